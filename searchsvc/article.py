@@ -1,0 +1,257 @@
+"""An article: what is searched, ranked and shown, made from the front matter of one file."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from searchsvc import dates
+from searchsvc.cleaning import clean_text, clean_url, foreign_scheme
+from searchsvc.frontmatter import FrontMatter, describe
+from searchsvc.rejection import Rejected
+
+MAX_TITLE = 1_000
+MAX_EXCERPT = 100_000
+MAX_ITEMS = 1_000
+"""Characters of a title and an excerpt, items of a list: far above what is real."""
+
+_TRUE = {"true", "yes", "on", "y", "1"}
+_FALSE = {"false", "no", "off", "n", "0"}
+_NULL = {"null", "none", "~", ""}
+_INTEGER_RANGE = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Who published it; either may be missing."""
+
+    name: str | None
+    domain: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    url: str
+    width: int | None
+    height: int | None
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article, cleaned. `id` is its path in the corpus without the suffix.
+
+    Text is plain text, never HTML. `published_at` is UTC, to the second. `quality` and `heat` are
+    None where the file has no number. `related` holds the links of related stories, not their
+    text.
+    """
+
+    id: str
+    title: str
+    excerpt: str = ""
+    url: str | None = None
+    amp_url: str | None = None
+    published_at: datetime | None = None
+    provider: Provider | None = None
+    category: str | None = None
+    type: str | None = None
+    topics: tuple[str, ...] = ()
+    quality: int | None = None
+    heat: int | None = None
+    image: Image | None = None
+    related: tuple[str, ...] = ()
+
+    def to_json(self) -> bytes:
+        """The article as responses show it; `related` is not shown."""
+        fields = {name: getattr(self, name) for name in self.__slots__ if name != "related"}
+        fields["published_at"] = dates.iso(self.published_at) if self.published_at else None
+        return orjson.dumps(fields)
+
+    @classmethod
+    def from_json(cls, text: bytes | str) -> Article:
+        """The article of `to_json`, without `related`."""
+        fields: dict[str, Any] = orjson.loads(text)
+        moment, provider, image = (
+            fields.pop(key) for key in ("published_at", "provider", "image")
+        )
+        return cls(
+            published_at=dates.parse_moment(moment) if moment else None,
+            provider=Provider(**provider) if provider else None,
+            image=Image(**image) if image else None,
+            topics=tuple(fields.pop("topics")),
+            **fields,
+        )
+
+    def digest(self) -> str:
+        """Equal for two versions of a file exactly if nothing that matters differs."""
+        related = orjson.dumps(self.related)
+        return hashlib.blake2b(self.to_json() + related, digest_size=16).hexdigest()
+
+
+def is_published(front: FrontMatter) -> bool:
+    """Live means `published` absent or true, and neither `deleted` nor `removed`.
+
+    Raises Rejected for a value that is neither: an article is not shown on a guess.
+    """
+    published = _boolean(front, "published")
+    return published is not False and not any(
+        _boolean(front, key) for key in ("deleted", "removed")
+    )
+
+
+def from_front_matter(front: FrontMatter, article_id: str) -> Article:
+    """The article of a file; `name` and `bio` (people) stand in for title and excerpt.
+
+    Raises Rejected, with the line of the key that is wrong.
+    """
+    web_url = _string(front, "webUrl")
+    if scheme := foreign_scheme(web_url):
+        raise Rejected(
+            f"webUrl: `{scheme}:` links are not allowed, only http, https or a path",
+            line=front.line("webUrl"),
+        )
+    title = _text(front, "title", MAX_TITLE) or _text(front, "name", MAX_TITLE)
+    if not title:
+        raise Rejected("no title", line=front.line("title"))
+    amp_urls = (clean_url(_string(front, key)) for key in ("ampWebUrl", "cdnAmpWebUrl"))
+    return Article(
+        id=article_id,
+        title=title,
+        excerpt=_text(front, "excerpt", MAX_EXCERPT) or _text(front, "bio", MAX_EXCERPT) or "",
+        url=clean_url(web_url) or clean_url(_string(front, "originalUrl")),
+        amp_url=next(filter(None, amp_urls), None),
+        published_at=_moment(front, "publishedDateTime"),
+        provider=_provider(front),
+        category=_text(front, "category", MAX_TITLE) or None,
+        type=_text(front, "type", MAX_TITLE) or None,
+        topics=_topics(front),
+        quality=_number(front.values.get("quality")),
+        heat=_number(front.values.get("heat")),
+        image=_image(front),
+        related=_related(front),
+    )
+
+
+def _string(front: FrontMatter, key: str) -> str | None:
+    value = front.values.get(key)
+    if value is None or isinstance(value, str):
+        return value
+    raise Rejected(f"{key}: text expected, got {describe(value)}", line=front.line(key))
+
+
+def _text(front: FrontMatter, key: str, limit: int) -> str:
+    text = clean_text(_string(front, key) or "")
+    if len(text) > limit:
+        raise Rejected(
+            f"{key}: {len(text):,} characters, more than {limit:,}", line=front.line(key)
+        )
+    return text
+
+
+def _boolean(front: FrontMatter, key: str) -> bool | None:
+    text = (_string(front, key) or "").strip().lower()
+    if text in _NULL:
+        return None
+    if text in _TRUE | _FALSE:
+        return text in _TRUE
+    raise Rejected(f"{key}: true or false expected, got `{text[:40]}`", line=front.line(key))
+
+
+def _number(value: object) -> int | None:
+    """Whole, within 32 bits; None for what is no number: quality and heat are never fatal."""
+    try:
+        number = float(value) if isinstance(value, str) else math.nan
+    except ValueError:
+        return None
+    if not math.isfinite(number):
+        return None
+    return round(max(-_INTEGER_RANGE, min(number, _INTEGER_RANGE)))
+
+
+def _moment(front: FrontMatter, key: str) -> datetime | None:
+    text = (_string(front, key) or "").strip()
+    if text.lower() in _NULL:
+        return None
+    try:
+        return dates.parse_moment(text)
+    except ValueError:
+        raise Rejected(
+            f"{key}: a date such as 2020-05-20T12:59:00Z expected, got `{text[:40]}`",
+            line=front.line(key),
+        ) from None
+
+
+def _list(front: FrontMatter, key: str) -> list[object]:
+    value = front.values.get(key)
+    if value is None or isinstance(value, str) and value.strip().lower() in _NULL:
+        return []
+    if not isinstance(value, list):
+        raise Rejected(f"{key}: a list expected, got {describe(value)}", line=front.line(key))
+    if len(value) > MAX_ITEMS:
+        raise Rejected(f"{key}: more than {MAX_ITEMS:,} items", line=front.line(key))
+    return value
+
+
+def _mapping_text(mapping: dict[str, object], key: str) -> str | None:
+    """A text inside a mapping; another shape there is no reason to lose the article."""
+    value = mapping.get(key)
+    return clean_text(value)[:MAX_TITLE] or None if isinstance(value, str) else None
+
+
+def _provider(front: FrontMatter) -> Provider | None:
+    value = front.values.get("provider")
+    if isinstance(value, str):
+        name = clean_text(value)
+        return Provider(name, None) if name else None
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise Rejected(
+            f"provider: name and domain expected, got {describe(value)}",
+            line=front.line("provider"),
+        )
+    name, domain = _mapping_text(value, "name"), _mapping_text(value, "domain")
+    return Provider(name, domain) if name or domain else None
+
+
+def _topics(front: FrontMatter) -> tuple[str, ...]:
+    """Each once, whatever its case; empty items are dropped."""
+    topics: dict[str, str] = {}
+    value = front.values.get("topics")
+    items = re.split(r"\s*,\s*", value) if isinstance(value, str) else _list(front, "topics")
+    for item in items:
+        if item is not None and not isinstance(item, str):
+            raise Rejected(
+                f"topics: text expected in the list, got {describe(item)}",
+                line=front.line("topics"),
+            )
+        if topic := clean_text(item or "")[:MAX_TITLE]:
+            topics.setdefault(topic.casefold(), topic)
+    return tuple(topics.values())
+
+
+def _image(front: FrontMatter) -> Image | None:
+    """The first picture whose link may be shown."""
+    for item in _list(front, "images"):
+        if isinstance(item, str):
+            item = {"url": item}
+        if isinstance(item, dict) and isinstance(link := item.get("url"), str):
+            if url := clean_url(link):
+                width, height = _number(item.get("width")), _number(item.get("height"))
+                return Image(url, width, height, _mapping_text(item, "title"))
+    return None
+
+
+def _related(front: FrontMatter) -> tuple[str, ...]:
+    links: dict[str, None] = {}
+    for item in _list(front, "related"):
+        link = item.get("webUrl") or item.get("originalUrl") if isinstance(item, dict) else item
+        if isinstance(link, str) and (url := clean_url(link)):
+            links[url] = None
+    return tuple(links)

@@ -1,0 +1,81 @@
+"""Dates as articles and readers write them, all turned into UTC."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+
+_MOMENT = re.compile(
+    r"""(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})
+        (?:(?:[Tt]|[ \t]+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d*)?)?
+           (?:[ \t]*(?P<zone>[Zz]|UTC|GMT|(?P<sign>[+-])(?P<zh>\d{1,2})(?::?(?P<zm>\d{2}))?))?)?""",
+    re.VERBOSE,
+)
+_PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2}))?")
+_DAY = timedelta(days=1)
+_LAST_SECOND = timedelta(seconds=1)
+
+
+def parse_moment(text: str) -> datetime:
+    """An ISO 8601 or YAML date or date-time in UTC; without a zone it is taken as UTC.
+
+    A date alone is its first second. Raises ValueError.
+    """
+    found = _MOMENT.fullmatch(text.strip())
+    if not found:
+        raise ValueError(f"not a date: {text!r}")
+    part = found.groupdict(default="0")
+    moment = datetime(
+        *(int(part[name]) for name in ("year", "month", "day", "hour", "minute", "second")),
+        tzinfo=_zone(part["sign"], int(part["zh"]), int(part["zm"])),
+    )
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"out of range: {text!r}") from None
+
+
+def _zone(sign: str, hours: int, minutes: int) -> timezone:
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if sign == "-" else offset)
+
+
+def parse_period(text: str) -> tuple[datetime, datetime]:
+    """The first and last second of a year, a month, a day, or one moment twice. Raises ValueError.
+
+    `2021`, `2021-03`, `2021-03-04`, `2021-03-04T10:00:00Z`.
+    """
+    text = text.strip()
+    if found := _PERIOD.fullmatch(text):
+        year, month = int(found[1]), int(found[2] or 1)
+        first = datetime(year, month, 1, tzinfo=UTC)
+        try:
+            after = _first_of_next_month(first) if found[2] else first.replace(year=year + 1)
+        except ValueError:  # the year 9999 has no next
+            return first, datetime.max.replace(microsecond=0, tzinfo=UTC)
+        return first, after - _LAST_SECOND
+    first = parse_moment(text)
+    is_day = ":" not in text
+    return first, first + _DAY - _LAST_SECOND if is_day else first
+
+
+def _first_of_next_month(first: datetime) -> datetime:
+    if first.month == 12:
+        return first.replace(year=first.year + 1, month=1)
+    return first.replace(month=first.month + 1)
+
+
+def iso(moment: datetime) -> str:
+    """As responses write it: `2020-05-20T12:59:00Z`."""
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def from_timestamp(seconds: int | float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def as_utc(moment: datetime | date) -> datetime:
+    """A date-time without a zone is UTC, a date is its first second."""
+    if not isinstance(moment, datetime):
+        return datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -1,0 +1,180 @@
+"""The front matter of a file as plain text values: bounded, and free of YAML's guesses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from searchsvc.rejection import Rejected
+
+MAX_DEPTH = 32
+MAX_NODES = 50_000
+"""Nodes after aliases are expanded: what stops an alias bomb."""
+
+_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_FENCES_THAT_END = ("---", "...")
+
+_ALLOWED_TAGS = {None, "!"} | {
+    f"tag:yaml.org,2002:{name}"
+    for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """Top-level values by key, and the line in the file (from 1) where each key stands.
+
+    A scalar is its text as written; a plain empty one or `~` is None.
+    """
+
+    values: dict[str, object]
+    lines: dict[str, int]
+
+    def line(self, key: str) -> int | None:
+        return self.lines.get(key)
+
+
+def split(text: str, *, closed_by_end_of_file: bool = False) -> tuple[str, int] | None:
+    """The YAML between the `---` lines and the line it starts on; None if there is none.
+
+    Raises Rejected where the block is opened and never closed, unless the end of the file may
+    close it (a `.yaml` file).
+    """
+    text = text.removeprefix("\ufeff")
+    start = 0
+    number = 1
+    while (end := text.find("\n", start)) >= 0 and not text[start:end].strip():
+        start = end + 1
+        number += 1
+    if end < 0 or text[start:end].rstrip() != "---":
+        return None
+    opened, line_after_fence = number, number + 1
+    block_start = start = end + 1
+    while start < len(text):
+        end = text.find("\n", start)
+        line = text[start:] if end < 0 else text[start:end]
+        if line.startswith(_FENCES_THAT_END) and line.rstrip() in _FENCES_THAT_END:
+            return text[block_start:start], line_after_fence
+        if end < 0:
+            break
+        start = end + 1
+    if closed_by_end_of_file:
+        return text[block_start:], line_after_fence
+    raise Rejected("the front matter that opens here with `---` is never closed", line=opened)
+
+
+def parse(block: str, first_line: int = 1) -> FrontMatter:
+    """Read a YAML mapping; `first_line` is the line of the file on which the block starts.
+
+    Raises Rejected, with the line, for what is not a mapping, not YAML, or beyond the bounds.
+    """
+    try:
+        return _Builder(block, first_line).build()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = first_line + mark.line if mark else None
+        raise Rejected(f"not valid YAML: {error.problem or error.context}", line=line) from None
+    except yaml.reader.ReaderError as error:
+        before = block[: error.position] if isinstance(error.position, int) else ""
+        line = first_line + before.count("\n")
+        raise Rejected(f"not valid YAML: {error.reason}", line=line) from None
+
+
+class _Builder:
+    """Builds values from parse events, so that nothing is constructed beyond the bounds.
+
+    PyYAML's own constructor would recurse as deep as the file says, and hides which line a key
+    is on; events give both, at no more cost.
+    """
+
+    def __init__(self, block: str, first_line: int) -> None:
+        self._events: Iterator[yaml.Event] = yaml.parse(block, Loader=_Loader)
+        self._first_line = first_line
+        self._nodes = 0
+        self._anchors: dict[str, tuple[object, int]] = {}
+        self._key_lines: dict[str, int] = {}
+
+    def build(self) -> FrontMatter:
+        values: object = None
+        for event in self._events:
+            if isinstance(event, yaml.NodeEvent):
+                values = self._node(event, depth=0)
+                break
+        if values is None:
+            return FrontMatter({}, {})
+        if not isinstance(values, dict):
+            raise Rejected(
+                f"the front matter is {_shape(values)}, not `key: value` lines",
+                line=self._first_line,
+            )
+        for event in self._events:
+            if isinstance(event, yaml.NodeEvent):
+                raise Rejected("a second document in the front matter", line=self._line(event))
+        return FrontMatter(values, self._key_lines)
+
+    def _line(self, event: yaml.Event) -> int:
+        return int(self._first_line + event.start_mark.line)
+
+    def _count(self, nodes: int, event: yaml.Event) -> None:
+        self._nodes += nodes
+        if self._nodes > MAX_NODES:
+            raise Rejected(f"more than {MAX_NODES:,} values", line=self._line(event))
+
+    def _node(self, event: yaml.NodeEvent, depth: int) -> object:
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in self._anchors:
+                raise Rejected(f"no `&{event.anchor}` before `*{event.anchor}`", self._line(event))
+            value, size = self._anchors[event.anchor]
+            self._count(size, event)
+            return value
+        self._count(1, event)
+        if event.tag not in _ALLOWED_TAGS:
+            raise Rejected(f"the tag `{event.tag}` is not allowed", line=self._line(event))
+        before = self._nodes
+        value = self._value(event, depth)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = (value, self._nodes - before + 1)
+        return value
+
+    def _value(self, event: yaml.NodeEvent, depth: int) -> object:
+        if isinstance(event, yaml.ScalarEvent):
+            plain_null = event.implicit[0] and event.value in ("", "~")
+            return None if plain_null else event.value
+        if depth >= MAX_DEPTH:
+            raise Rejected(f"nested deeper than {MAX_DEPTH} levels", line=self._line(event))
+        if isinstance(event, yaml.SequenceStartEvent):
+            return [
+                self._node(item, depth + 1) for item in self._until(yaml.SequenceEndEvent)
+            ]
+        return self._mapping(depth)
+
+    def _mapping(self, depth: int) -> dict[str, object]:
+        mapping: dict[str, object] = {}
+        for event in self._until(yaml.MappingEndEvent):
+            key = self._node(event, depth + 1)
+            if key is not None and not isinstance(key, str):
+                raise Rejected(f"a key that is {_shape(key)}", line=self._line(event))
+            name = key or ""
+            if depth == 0:
+                self._key_lines[name] = self._line(event)
+            mapping[name] = self._node(next(self._events), depth + 1)
+        return mapping
+
+    def _until(self, end: type[yaml.Event]) -> Iterator[yaml.NodeEvent]:
+        for event in self._events:
+            if isinstance(event, end):
+                return
+            yield event
+
+
+def _shape(value: object) -> str:
+    if isinstance(value, dict):
+        return "a mapping"
+    return "a list" if isinstance(value, list) else "text"
+
+
+def describe(value: object) -> str:
+    """How a value of the wrong shape is called in a reason."""
+    return "nothing" if value is None else _shape(value)

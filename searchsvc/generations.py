@@ -1,0 +1,200 @@
+"""The index folder: generations, which one is live, and what each is.
+
+    index/CURRENT                  the live generation's name
+    index/CHECKED                  when a reindex last looked, also if it found nothing to do
+    index/lock                     held by the one writer, dies with its process
+    index/generations/<name>/      a whole Whoosh index, its columns and its manifest
+
+A generation never changes once CURRENT names it. The folder is trusted: it is made 0700, as
+Whoosh's own files are pickles.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from searchsvc.errors import NoIndex
+
+FORMAT_VERSION = 1
+"""Of everything in a generation's folder: raise it, and the next reindex is full."""
+
+MANIFEST = "manifest.json"
+_NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is: enough to know whether it can be searched and added to.
+
+    `built_with` holds what the terms depend on (versions, language). `clock` is the time its
+    statistics are of; `articles` counts the live ones at that time.
+    """
+
+    format: int
+    built_with: dict[str, str]
+    articles: int
+    held: int
+    clock: float
+    published_at: float
+    quality_pivot: float
+    heat_pivot: float
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFolder:
+    """Paths and atomic steps inside one index folder."""
+
+    root: Path
+
+    @property
+    def generations(self) -> Path:
+        return self.root / "generations"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "lock"
+
+    def make(self) -> None:
+        self.generations.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (self.root, self.generations):
+            folder.chmod(0o700)
+
+    def current(self) -> str | None:
+        """The live generation's name, None before the first. Raises NoIndex for a damaged file."""
+        try:
+            name = (self.root / "CURRENT").read_text("ascii").strip()
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise NoIndex(f"{self.root / 'CURRENT'} cannot be read: {error}") from None
+        if not _NAME.fullmatch(name):
+            raise NoIndex(
+                f"{self.root / 'CURRENT'} names no generation; run `searchsvc reindex --full`"
+            )
+        return name
+
+    def current_stamp(self) -> tuple[int, int, int] | None:
+        """Changes whenever CURRENT does: what a server looks at before each query."""
+        return _stamp(self.root / "CURRENT")
+
+    def checked_stamp(self) -> tuple[int, int, int] | None:
+        return _stamp(self.root / "CHECKED")
+
+    def path(self, name: str) -> Path:
+        return self.generations / name
+
+    def new(self) -> Path:
+        """An empty folder to build in: no reader knows it before `publish`."""
+        moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        folder = self.path(f"{moment}-{secrets.token_hex(4)}")
+        folder.mkdir(mode=0o700)
+        return folder
+
+    def publish(self, name: str) -> None:
+        """Make a finished generation the live one: on disk first, then in one atomic step."""
+        sync_tree(self.path(name))
+        sync_folder(self.generations)
+        write_atomically(self.root / "CURRENT", f"{name}\n".encode("ascii"))
+
+    def mark_checked(self, name: str, when: float) -> None:
+        write_atomically(
+            self.root / "CHECKED", orjson.dumps({"generation": name, "checked_at": when})
+        )
+
+    def checked_at(self, name: str) -> float | None:
+        """When a reindex last found this generation to be what the corpus says."""
+        try:
+            checked = orjson.loads((self.root / "CHECKED").read_bytes())
+            return float(checked["checked_at"]) if checked["generation"] == name else None
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
+    def clear(self, keep: int) -> None:
+        """Remove unfinished and old generations; the live one and the newest before it stay."""
+        current = self.current()
+        names = sorted(
+            (entry.name for entry in self.generations.iterdir() if entry.is_dir()), reverse=True
+        )
+        finished = [
+            name
+            for name in names
+            if name != current and (self.path(name) / MANIFEST).is_file()
+            and current is not None and name < current
+        ]
+        kept = {current, *finished[: keep - 1]}
+        for name in names:
+            if name not in kept:
+                shutil.rmtree(self.path(name), ignore_errors=True)
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    (folder / MANIFEST).write_bytes(orjson.dumps(asdict(manifest), option=orjson.OPT_INDENT_2))
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Raises NoIndex for a generation that is missing, damaged or of another format."""
+    try:
+        fields: dict[str, Any] = orjson.loads((folder / MANIFEST).read_bytes())
+        if fields.get("format") != FORMAT_VERSION:
+            raise NoIndex(
+                f"{folder} has format {fields.get('format')}, this version reads "
+                f"{FORMAT_VERSION}; run `searchsvc reindex`"
+            )
+        return Manifest(**fields)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise NoIndex(
+            f"{folder / MANIFEST} cannot be read ({error}); run `searchsvc reindex --full`"
+        ) from None
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Old or new, never half: a neighbour file, synced, renamed over it, the folder synced."""
+    neighbour = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with neighbour.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        neighbour.replace(path)
+    finally:
+        neighbour.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def sync_tree(folder: Path) -> None:
+    """Every file of a folder, then the folder itself."""
+    for entry in folder.iterdir():
+        if entry.is_file():
+            _sync(entry, os.O_RDONLY)
+    sync_folder(folder)
+
+
+def sync_folder(folder: Path) -> None:
+    _sync(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+
+
+def _sync(path: Path, flags: int) -> None:
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+

@@ -1,0 +1,26 @@
+"""Why a file cannot be an article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A rejected file, for the reports: its path in the corpus, the line if known, the reason."""
+
+    path: str
+    line: int | None
+    reason: str
+
+
+class Rejected(Exception):
+    """Raised while one file is read; the others go on."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+    def at(self, path: str) -> Rejection:
+        return Rejection(path, self.line, self.reason)

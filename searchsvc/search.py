@@ -1,0 +1,238 @@
+"""What is asked of an engine and what it answers: the dataclasses between all the rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, get_args
+
+from searchsvc import dates
+from searchsvc.article import Article
+from searchsvc.errors import InvalidRequest, ParameterError
+from searchsvc.vocabulary import FACETS, FILTERS, Sort
+
+MAX_QUERY_LENGTH = 500
+MAX_SIZE = 100
+MAX_DEPTH = 10_000
+DEFAULT_FACET_SIZE = 10
+MAX_FACET_SIZE = 100
+SORTS: tuple[str, ...] = get_args(Sort)
+
+Moment = datetime | date | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FacetRequest:
+    """The `size` commonest values of one field among the matches."""
+
+    field: str
+    size: int = DEFAULT_FACET_SIZE
+
+    @classmethod
+    def parse(cls, text: str) -> FacetRequest:
+        """`topic` or `provider:20`. Raises ValueError."""
+        field, colon, size = text.strip().partition(":")
+        number = int(size) if colon else DEFAULT_FACET_SIZE
+        if field not in FACETS or not 1 <= number <= MAX_FACET_SIZE:
+            raise ValueError(text)
+        return cls(field, number)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One question. Checked when made: raises InvalidRequest naming every wrong parameter.
+
+    `from_` and `to` are inclusive; a text such as `2020-05` or a date stands for its first second
+    in `from_` and its last in `to`. Filters hold alternatives; a single text will do for one.
+    """
+
+    query: str = ""
+    page: int = 1
+    size: int = 10
+    sort: str = "relevance"
+    topic: tuple[str, ...] = ()
+    provider: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    type: tuple[str, ...] = ()
+    from_: Moment = None
+    to: Moment = None
+    facets: tuple[FacetRequest, ...] = ()
+    highlight: bool = True
+    explain: bool = False
+
+    def __post_init__(self) -> None:
+        wrong: list[ParameterError] = []
+        object.__setattr__(self, "query", self.query.strip())
+        if len(self.query) > MAX_QUERY_LENGTH:
+            wrong.append(
+                ParameterError(
+                    "q", f"{len(self.query)} characters", f"at most {MAX_QUERY_LENGTH} characters"
+                )
+            )
+        wrong += self._check_page()
+        if self.sort not in SORTS:
+            wrong.append(ParameterError("sort", self.sort, f"one of {', '.join(SORTS)}"))
+        for name in FILTERS:
+            object.__setattr__(self, name, _texts(getattr(self, name)))
+        for name, end in (("from_", 0), ("to", 1)):
+            try:
+                object.__setattr__(self, name, _moment(getattr(self, name), end))
+            except (ValueError, OverflowError):
+                wrong.append(
+                    ParameterError(
+                        name.rstrip("_"), str(getattr(self, name)), "a date such as 2020-05-20"
+                    )
+                )
+        self._parse_facets(wrong)
+        if wrong:
+            raise InvalidRequest(tuple(wrong))
+
+    def _check_page(self) -> Iterable[ParameterError]:
+        if not 1 <= self.size <= MAX_SIZE:
+            yield ParameterError("size", str(self.size), f"a whole number from 1 to {MAX_SIZE}")
+        elif self.page < 1 or self.page * self.size > MAX_DEPTH:
+            takes = f"a whole number from 1 to {MAX_DEPTH // self.size}"
+            yield ParameterError("page", str(self.page), f"{takes} at this size")
+
+    def _parse_facets(self, wrong: list[ParameterError]) -> None:
+        """Accept `"topic"`, `"topic,provider:20"` or a sequence of names and FacetRequests."""
+        given: Any = self.facets
+        items = given.split(",") if isinstance(given, str) else given
+        facets: dict[str, FacetRequest] = {}
+        for item in items:
+            if not isinstance(item, FacetRequest):
+                if not item.strip():
+                    continue
+                try:
+                    item = FacetRequest.parse(item)
+                except ValueError:
+                    takes = f"names of {', '.join(FACETS)}, each with :1 to :{MAX_FACET_SIZE}"
+                    wrong.append(ParameterError("facets", item, takes))
+                    continue
+            facets[item.field] = item
+        object.__setattr__(self, "facets", tuple(facets.values()))
+
+    @property
+    def filters(self) -> dict[str, tuple[str, ...]]:
+        """The filters that are set, by field."""
+        return {name: values for name in FILTERS if (values := getattr(self, name))}
+
+    @property
+    def span(self) -> tuple[float | None, float | None]:
+        """`from_` and `to` in epoch seconds."""
+        first, last = self.from_, self.to
+        return (
+            first.timestamp() if isinstance(first, datetime) else None,
+            last.timestamp() if isinstance(last, datetime) else None,
+        )
+
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * self.size
+
+    def key(self) -> tuple[object, ...]:
+        """Equal for two requests that must get the same answer from the same index."""
+        return tuple(getattr(self, field.name) for field in fields(self))
+
+
+def _texts(value: str | Iterable[str]) -> tuple[str, ...]:
+    values = (value,) if isinstance(value, str) else value
+    return tuple(dict.fromkeys(text for item in values if (text := item.strip())))
+
+
+def _moment(value: Moment, end: int) -> datetime | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return dates.as_utc(value)
+    return dates.parse_period(value if isinstance(value, str) else value.isoformat())[end]
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """HTML: escaped text with the matched words in `<mark>`."""
+
+    title: str
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermScore:
+    """What one term in one field adds to the text score: bm25 x boost."""
+
+    field: str
+    term: str
+    bm25: float
+    boost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """score = text x prior; text = sum of the fields (+ 1000); prior = 1 + the three parts."""
+
+    text: float
+    title_is_query: bool
+    fields: tuple[TermScore, ...]
+    prior: float
+    quality: float
+    heat: float
+    freshness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result. The article is decoded when it is asked for; `stored` is its JSON."""
+
+    id: str
+    score: float
+    stored: bytes
+    highlights: Highlights | None = None
+    explain: Explanation | None = None
+
+    @property
+    def article(self) -> Article:
+        return Article.from_json(self.stored)
+
+    @property
+    def title(self) -> str:
+        return self.article.title
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A value as most articles write it, and in how many matches it stands."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """The live generation; `as_of` is the hour that freshness is reckoned from."""
+
+    generation: str
+    articles: int
+    published_at: datetime
+    checked_at: datetime
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """One answer: `total` counts all matches, exactly unless `partial`; hits are one page."""
+
+    query: str
+    total: int
+    page: int
+    pages: int
+    size: int
+    took_ms: float
+    hits: tuple[Hit, ...]
+    facets: dict[str, tuple[Facet, ...]]
+    index: IndexStatus
+    corrected: str | None = None
+    relaxed: bool = False
+    did_you_mean: str | None = None
+    partial: bool = False
+    parsed: str | None = None

@@ -1,0 +1,13 @@
+"""The field names and sorts that requests, columns and responses share."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+TEXT_FIELDS = ("title", "topics", "excerpt")
+"""Searched by default, each with its boost."""
+
+FILTERS = ("topic", "provider", "category", "type")
+FACETS = (*FILTERS, "month")
+
+Sort = Literal["relevance", "newest", "oldest", "heat", "quality"]
