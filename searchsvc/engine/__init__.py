@@ -1,0 +1,42 @@
+"""What answers queries, behind one small protocol; who asks knows nothing of Whoosh."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from searchsvc.article import Article
+from searchsvc.search import IndexStatus, SearchRequest, SearchResult
+from searchsvc.settings import Settings, load
+
+__all__ = ["Engine", "open_engine"]
+
+
+class Engine(Protocol):
+    """Safe to share between threads. Every method raises NoIndex while there is no index."""
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Raises InvalidRequest where the query is past a limit."""
+
+    def article(self, article_id: str) -> Article | None:
+        """A live article, else None."""
+
+    def stamp(self) -> tuple[str, ...]:
+        """Equal as long as the same request gets the same answer: what an ETag is made of."""
+
+    def status(self) -> IndexStatus: ...
+
+    def close(self) -> None: ...
+
+
+def open_engine(index: str | Path | Settings) -> Engine:
+    """The engine over an index folder, or as the settings say.
+
+    It follows the live generation by itself, and may be opened before there is one. Given a
+    folder, all other settings come from the file and the environment, as for a command.
+    """
+    from searchsvc.engine.embedded import EmbeddedEngine
+
+    if isinstance(index, Settings):
+        return EmbeddedEngine(index)
+    return EmbeddedEngine(load(flags={"index": str(index)}).settings)
