@@ -32,7 +32,9 @@ LANGUAGES = {
 }  # fmt: skip
 """The languages that Snowball stems, by ISO 639-1 code."""
 
-_CJK = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff"
+_CJK = (
+    "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff"
+)
 _LETTER = rf"(?:[^\W_{_CJK}]|[\u0300-\u036f])"
 _APOSTROPHES = "'\u2019\u02bc\u2018\u00b4`\uff07"
 _HYPHENS = r"\-\u2010\u2011\uff0d"

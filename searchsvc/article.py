@@ -77,9 +77,7 @@ class Article:
     def from_json(cls, text: bytes | str) -> Article:
         """The article of `to_json`, without `related`."""
         fields: dict[str, Any] = orjson.loads(text)
-        moment, provider, image = (
-            fields.pop(key) for key in ("published_at", "provider", "image")
-        )
+        moment, provider, image = (fields.pop(key) for key in ("published_at", "provider", "image"))
         return cls(
             published_at=dates.parse_moment(moment) if moment else None,
             provider=Provider(**provider) if provider else None,
@@ -198,7 +196,7 @@ def _list(front: FrontMatter, key: str) -> list[object]:
     return value
 
 
-def _mapping_text(mapping: dict[str, object], key: str) -> str | None:
+def _mapping_text(mapping: dict[Any, Any], key: str) -> str | None:
     """A text inside a mapping; another shape there is no reason to lose the article."""
     value = mapping.get(key)
     return clean_text(value)[:MAX_TITLE] or None if isinstance(value, str) else None

@@ -26,7 +26,12 @@ def parse_moment(text: str) -> datetime:
         raise ValueError(f"not a date: {text!r}")
     part = found.groupdict(default="0")
     moment = datetime(
-        *(int(part[name]) for name in ("year", "month", "day", "hour", "minute", "second")),
+        int(part["year"]),
+        int(part["month"]),
+        int(part["day"]),
+        int(part["hour"]),
+        int(part["minute"]),
+        int(part["second"]),
         tzinfo=_zone(part["sign"], int(part["zh"]), int(part["zm"])),
     )
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -115,14 +116,15 @@ class _Builder:
         return FrontMatter(values, self._key_lines)
 
     def _line(self, event: yaml.Event) -> int:
-        return int(self._first_line + event.start_mark.line)
+        mark: Any = event.start_mark
+        return int(self._first_line + mark.line)
 
     def _count(self, nodes: int, event: yaml.Event) -> None:
         self._nodes += nodes
         if self._nodes > MAX_NODES:
             raise Rejected(f"more than {MAX_NODES:,} values", line=self._line(event))
 
-    def _node(self, event: yaml.NodeEvent, depth: int) -> object:
+    def _node(self, event: yaml.Event, depth: int) -> object:
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self._anchors:
                 raise Rejected(f"no `&{event.anchor}` before `*{event.anchor}`", self._line(event))
@@ -130,24 +132,22 @@ class _Builder:
             self._count(size, event)
             return value
         self._count(1, event)
-        if event.tag not in _ALLOWED_TAGS:
-            raise Rejected(f"the tag `{event.tag}` is not allowed", line=self._line(event))
+        if (tag := getattr(event, "tag", None)) not in _ALLOWED_TAGS:
+            raise Rejected(f"the tag `{tag}` is not allowed", line=self._line(event))
         before = self._nodes
         value = self._value(event, depth)
-        if event.anchor is not None:
-            self._anchors[event.anchor] = (value, self._nodes - before + 1)
+        if (anchor := getattr(event, "anchor", None)) is not None:
+            self._anchors[anchor] = (value, self._nodes - before + 1)
         return value
 
-    def _value(self, event: yaml.NodeEvent, depth: int) -> object:
+    def _value(self, event: yaml.Event, depth: int) -> object:
         if isinstance(event, yaml.ScalarEvent):
             plain_null = event.implicit[0] and event.value in ("", "~")
             return None if plain_null else event.value
         if depth >= MAX_DEPTH:
             raise Rejected(f"nested deeper than {MAX_DEPTH} levels", line=self._line(event))
         if isinstance(event, yaml.SequenceStartEvent):
-            return [
-                self._node(item, depth + 1) for item in self._until(yaml.SequenceEndEvent)
-            ]
+            return [self._node(item, depth + 1) for item in self._until(yaml.SequenceEndEvent)]
         return self._mapping(depth)
 
     def _mapping(self, depth: int) -> dict[str, object]:
@@ -162,7 +162,7 @@ class _Builder:
             mapping[name] = self._node(next(self._events), depth + 1)
         return mapping
 
-    def _until(self, end: type[yaml.Event]) -> Iterator[yaml.NodeEvent]:
+    def _until(self, end: type[yaml.Event]) -> Iterator[yaml.Event]:
         for event in self._events:
             if isinstance(event, end):
                 return

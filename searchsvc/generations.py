@@ -127,8 +127,10 @@ class IndexFolder:
         finished = [
             name
             for name in names
-            if name != current and (self.path(name) / MANIFEST).is_file()
-            and current is not None and name < current
+            if name != current
+            and (self.path(name) / MANIFEST).is_file()
+            and current is not None
+            and name < current
         ]
         kept = {current, *finished[: keep - 1]}
         for name in names:
@@ -196,5 +198,3 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
     except OSError:
         return None
     return status.st_ino, status.st_mtime_ns, status.st_size
-
-

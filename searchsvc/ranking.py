@@ -24,7 +24,7 @@ B = 0.75
 """BM25's saturation of frequency and its share of length normalisation, Whoosh's defaults."""
 
 TITLE_IS_QUERY = 1000.0
-"""Added to the text score of an article whose whole title is the query: more than text can reach."""
+"""Added to the text of an article whose whole title is the query: more than words can reach."""
 
 NO_VALUE = np.iinfo(np.int32).min
 NO_DATE = np.iinfo(np.int64).min

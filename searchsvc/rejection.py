@@ -13,6 +13,15 @@ class Rejection:
     line: int | None
     reason: str
 
+    @property
+    def id(self) -> str:
+        """The id that the file's article would have."""
+        return self.path.rsplit(".", 1)[0]
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}" if self.line else self.path
+        return printable(f"{where}: {self.reason}")
+
 
 class Rejected(Exception):
     """Raised while one file is read; the others go on."""
@@ -24,3 +33,8 @@ class Rejected(Exception):
 
     def at(self, path: str) -> Rejection:
         return Rejection(path, self.line, self.reason)
+
+
+def printable(text: str) -> str:
+    """A file's own words without what a terminal would obey."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)

@@ -98,7 +98,7 @@ class SearchRequest:
     def _parse_facets(self, wrong: list[ParameterError]) -> None:
         """Accept `"topic"`, `"topic,provider:20"` or a sequence of names and FacetRequests."""
         given: Any = self.facets
-        items = given.split(",") if isinstance(given, str) else given
+        items: Any = given.split(",") if isinstance(given, str) else given
         facets: dict[str, FacetRequest] = {}
         for item in items:
             if not isinstance(item, FacetRequest):

@@ -94,9 +94,7 @@ def _site(text: str) -> str:
 
 
 def _origins(text: str) -> tuple[str, ...]:
-    return tuple(
-        item if item == "*" else _site(item) for item in text.replace(",", " ").split()
-    )
+    return tuple(item if item == "*" else _site(item) for item in text.replace(",", " ").split())
 
 
 PATH = Kind(lambda text: Path(text).expanduser(), "a path")
@@ -263,8 +261,7 @@ def _read(file: Path) -> list[tuple[str, object, Source]]:
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidSettings(f"{file}: cannot be read: {error}") from None
     return [
-        (name, value, Source(f"{file}:{front.lines[name]}"))
-        for name, value in front.values.items()
+        (name, value, Source(f"{file}:{front.lines[name]}")) for name, value in front.values.items()
     ]
 
 

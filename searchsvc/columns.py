@@ -1,0 +1,154 @@
+"""What is known of every document by its number: dates, quality, heat, facet values.
+
+Flat numpy arrays, memory-mapped, one value a document in Whoosh's document order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from searchsvc.article import Article
+from searchsvc.ranking import NO_DATE, NO_VALUE
+
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+
+VALUE_FIELDS = ("topic", "provider", "domain", "category", "type")
+"""Columns of text values; `provider` is the name, or the domain of one that has no name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueColumn:
+    """The text values of each document, as codes.
+
+    `labels[c]` is code c as most articles write it, `codes_of` finds it whatever the case; the
+    codes of document d are `codes[starts[d]:starts[d + 1]]`.
+    """
+
+    labels: tuple[str, ...]
+    starts: Int64
+    codes: Int32
+
+    @classmethod
+    def build(cls, values: Iterable[Sequence[str]]) -> ValueColumn:
+        spellings: dict[str, Counter[str]] = {}
+        numbers: dict[str, int] = {}
+        codes: list[int] = []
+        starts = [0]
+        for texts in values:
+            for text in texts:
+                key = text.casefold()
+                codes.append(numbers.setdefault(key, len(numbers)))
+                spellings.setdefault(key, Counter())[text] += 1
+            starts.append(len(codes))
+        labels = tuple(
+            min(counts.items(), key=lambda item: (-item[1], item[0]))[0]
+            for counts in spellings.values()
+        )
+        return cls(labels, np.array(starts, np.int64), np.array(codes, np.int32))
+
+    def codes_of(self, texts: Iterable[str]) -> set[int]:
+        """The codes of the given values, in any case; unknown ones have none."""
+        wanted = {text.casefold() for text in texts}
+        return {code for code, label in enumerate(self.labels) if label.casefold() in wanted}
+
+    def owners(self) -> Int64:
+        """For every entry of `codes` the document it belongs to."""
+        counts = np.diff(self.starts)
+        return np.repeat(np.arange(len(counts), dtype=np.int64), counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """All columns of a generation. `id_rank` orders documents by id."""
+
+    published_at: Int64
+    quality: Int32
+    heat: Int32
+    id_rank: Int32
+    values: dict[str, ValueColumn]
+
+    def __len__(self) -> int:
+        return len(self.published_at)
+
+    @classmethod
+    def build(cls, articles: Sequence[Article]) -> Columns:
+        """Of articles in document order."""
+        ranks = np.empty(len(articles), np.int32)
+        ranks[sorted(range(len(articles)), key=lambda d: articles[d].id)] = np.arange(
+            len(articles), dtype=np.int32
+        )
+        return cls(
+            published_at=np.array([_date(article) for article in articles], np.int64),
+            quality=np.array([_number(article.quality) for article in articles], np.int32),
+            heat=np.array([_number(article.heat) for article in articles], np.int32),
+            id_rank=ranks,
+            values={
+                name: ValueColumn.build(_values(article, name) for article in articles)
+                for name in VALUE_FIELDS
+            },
+        )
+
+    def save(self, folder: Path) -> None:
+        for name in _ARRAYS:
+            np.save(folder / f"column.{name}.npy", getattr(self, name), allow_pickle=False)
+        for name, column in self.values.items():
+            np.save(folder / f"column.{name}.starts.npy", column.starts, allow_pickle=False)
+            np.save(folder / f"column.{name}.codes.npy", column.codes, allow_pickle=False)
+            (folder / f"column.{name}.labels.json").write_bytes(orjson.dumps(column.labels))
+
+    @classmethod
+    def load(cls, folder: Path) -> Columns:
+        """Raises OSError or ValueError for files that are missing or damaged."""
+        arrays = {name: _load(folder / f"column.{name}.npy") for name in _ARRAYS}
+        values = {
+            name: ValueColumn(
+                tuple(orjson.loads((folder / f"column.{name}.labels.json").read_bytes())),
+                _load(folder / f"column.{name}.starts.npy"),
+                _load(folder / f"column.{name}.codes.npy"),
+            )
+            for name in VALUE_FIELDS
+        }
+        columns = cls(**arrays, values=values)
+        lengths = {len(array) for array in arrays.values()}
+        lengths |= {len(column.starts) - 1 for column in values.values()}
+        if len(lengths) != 1:
+            raise ValueError(f"the columns in {folder} differ in length")
+        return columns
+
+
+_ARRAYS = ("published_at", "quality", "heat", "id_rank")
+
+
+def _load(path: Path) -> npt.NDArray[Any]:
+    array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return array
+
+
+def _date(article: Article) -> int:
+    return int(article.published_at.timestamp()) if article.published_at else NO_DATE
+
+
+def _number(value: int | None) -> int:
+    return NO_VALUE if value is None else value
+
+
+def _values(article: Article, name: str) -> Sequence[str]:
+    if name == "topic":
+        return article.topics
+    provider = article.provider
+    value = {
+        "provider": provider and (provider.name or provider.domain),
+        "domain": provider and provider.domain,
+        "category": article.category,
+        "type": article.type,
+    }[name]
+    return (value,) if value else ()

@@ -1,0 +1,207 @@
+"""One run: read what changed, build a generation aside, try it, make it the live one."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from searchsvc import corpus
+from searchsvc.corpus import CorpusFile, Outcome
+from searchsvc.errors import NoIndex
+from searchsvc.generations import IndexFolder, Manifest, read_manifest
+from searchsvc.indexing import canary
+from searchsvc.indexing.builder import GenerationBuilder, built_with
+from searchsvc.indexing.comparison import Comparison, compare, refusal
+from searchsvc.indexing.lock import writer_lock
+from searchsvc.indexing.progress import Progress, Silent
+from searchsvc.indexing.report import Counts, ReindexReport, Status
+from searchsvc.indexing.state import CorpusState, FileState
+from searchsvc.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The live generation as the run finds it; `folder` is None if nothing can be carried over."""
+
+    name: str | None
+    manifest: Manifest | None
+    state: CorpusState
+    folder: Path | None
+
+    @property
+    def clock(self) -> float:
+        return self.manifest.clock if self.manifest else 0.0
+
+
+def reindex(
+    settings: Settings,
+    *,
+    full: bool = False,
+    wait: bool = False,
+    progress: Progress | None = None,
+) -> ReindexReport:
+    """Bring the index up to date with the corpus, or refuse and leave the live one.
+
+    Raises Locked if another run is at work.
+    """
+    folder = IndexFolder(settings.index)
+    folder.make()
+    with writer_lock(folder.lock, wait=wait):
+        return _Run(settings, folder, full, progress or Silent()).run()
+
+
+class _Run:
+    """The steps of one run, and what each leaves for the next."""
+
+    def __init__(
+        self, settings: Settings, folder: IndexFolder, full: bool, progress: Progress
+    ) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._progress = progress
+        self._started = time.monotonic()
+        self._read_at = time.time_ns()
+        self._now = settings.clock()
+        self._before = _find_before(folder, settings, full)
+        self._builder: GenerationBuilder | None = None
+
+    def run(self) -> ReindexReport:
+        self._folder.clear(self._settings.keep_generations)
+        try:
+            files = corpus.walk(self._settings.corpus)
+        except OSError as error:
+            return self._refuse(
+                f"the corpus {self._settings.corpus} cannot be read: {error.strerror}", None
+            )
+        try:
+            after = self._read(files)
+            comparison = compare(self._before.state, self._before.clock, after, self._now)
+            if reason := refusal(comparison, self._settings):
+                return self._refuse(reason, comparison)
+            if self._is_unchanged(comparison):
+                return self._keep(after, comparison)
+            return self._publish(after, comparison)
+        except OSError as error:
+            # A full disk, most likely: the live generation does not depend on what was written.
+            return self._refuse(f"the index cannot be written: {error}", None)
+        finally:
+            self._discard()
+
+    def _read(self, files: list[CorpusFile]) -> CorpusState:
+        """Read what changed and pass it on to the builder, file by file in path order."""
+        before = {file.id: file for file in self._before.state.published()}
+        owners: dict[str, str] = {}
+        after: dict[str, FileState] = {}
+        for file in self._progress.track(files, len(files), "Reading"):
+            state = self._look(file, owners, before)
+            after[file.path] = state
+        kept = {state.id for state in after.values() if state.outcome is Outcome.PUBLISHED}
+        if self._before.folder is not None:
+            for article_id in before.keys() - kept:
+                self._building().delete(article_id)
+        return CorpusState(after)
+
+    def _look(
+        self, file: CorpusFile, owners: dict[str, str], before: dict[str, FileState]
+    ) -> FileState:
+        known = self._before.state.files.get(file.path)
+        reading = None
+        if known is not None and self._before.folder is not None and known.is_of(file):
+            state = known
+        else:
+            reading = corpus.read(self._settings.corpus, file)
+            state = FileState.of(reading, self._read_at)
+        if state.outcome is Outcome.SKIPPED or file.fault:
+            return state
+        owner = owners.setdefault(state.id, state.path)
+        if owner != state.path:
+            return state.as_duplicate(owner)
+        old = before.get(state.id) if self._before.folder else None
+        if reading and reading.article and (old is None or old.digest != state.digest):
+            if old is not None:
+                self._building().delete(state.id)
+            self._building().add(reading.article)
+        return state
+
+    def _building(self) -> GenerationBuilder:
+        if self._builder is None:
+            self._builder = GenerationBuilder(
+                self._folder.new(), self._settings.language, self._before.folder
+            )
+        return self._builder
+
+    def _is_unchanged(self, comparison: Comparison) -> bool:
+        return (
+            self._before.folder is not None
+            and self._builder is None
+            and not comparison.changes_who_is_live
+        )
+
+    def _keep(self, after: CorpusState, comparison: Comparison) -> ReindexReport:
+        """Nothing to publish; the files' new times are noted, so that they are not read again."""
+        name = self._before.name
+        assert name is not None
+        if after != self._before.state:
+            after.save(self._folder.path(name))
+        self._folder.mark_checked(name, self._now)
+        return self._report("unchanged", None, name, comparison)
+
+    def _publish(self, after: CorpusState, comparison: Comparison) -> ReindexReport:
+        builder = self._building()
+        self._progress.say("Writing the index ...")
+        builder.finish(self._now)
+        after.save(builder.folder)
+        self._builder = None
+        wrong = canary.fault(builder.folder, self._settings, comparison.counts.articles, self._now)
+        if wrong:
+            shutil.rmtree(builder.folder, ignore_errors=True)
+            return self._refuse(f"the new index failed its check: {wrong}", comparison)
+        name = builder.folder.name
+        self._folder.publish(name)
+        self._folder.mark_checked(name, self._now)
+        self._folder.clear(self._settings.keep_generations)
+        return self._report("published", None, name, comparison)
+
+    def _refuse(self, reason: str, comparison: Comparison | None) -> ReindexReport:
+        return self._report("refused", reason, self._before.name, comparison)
+
+    def _discard(self) -> None:
+        """Give up what was being built."""
+        if self._builder is not None:
+            with suppress(Exception):
+                self._builder.cancel()
+            shutil.rmtree(self._builder.folder, ignore_errors=True)
+            self._builder = None
+
+    def _report(
+        self, status: Status, reason: str | None, name: str | None, found: Comparison | None
+    ) -> ReindexReport:
+        return ReindexReport(
+            status=status,
+            reason=reason,
+            generation=name,
+            counts=found.counts if found else Counts(),
+            lost=found.lost if found else (),
+            rejects=found.rejects if found else (),
+            seconds=time.monotonic() - self._started,
+        )
+
+
+def _find_before(folder: IndexFolder, settings: Settings, full: bool) -> _Before:
+    """What can be carried over, and what was live, for the counts and the refusals."""
+    nothing = _Before(None, None, CorpusState({}), None)
+    try:
+        name = folder.current()
+        if name is None:
+            return nothing
+        manifest = read_manifest(folder.path(name))
+    except NoIndex:
+        return nothing
+    state = CorpusState.load(folder.path(name))
+    if state is None:
+        return replace(nothing, name=name)
+    can_carry = not full and manifest.built_with == built_with(settings.language)
+    return _Before(name, manifest, state, folder.path(name) if can_carry else None)

@@ -1,0 +1,285 @@
+"""The parameters of /search in one table: what each is for, what it takes, how its text is read.
+
+Web routes, the command's flags and links are all made from it, so that they cannot drift apart.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from searchsvc import dates
+from searchsvc.errors import InvalidRequest, ParameterError
+from searchsvc.search import (
+    MAX_DEPTH,
+    MAX_FACET_SIZE,
+    MAX_QUERY_LENGTH,
+    MAX_SIZE,
+    SORTS,
+    FacetRequest,
+    SearchRequest,
+)
+from searchsvc.vocabulary import FACETS
+
+__all__ = ["PARAMETERS", "Parameter", "clean", "is_tracking", "parse", "write"]
+
+MAX_PARAMETERS = 100
+"""Parameters of one request, repeated ones counted each time."""
+MAX_SHOWN = 80
+"""Characters of a wrong value that an error repeats."""
+
+_DIGITS = re.compile(r"[0-9]{1,9}")
+_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_TRACKING = re.compile(r"utm_.*|fbclid|gclid|_", re.DOTALL)
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+_LOST_PLUS = re.compile(r"(?<=:[0-9]{2}) (?=[0-9]{2}:?[0-9]{2}$)")
+_OTHER_NAMES = {
+    "after": "from",
+    "before": "to",
+    "count": "size",
+    "limit": "size",
+    "offset": "page",
+    "order": "sort",
+    "query": "q",
+    "search": "q",
+    "since": "from",
+    "source": "provider",
+    "start": "page",
+    "tag": "topic",
+    "until": "to",
+}
+"""What other services call ours; too far in spelling to be found as the nearest name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter; `read` turns its text into the value of SearchRequest's `field`.
+
+    `read` raises ValueError. A repeatable one may be given several times, and holds texts.
+    """
+
+    name: str
+    field: str
+    help: str
+    takes: str
+    read: Callable[[str], Any] = str
+    repeatable: bool = False
+    is_flag: bool = False
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        # int() alone would take `+5`, `5_0` and full-width digits.
+        if not _DIGITS.fullmatch(text) or not low <= int(text) <= high:
+            raise ValueError(text)
+        return int(text)
+
+    return read
+
+
+def _boolean(text: str) -> bool:
+    if (value := _BOOLEANS.get(text.lower())) is None:
+        raise ValueError(text)
+    return value
+
+
+def _sort(text: str) -> str:
+    if text not in SORTS:
+        raise ValueError(text)
+    return text
+
+
+def _date(end: int) -> Callable[[str], datetime]:
+    """The first (0) or last (1) second of a date; in a URL a zone's bare `+` arrives as a space."""
+
+    def read(text: str) -> datetime:
+        if not text.isascii():
+            raise ValueError(text)
+        try:
+            return dates.parse_period(_LOST_PLUS.sub("+", text))[end]
+        except OverflowError:
+            raise ValueError(text) from None
+
+    return read
+
+
+def _facets(text: str) -> tuple[FacetRequest, ...]:
+    items = [item for item in text.split(",") if item.strip()]
+    sizes = (size for _, colon, size in (item.partition(":") for item in items) if colon)
+    if len(items) > MAX_PARAMETERS or not all(map(_DIGITS.fullmatch, map(str.strip, sizes))):
+        raise ValueError(text)
+    return tuple(FacetRequest.parse(item) for item in items)
+
+
+def _filter(name: str, help: str) -> Parameter:
+    return Parameter(name, name, help, "text, in any case", repeatable=True)
+
+
+_TABLE = (
+    Parameter("q", "query", "what to search for", f"at most {MAX_QUERY_LENGTH} characters of text"),
+    Parameter(
+        "page",
+        "page",
+        "which page of the results, from 1",
+        f"a whole number from 1 to {MAX_DEPTH}",
+        _whole(1, MAX_DEPTH),
+    ),
+    Parameter(
+        "size",
+        "size",
+        "results on a page",
+        f"a whole number from 1 to {MAX_SIZE}",
+        _whole(1, MAX_SIZE),
+    ),
+    Parameter("sort", "sort", "order of the results", f"one of {', '.join(SORTS)}", _sort),
+    _filter("topic", "only articles with this topic"),
+    _filter("provider", "only articles from this provider, by name or domain"),
+    _filter("category", "only articles of this category"),
+    _filter("type", "only articles of this type"),
+    Parameter(
+        "from",
+        "from_",
+        "only articles published then or later (UTC)",
+        "a date such as 2020-05-20",
+        _date(0),
+    ),
+    Parameter(
+        "to",
+        "to",
+        "only articles published then or earlier (UTC)",
+        "a date such as 2020-05-20",
+        _date(1),
+    ),
+    Parameter(
+        "facets",
+        "facets",
+        "count the commonest values of these fields, as in topic,provider:20",
+        f"names of {', '.join(FACETS)}, each with :1 to :{MAX_FACET_SIZE}",
+        _facets,
+    ),
+    Parameter(
+        "highlight", "highlight", "mark the matched words", "true or false", _boolean, is_flag=True
+    ),
+    Parameter(
+        "explain", "explain", "show how scores are made", "true or false", _boolean, is_flag=True
+    ),
+)
+
+PARAMETERS = {parameter.name: parameter for parameter in _TABLE}
+_DEFAULT = SearchRequest()
+
+
+def clean(text: str) -> str:
+    """Text with control characters and lone surrogates as spaces: neither can be meant."""
+    return _UNFIT.sub(" ", text)
+
+
+def is_tracking(name: str) -> bool:
+    """Whether advertisers and caches add it to links; it is ignored everywhere."""
+    return _TRACKING.fullmatch(name) is not None
+
+
+def parse(pairs: Iterable[tuple[str, str]], *, ignore_unknown: bool = False) -> SearchRequest:
+    """The request of a query string's names and texts; empty texts count as absent.
+
+    Raises InvalidRequest with every wrong parameter.
+    """
+    given, wrong = _collect(pairs, ignore_unknown)
+    values: dict[str, Any] = {}
+    for name, texts in given.items():
+        parameter = PARAMETERS[name]
+        try:
+            values[parameter.field] = _read(parameter, texts)
+        except ValueError:
+            wrong.append(_wrong(parameter, texts))
+    if "size" in given and "size" not in values:
+        values.pop("page", None)  # how deep it may go depends on the size
+    try:
+        request = SearchRequest(**values)
+    except InvalidRequest as error:
+        wrong += (
+            ParameterError(item.parameter, _clip(item.got), item.takes) for item in error.errors
+        )
+    if wrong:
+        raise InvalidRequest(tuple(wrong))
+    return request
+
+
+def _collect(
+    pairs: Iterable[tuple[str, str]], ignore_unknown: bool
+) -> tuple[dict[str, list[str]], list[ParameterError]]:
+    """The different texts of each known parameter, and an error for each unknown one."""
+    given: dict[str, list[str]] = {}
+    unknown: dict[str, ParameterError] = {}
+    count = 0
+    for name, text in pairs:
+        if is_tracking(name) or ignore_unknown and name not in PARAMETERS:
+            continue
+        count += 1
+        if count > MAX_PARAMETERS:
+            got, takes = f"more than {MAX_PARAMETERS}", f"at most {MAX_PARAMETERS} parameters"
+            raise InvalidRequest((ParameterError("parameters", got, takes),))
+        name, text = clean(name), clean(text)
+        if name not in PARAMETERS:
+            unknown[name] = ParameterError(_clip(name), _clip(text), _hint(name))
+        elif text.strip() and text not in (texts := given.setdefault(name, [])):
+            texts.append(text)
+    return {name: texts for name, texts in given.items() if texts}, list(unknown.values())
+
+
+def _read(parameter: Parameter, texts: list[str]) -> Any:
+    if parameter.repeatable:
+        return tuple(texts)
+    if len(texts) > 1:
+        raise ValueError(texts)
+    return parameter.read(texts[0])
+
+
+def _wrong(parameter: Parameter, texts: list[str]) -> ParameterError:
+    if len(texts) > 1:
+        got = " and ".join(_clip(text) for text in texts[:3])
+        return ParameterError(parameter.name, got, f"one value: {parameter.takes}")
+    return ParameterError(parameter.name, _clip(texts[0]), parameter.takes)
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+
+
+def _hint(name: str) -> str:
+    name = name[:MAX_SHOWN].lower()
+    if name in PARAMETERS:
+        near: str | None = name
+    else:
+        matches = difflib.get_close_matches(name, PARAMETERS, n=1)
+        near = _OTHER_NAMES.get(name) or next(iter(matches), None)
+    if near:
+        return f"nothing, there is no such parameter; did you mean `{near}`?"
+    return f"nothing, there is no such parameter; there are {', '.join(PARAMETERS)}"
+
+
+def write(request: SearchRequest) -> list[tuple[str, str]]:
+    """The pairs that parse to this request, in the table's order, without the defaults."""
+    return [
+        (parameter.name, text)
+        for parameter in _TABLE
+        if (value := getattr(request, parameter.field)) != getattr(_DEFAULT, parameter.field)
+        for text in _texts(value, is_last=parameter.name == "to")
+    ]
+
+
+def _texts(value: Any, is_last: bool) -> list[str]:
+    if isinstance(value, bool):
+        return [str(value).lower()]
+    if isinstance(value, datetime):
+        day, _, time = dates.iso(value).partition("T")
+        is_whole_day = time == ("23:59:59Z" if is_last else "00:00:00Z")
+        return [day if is_whole_day else f"{day}T{time}"]
+    if isinstance(value, tuple):
+        facets = [f"{item.field}:{item.size}" for item in value if isinstance(item, FacetRequest)]
+        return [",".join(facets)] if facets else list(value)
+    return [str(value)]

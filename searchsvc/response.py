@@ -1,0 +1,92 @@
+"""An answer as JSON, the shape that front ends and scripts are written against.
+
+A hit's article is JSON already in the index: it is passed through as bytes, never decoded.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from searchsvc import dates
+from searchsvc.article import Article
+from searchsvc.search import Explanation, Hit, IndexStatus, SearchResult
+
+__all__ = ["article_json", "result_json"]
+
+SCORE_DECIMALS = 6
+TOOK_DECIMALS = 3
+
+
+def result_json(result: SearchResult, *, explain: bool = False) -> bytes:
+    """One answer; `explain` adds `parsed` at the top and `explain` to each result."""
+    body: dict[str, Any] = {
+        "query": result.query,
+        "total": result.total,
+        "page": result.page,
+        "pages": result.pages,
+        "size": result.size,
+        "took_ms": round(result.took_ms, TOOK_DECIMALS),
+        "corrected": result.corrected,
+        "relaxed": result.relaxed,
+        "did_you_mean": result.did_you_mean,
+        "partial": result.partial,
+    }
+    if explain:
+        body["parsed"] = result.parsed
+    body["results"] = [orjson.Fragment(_hit(hit, explain)) for hit in result.hits]
+    body["facets"] = {
+        name: [{"value": facet.value, "count": facet.count} for facet in facets]
+        for name, facets in result.facets.items()
+    }
+    body["index"] = _index(result.index)
+    return orjson.dumps(body)
+
+
+def article_json(article: Article) -> bytes:
+    """One article: a result without what depends on a query."""
+    return article.to_json()
+
+
+def _hit(hit: Hit, explain: bool) -> bytes:
+    """The stored object, reopened at its closing brace to add what the query gives."""
+    added: dict[str, Any] = {"score": round(hit.score, SCORE_DECIMALS), "highlights": None}
+    if hit.highlights:
+        added["highlights"] = {
+            "title": hit.highlights.title,
+            "excerpt": hit.highlights.excerpt,
+        }
+    if explain:
+        added["explain"] = _explanation(hit.explain) if hit.explain else None
+    return hit.stored[:-1] + b"," + orjson.dumps(added)[1:]
+
+
+def _explanation(explanation: Explanation) -> dict[str, Any]:
+    return {
+        "text": round(explanation.text, SCORE_DECIMALS),
+        "title_is_query": explanation.title_is_query,
+        "fields": [
+            {
+                "field": part.field,
+                "term": part.term,
+                "bm25": round(part.bm25, SCORE_DECIMALS),
+                "boost": round(part.boost, SCORE_DECIMALS),
+            }
+            for part in explanation.fields
+        ],
+        "prior": round(explanation.prior, SCORE_DECIMALS),
+        "quality": round(explanation.quality, SCORE_DECIMALS),
+        "heat": round(explanation.heat, SCORE_DECIMALS),
+        "freshness": round(explanation.freshness, SCORE_DECIMALS),
+    }
+
+
+def _index(status: IndexStatus) -> dict[str, Any]:
+    return {
+        "generation": status.generation,
+        "articles": status.articles,
+        "published_at": dates.iso(status.published_at),
+        "checked_at": dates.iso(status.checked_at),
+        "as_of": dates.iso(status.as_of),
+    }

@@ -1,0 +1,96 @@
+"""An answer on a terminal, for `searchsvc search`.
+
+What articles hold is never trusted there: no escape sequence passes, and nothing in a text is
+read as rich's own markup.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from searchsvc.article import Article
+from searchsvc.search import Hit, SearchResult
+
+__all__ = ["print_result"]
+
+MAX_EXCERPT = 300
+"""Characters of an excerpt; most are shorter."""
+
+_INDENT = 4
+_MARK = re.compile(r"<(/?)mark>")
+_HOSTILE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Controls, both one-byte and two-byte escapes, and what turns the direction of a line."""
+
+
+def print_result(result: SearchResult, console: Console | None = None) -> None:
+    """Each hit with its title, score, provider, date, URL and excerpt; then the total."""
+    console = console or Console()
+    for notice in _notices(result):
+        console.print(notice, soft_wrap=True)
+    first = (result.page - 1) * result.size + 1
+    for number, hit in enumerate(result.hits, start=first):
+        _print_hit(console, number, hit)
+    console.print(_total(result), soft_wrap=True)
+
+
+def _print_hit(console: Console, number: int, hit: Hit) -> None:
+    article = hit.article
+    title = _highlighted(hit.highlights.title) if hit.highlights else _plain(article.title)
+    title.stylize_before("bold")
+    heading = Text(f"{number:>{_INDENT - 1}} ").append_text(title)
+    console.print(heading.append(f"  {hit.score:.3f}", "dim"), soft_wrap=True)
+    for line in _details(article):
+        # Links are copied and piped: they must stay in one piece.
+        console.print(Text(" " * _INDENT).append_text(line), soft_wrap=True)
+    excerpt = _highlighted(hit.highlights.excerpt) if hit.highlights else _plain(article.excerpt)
+    if excerpt:
+        excerpt.truncate(MAX_EXCERPT, overflow="ellipsis")
+        console.print(Padding(excerpt, (0, 0, 0, _INDENT)))
+    console.print()
+
+
+def _details(article: Article) -> list[Text]:
+    provider, moment = article.provider, article.published_at
+    name = (provider.name or provider.domain) if provider else None
+    date = f"{moment.day} {moment:%B %Y}" if moment else None
+    line = _plain(" · ".join(filter(None, (name, date))), "cyan")
+    return [line for line in (line, _plain(article.url or "", "blue")) if line]
+
+
+def _total(result: SearchResult) -> Text:
+    noun = "article" if result.total == 1 else "articles"
+    least = "at least " if result.partial else ""
+    line = f"{least}{result.total:,} {noun}"
+    if result.pages > 1:
+        line += f", page {result.page:,} of {result.pages:,}"
+    return Text(f"{line}, {result.took_ms:.1f} ms", "dim")
+
+
+def _notices(result: SearchResult) -> list[Text]:
+    lines = []
+    if result.corrected:
+        lines.append(_plain(f"Showing results for {result.corrected}", "yellow"))
+    if result.relaxed:
+        lines.append(_plain("No article has all the words; these have some of them", "yellow"))
+    if result.did_you_mean:
+        lines.append(_plain(f"Did you mean {result.did_you_mean}?", "yellow"))
+    return lines
+
+
+def _plain(text: str, style: str = "") -> Text:
+    return Text(_HOSTILE.sub(" ", text), style)
+
+
+def _highlighted(markup: str) -> Text:
+    """The engine's HTML: escaped text, in which `<mark>` alone is a tag."""
+    text = Text()
+    parts = _MARK.split(markup)
+    text.append_text(_plain(html.unescape(parts[0])))
+    for slash, part in zip(parts[1::2], parts[2::2], strict=True):
+        text.append_text(_plain(html.unescape(part), "" if slash else "bold yellow"))
+    return text
