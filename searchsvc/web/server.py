@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
+import threading
+import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 from granian import Granian
@@ -13,6 +18,7 @@ from searchsvc.settings import CONFIG_VARIABLE, PREFIX, Settings
 
 THREADS = 2
 """Queries hold the interpreter's lock: more threads than this only wait for each other."""
+ANNOUNCE_SECONDS = 60
 
 
 def serve(settings: Settings, config: Path | None, host: str, port: int, workers: int) -> None:
@@ -21,6 +27,8 @@ def serve(settings: Settings, config: Path | None, host: str, port: int, workers
     Workers load the settings themselves, from the same file and the environment.
     """
     _probe(host, port)
+    url = _url(host, port)
+    threading.Thread(target=_announce, args=(url,), daemon=True).start()
     os.environ[PREFIX + "INDEX"] = str(settings.index.absolute())
     if config is not None:
         os.environ[CONFIG_VARIABLE] = str(config.absolute())
@@ -36,6 +44,38 @@ def serve(settings: Settings, config: Path | None, host: str, port: int, workers
         log_access=False,
         process_name="searchsvc",
     ).serve()
+
+
+def _url(host: str, port: int) -> str:
+    """Where a browser on this machine finds it."""
+    if host in ("0.0.0.0", "::", ""):
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _announce(url: str) -> None:
+    """Print where to look, once it really answers."""
+    deadline = time.monotonic() + ANNOUNCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{url}/search?size=1", timeout=5):
+                text = f"\nOpen   {url}/\nor     curl '{url}/search?q=supercomputer'\n"
+                break
+        except urllib.error.HTTPError as error:
+            text = f"\nServing on {url}, but there is no answer yet: {_detail(error)}\n"
+            break
+        except OSError:
+            time.sleep(0.1)
+    else:
+        text = f"\nNo answer from {url} yet\n"
+    print(text, flush=True)
+
+
+def _detail(error: urllib.error.HTTPError) -> str:
+    try:
+        return str(json.loads(error.read())["detail"])
+    except (ValueError, KeyError, OSError):
+        return str(error)
 
 
 def _probe(host: str, port: int) -> None:

@@ -1,0 +1,97 @@
+"""What all tests share: articles on disk, an index of them, a service over it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from searchsvc.engine import Engine, open_engine
+from searchsvc.indexing.reindex import reindex
+from searchsvc.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+NO_SKIPS = bool(os.environ.get("NO_SKIPS"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests on the development data are left out where it is absent."""
+    if SHARED.is_dir():
+        return
+    left_out = [item for item in items if item.get_closest_marker("shared")]
+    if left_out:
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if not SHARED.is_dir():
+        terminalreporter.line("Left out: the tests marked `shared`; their data is not here.")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """With NO_SKIPS set, a skipped test has failed."""
+    report = yield
+    if NO_SKIPS and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be: {report.longrepr}"
+    return report
+
+
+def front_matter(**values: Any) -> str:
+    """A file with these keys; strings are quoted, everything else is written as JSON."""
+    import json
+
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
+    return "\n".join(["---", *lines, "---", ""])
+
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def write(corpus: Path) -> Write:
+    """Writes an article: `write("2020/a", title="...")`; `.md` unless the name has a suffix."""
+
+    def write_article(name: str, **values: Any) -> Path:
+        path = corpus / (name if "." in name.rsplit("/", 1)[-1] else f"{name}.md")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(front_matter(**values), encoding="utf-8")
+        return path
+
+    return write_article
+
+
+@pytest.fixture
+def settings(tmp_path: Path, corpus: Path) -> Settings:
+    return replace(Settings(), corpus=corpus, index=tmp_path / "index")
+
+
+@pytest.fixture
+def indexed(settings: Settings) -> Iterator[Callable[..., Engine]]:
+    """Reindexes the corpus and opens an engine; keyword arguments are settings."""
+    opened: list[Engine] = []
+
+    def index(**changes: Any) -> Engine:
+        changed = replace(settings, **changes)
+        report = reindex(changed)
+        assert report.status != "refused", report.reason
+        opened.append(open_engine(changed))
+        return opened[-1]
+
+    yield index
+    for engine in opened:
+        engine.close()
