@@ -1,0 +1,185 @@
+"""What readers may rely on in the order of results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from searchsvc.engine import Engine, open_engine
+from searchsvc.indexing.reindex import reindex
+from searchsvc.search import SearchRequest
+from searchsvc.settings import Settings
+
+Write = Callable[..., Path]
+Indexed = Callable[..., Engine]
+NOW = datetime(2021, 1, 1, tzinfo=UTC)
+NO_WEIGHTS = {"weight_quality": 0.0, "weight_heat": 0.0, "weight_freshness": 0.0}
+
+
+def order(engine: Engine, query: str, **parameters: Any) -> list[str]:
+    return [hit.id for hit in engine.search(SearchRequest(query, size=100, **parameters)).hits]
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ({"quality": 90}, {"quality": 40}),
+        ({"heat": 90}, {"heat": 40}),
+        ({"publishedDateTime": "2020-12-31"}, {"publishedDateTime": "2020-12-01"}),
+        ({"quality": 60}, {"quality": -1}),
+        ({"heat": 1}, {"heat": 0}),
+    ],
+)
+def test_of_articles_with_the_same_text_the_better_is_first(
+    write: Write, indexed: Indexed, better: dict[str, Any], worse: dict[str, Any]
+) -> None:
+    same = {"title": "Same words", "excerpt": "In both of them.", "quality": 50, "heat": 50}
+    same["publishedDateTime"] = "2020-06-01"
+    write("a-worse", **(same | worse))
+    write("b-better", **(same | better))
+    assert order(indexed(now=NOW), "words") == ["b-better", "a-worse"]
+
+
+def test_with_weights_0_the_order_is_by_text_alone_then_newest_then_id(
+    write: Write, indexed: Indexed
+) -> None:
+    write("c", title="Same words", heat=942, publishedDateTime="2020-01-01")
+    write("b", title="Same words", heat=0, publishedDateTime="2020-01-02")
+    write("a", title="Same words", heat=5, publishedDateTime="2020-01-01")
+    assert order(indexed(now=NOW, **NO_WEIGHTS), "words") == ["b", "a", "c"]
+
+
+def test_missing_quality_and_heat_count_as_the_median(write: Write, indexed: Indexed) -> None:
+    write("low", title="Same words", quality=10)
+    write("middle", title="Same words", quality=50)
+    write("high", title="Same words", quality=90)
+    write("none", title="Same words")
+    result = indexed(now=NOW).search(SearchRequest("words", explain=True))
+    scores = {hit.id: hit.score for hit in result.hits}
+    assert scores["none"] == pytest.approx(scores["middle"])
+    assert scores["low"] < scores["none"] < scores["high"]
+
+
+def test_a_word_as_typed_is_ahead_of_another_form_of_it(write: Write, indexed: Indexed) -> None:
+    write("singular", title="A computer today", excerpt="x")
+    write("plural", title="A computers today", excerpt="x")
+    engine = indexed()
+    assert order(engine, "computers") == ["plural", "singular"]
+    assert order(engine, "computer") == ["singular", "plural"]
+
+
+def test_an_exact_title_without_heat_beats_a_partial_match_with_most(
+    write: Write, indexed: Indexed
+) -> None:
+    write("exact", title="Chip shortage", heat=0, quality=-1)
+    write(
+        "partial",
+        title="Chip shortage: the chip shortage of all chip shortages",
+        topics=["Chip shortage"],
+        excerpt="Chip shortage, chip shortage.",
+        heat=942,
+        quality=189,
+    )
+    assert order(indexed(), "chip shortage")[0] == "exact"
+    assert order(indexed(), "CHIP  Shortage!")[0] == "exact"
+
+
+def test_raising_the_losers_heat_turns_the_order_under_an_open_engine(
+    write: Write, settings: Settings, indexed: Indexed
+) -> None:
+    write("a", title="Same words", heat=80)
+    write("b", title="Same words", heat=20)
+    engine = indexed()
+    assert order(engine, "words") == ["a", "b"]
+    write("b", title="Same words", heat=300)
+    assert reindex(settings).counts.changed == 1
+    assert order(engine, "words") == ["b", "a"]
+
+
+def test_an_empty_query_lists_the_newest_and_undated_last(write: Write, indexed: Indexed) -> None:
+    write("undated", title="People")
+    write("old", title="Old", publishedDateTime="2019-01-01")
+    write("new", title="New", publishedDateTime="2020-01-01T00:00:00+01:00")
+    assert order(indexed(), "") == ["new", "old", "undated"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("newest", ["c", "b", "a", "d"]),
+        ("oldest", ["a", "b", "c", "d"]),
+        ("heat", ["b", "c", "a", "d"]),
+        ("quality", ["a", "c", "b", "d"]),
+    ],
+)
+def test_sorts_put_missing_values_last(
+    write: Write, indexed: Indexed, sort: str, expected: list[str]
+) -> None:
+    write("a", title="Word", publishedDateTime="2018-01-01", heat=1, quality=9)
+    write("b", title="Word", publishedDateTime="2019-01-01", heat=9, quality=1)
+    write("c", title="Word", publishedDateTime="2020-01-01", heat=5, quality=5)
+    write("d", title="Word")
+    assert order(indexed(), "word", sort=sort) == expected
+
+
+def test_the_explanation_adds_up(write: Write, indexed: Indexed) -> None:
+    write("a", title="E-mail scandal", topics=["E-mail"], excerpt="The email.", quality=80, heat=9)
+    write("b", title="Emails", publishedDateTime="2020-12-30", quality=40)
+    engine = indexed(now=NOW)
+    for query in ("email", "e-mail", "e-mail scandal", '"e-mail scandal"', "scan*", "a OR emails"):
+        for hit in engine.search(SearchRequest(query, explain=True)).hits:
+            explain = hit.explain
+            assert explain
+            fields = sum(term.bm25 * term.boost for term in explain.fields)
+            assert explain.text == pytest.approx(fields + 1000 * explain.title_is_query)
+            assert explain.prior == pytest.approx(
+                1 + explain.quality + explain.heat + explain.freshness
+            )
+            assert hit.score == pytest.approx(explain.text * explain.prior)
+
+
+WORDS = ("alpha", "beta", "gamma", "delta", "alphas")
+ARTICLES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "title": st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join),
+            "excerpt": st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join),
+            "heat": st.none() | st.integers(-1, 942),
+        }
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(articles=ARTICLES, query=st.sampled_from(["alpha", "alpha beta", "beta OR delta"]))
+@hypothesis_settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_heat_never_lifts_an_article_past_one_whose_text_is_more_than_twice_as_good(
+    tmp_path_factory: pytest.TempPathFactory,
+    settings: Settings,
+    articles: list[dict[str, Any]],
+    query: str,
+) -> None:
+    from tests.conftest import front_matter
+
+    folder = tmp_path_factory.mktemp("random")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for number, article in enumerate(articles):
+        (corpus / f"{number}.md").write_text(front_matter(**article))
+    settings = replace(settings, corpus=corpus, index=folder / "index", now=NOW)
+    reindex(settings)
+    hits = open_engine(settings).search(SearchRequest(query, explain=True)).hits
+    for ahead, behind in zip(hits, hits[1:], strict=False):
+        assert ahead.explain and behind.explain
+        assert behind.explain.text <= 2 * ahead.explain.text + 1e-9

@@ -1,0 +1,332 @@
+"""A run brings the index up to date with the corpus, and never leaves the site without one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from searchsvc.engine import Engine
+from searchsvc.errors import Locked
+from searchsvc.generations import IndexFolder
+from searchsvc.indexing import canary
+from searchsvc.indexing.lock import writer_lock
+from searchsvc.indexing.reindex import reindex
+from searchsvc.search import SearchRequest
+from searchsvc.settings import Allowance, Settings
+
+Write = Callable[..., Path]
+Indexed = Callable[..., Engine]
+ALL = Allowance(100, True)
+
+
+def ids(engine: Engine, query: str = "") -> list[str]:
+    return [hit.id for hit in engine.search(SearchRequest(query, size=100)).hits]
+
+
+def test_every_file_is_accounted_for(write: Write, settings: Settings) -> None:
+    write("live", title="Live", publishedDateTime="2020-01-01")
+    write("draft", title="Draft", published=False)
+    write("embargoed", title="Embargoed", publishedDateTime="2999-01-01")
+    write("wrong", title=["a", "list"])
+    (settings.corpus / "notes.md").write_text("no front matter\n")
+    counts = reindex(replace(settings, max_rejects=ALL)).counts
+    assert (counts.articles, counts.unpublished, counts.held) == (1, 1, 1)
+    assert (counts.rejected, counts.skipped) == (1, 1)
+    assert counts.with_front_matter == 4
+
+
+def test_a_second_run_finds_nothing_to_do_and_renews_checked_at(
+    write: Write, settings: Settings
+) -> None:
+    write("a", title="A")
+    first = reindex(replace(settings, now=datetime(2021, 1, 1, tzinfo=UTC)))
+    later = replace(settings, now=datetime(2021, 1, 2, tzinfo=UTC))
+    second = reindex(later)
+    assert (first.status, second.status) == ("published", "unchanged")
+    assert second.generation == first.generation
+    assert second.counts.unchanged == 1
+    assert IndexFolder(settings.index).checked_at(first.generation or "") == later.clock()
+
+
+@pytest.mark.parametrize(
+    "rewrite",
+    [
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: text.replace("old-secret", "new-secret"),
+        lambda text: text.replace("---\n", "---\n# a comment\n", 1),
+    ],
+    ids=["line endings", "secured", "a comment"],
+)
+def test_changes_that_do_not_matter_publish_nothing(
+    write: Write, settings: Settings, rewrite: Callable[[str], str]
+) -> None:
+    path = write("a", title="A", secured="old-secret")
+    reindex(settings)
+    path.write_bytes(rewrite(path.read_text()).encode())
+    assert reindex(settings).status == "unchanged"
+
+
+def test_added_changed_and_removed_articles_are_counted_and_found(
+    write: Write, settings: Settings, indexed: Indexed
+) -> None:
+    write("stays", title="Stays")
+    write("changes", title="Before")
+    write("goes", title="Goes").touch()
+    engine = indexed()
+    write("changes", title="Afterwards")
+    write("comes", title="Comes")
+    (settings.corpus / "goes.md").unlink()
+    report = reindex(replace(settings, max_removals=ALL))
+    counts = report.counts
+    assert (counts.added, counts.changed, counts.removed, counts.unchanged) == (1, 1, 1, 1)
+    assert sorted(ids(engine)) == ["changes", "comes", "stays"]
+    assert ids(engine, "before") == []
+    assert ids(engine, "afterwards") == ["changes"]
+
+
+def test_an_article_with_another_suffix_is_the_same_article(
+    write: Write, settings: Settings, indexed: Indexed
+) -> None:
+    path = write("a", title="First")
+    engine = indexed()
+    path.rename(path.with_suffix(".txt"))
+    report = reindex(settings)
+    assert report.counts.removed == 0
+    assert ids(engine, "first") == ["a"]
+
+
+def test_the_second_file_of_one_id_is_rejected_until_the_first_is_gone(
+    write: Write, settings: Settings, indexed: Indexed
+) -> None:
+    settings = replace(settings, max_rejects=ALL)
+    write("a.html", title="Hypertext")
+    write("a.md", title="Markdown")
+    engine = indexed(max_rejects=ALL)
+    assert [r.path for r in reindex(settings).rejects] == ["a.md"]
+    assert engine.article("a").title == "Hypertext"  # type: ignore[union-attr]
+    (settings.corpus / "a.html").unlink()
+    assert reindex(settings).counts.changed == 1
+    assert engine.article("a").title == "Markdown"  # type: ignore[union-attr]
+
+
+def test_unpublishing_takes_an_article_out(
+    write: Write, settings: Settings, indexed: Indexed
+) -> None:
+    write("a", title="A")
+    engine = indexed()
+    write("a", title="A", published=False)
+    assert reindex(settings).counts.removed == 1
+    assert ids(engine) == []
+    assert engine.article("a") is None
+
+
+def test_a_live_article_that_turns_invalid_leaves_the_index_and_is_listed_first_as_lost(
+    write: Write, settings: Settings, indexed: Indexed
+) -> None:
+    settings = replace(settings, max_rejects=ALL)
+    write("a-never-good", title=[])
+    write("z-was-good", title="Good")
+    engine = indexed(max_rejects=ALL)
+    write("z-was-good", title="Good", webUrl="javascript:alert(1)")
+    report = reindex(settings)
+    assert report.lost == ("z-was-good",)
+    assert [rejection.path for rejection in report.rejects] == ["z-was-good.md", "a-never-good.md"]
+    assert ids(engine) == []
+    assert reindex(settings).lost == ()
+
+
+def test_an_embargo_ends_without_a_reindex_and_counts_at_the_next(
+    write: Write, settings: Settings, indexed: Indexed
+) -> None:
+    write("now", title="News now", publishedDateTime="2021-01-01")
+    write("soon", title="News soon", publishedDateTime="2021-01-02T12:00:00Z")
+    before = indexed(now=datetime(2021, 1, 2, 11, 59, 59, tzinfo=UTC))
+    assert ids(before, "news") == ["now"]
+    assert before.article("soon") is None
+    after_time = datetime(2021, 1, 2, 12, 0, 0, tzinfo=UTC)
+    after = _open(replace(settings, now=after_time))
+    assert ids(after, "news") == ["soon", "now"]
+    assert after.status().articles == 2
+    report = reindex(replace(settings, now=after_time))
+    assert (report.status, report.counts.added, report.counts.held) == ("published", 1, 0)
+
+
+def _open(settings: Settings) -> Engine:
+    from searchsvc.engine import open_engine
+
+    return open_engine(settings)
+
+
+def test_held_articles_do_not_change_the_scores_of_the_live_ones(
+    write: Write, settings: Settings, tmp_path: Path
+) -> None:
+    write("a", title="Common words here", publishedDateTime="2020-01-01")
+    write("b", title="Other words", publishedDateTime="2020-01-01")
+    settings = replace(settings, now=datetime(2021, 1, 1, tzinfo=UTC))
+    reindex(settings)
+    alone = _open(settings).search(SearchRequest("words")).hits
+    write("c", title="Held words words", publishedDateTime="2030-01-01")
+    assert reindex(settings).counts.held == 1
+    together = _open(settings).search(SearchRequest("words")).hits
+    assert [(h.id, h.score) for h in together] == [(h.id, pytest.approx(h.score)) for h in alone]
+
+
+def test_too_many_rejects_are_refused_and_the_old_index_stays(
+    write: Write, settings: Settings, indexed: Indexed
+) -> None:
+    for number in range(5):
+        write(f"good{number}", title="Good")
+    engine = indexed()
+    write("good0", title=[])
+    report = reindex(settings)
+    assert report.status == "refused"
+    assert "max_rejects 10%" in (report.reason or "")
+    assert "--max-rejects 1" in (report.reason or "")
+    assert len(ids(engine)) == 5
+    assert reindex(replace(settings, max_rejects=Allowance(1, False))).status == "published"
+    assert len(ids(engine)) == 4
+
+
+def test_too_many_removals_are_refused_and_the_old_index_stays(
+    write: Write, settings: Settings, indexed: Indexed
+) -> None:
+    for number in range(4):
+        write(f"a{number}", title="Good")
+    engine = indexed()
+    for number in range(2):
+        (settings.corpus / f"a{number}.md").unlink()
+    assert reindex(settings).status == "refused"
+    assert len(ids(engine)) == 4
+    assert reindex(replace(settings, max_removals=Allowance(2, False))).status == "published"
+
+
+def test_an_empty_corpus_never_replaces_articles(
+    write: Write, settings: Settings, indexed: Indexed
+) -> None:
+    path = write("a", title="A")
+    engine = indexed()
+    path.unlink()
+    assert reindex(replace(settings, max_removals=ALL)).status == "refused"
+    settings.corpus.rmdir()
+    report = reindex(replace(settings, max_removals=ALL))
+    assert report.status == "refused"
+    assert "cannot be read" in (report.reason or "")
+    assert ids(engine) == ["a"]
+
+
+def test_a_generation_that_fails_its_canaries_is_not_published(
+    write: Write, settings: Settings, indexed: Indexed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("a", title="A")
+    engine = indexed()
+    write("b", title="B")
+    monkeypatch.setattr(canary, "_is_found", lambda *args: False)
+    report = reindex(settings)
+    assert report.status == "refused"
+    assert "is not found by its own title" in (report.reason or "")
+    assert ids(engine) == ["a"]
+    assert len(list(IndexFolder(settings.index).generations.iterdir())) == 1
+
+
+def test_a_full_disk_is_refused_and_the_old_index_stays(
+    write: Write, settings: Settings, indexed: Indexed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("a", title="A")
+    engine = indexed()
+    write("b", title="B")
+
+    def full(*args: object, **options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("searchsvc.columns.np.save", full)
+    report = reindex(settings)
+    assert report.status == "refused"
+    assert "No space left" in (report.reason or "")
+    assert ids(engine) == ["a"]
+    monkeypatch.undo()
+    assert reindex(settings).status == "published"
+
+
+def test_one_run_at_a_time(write: Write, settings: Settings) -> None:
+    write("a", title="A")
+    folder = IndexFolder(settings.index)
+    folder.make()
+    with writer_lock(folder.lock, wait=False), pytest.raises(Locked, match="--wait"):
+        reindex(settings)
+    assert reindex(settings).status == "published"
+
+
+def test_the_lock_dies_with_its_process(settings: Settings) -> None:
+    folder = IndexFolder(settings.index)
+    folder.make()
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import fcntl, os, sys, time\n"
+            "fd = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT)\n"
+            "fcntl.flock(fd, fcntl.LOCK_EX); print('held', flush=True); time.sleep(60)",
+            str(folder.lock),
+        ],
+        stdout=subprocess.PIPE,
+    )
+    assert holder.stdout and holder.stdout.readline() == b"held\n"
+    with pytest.raises(Locked):
+        reindex(settings)
+    holder.kill()
+    holder.wait()
+    holder.stdout.close()
+    assert reindex(settings).status == "published"
+
+
+def test_another_language_makes_the_next_run_a_full_one(
+    write: Write, settings: Settings, indexed: Indexed
+) -> None:
+    write("a", title="Die Häuser")
+    indexed()
+    german = replace(settings, language="de")
+    assert reindex(german).status == "published"
+    assert ids(_open(german), "haus") == ["a"]
+
+
+def test_old_generations_are_cleared_but_the_last_is_kept(write: Write, settings: Settings) -> None:
+    for number in range(4):
+        write(f"a{number}", title="A")
+        reindex(settings)
+    folder = IndexFolder(settings.index)
+    names = sorted(entry.name for entry in folder.generations.iterdir())
+    assert len(names) <= 2
+    assert folder.current() in names
+
+
+def test_the_index_folder_is_for_its_owner_alone(write: Write, settings: Settings) -> None:
+    write("a", title="A")
+    reindex(settings)
+    assert os.stat(settings.index).st_mode & 0o777 == 0o700
+
+
+def test_secured_is_nowhere_in_the_index_folder(write: Write, settings: Settings) -> None:
+    write("a", title="A", secured="ThisIsTheSecretThatNobodyMayEverSee==")
+    reindex(settings)
+    for path in settings.index.rglob("*"):
+        if path.is_file():
+            assert b"ThisIsTheSecretT" not in path.read_bytes(), path
+
+
+def test_the_live_generation_is_a_plain_whoosh_index(write: Write, settings: Settings) -> None:
+    from whoosh import index as whoosh_index
+    from whoosh.query import Term
+
+    write("2020/a", title="Supercomputers at work")
+    report = reindex(settings)
+    path = IndexFolder(settings.index).path(report.generation or "")
+    with whoosh_index.open_dir(str(path)).searcher() as searcher:
+        hits = searcher.search(Term("title", "supercomput"))
+        assert [hit["id"] for hit in hits] == ["2020/a"]
