@@ -1,0 +1,74 @@
+"""The application factory: puts an engine, the settings and the routes together."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from searchsvc.engine import Engine, open_engine
+from searchsvc.settings import Settings, load
+from searchsvc.web import headers, page, problems, routes
+from searchsvc.web.links import Links
+from searchsvc.web.service import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+STATIC_MAX_AGE = 3600
+"""Seconds; links to our own files carry a digest, so a change is seen at once."""
+ASSETS = ("searchsvc.css", "icon.svg")
+
+
+class Application(Flask):
+    """Flask, without a redirect of its own."""
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """No path is `/`: Werkzeug would redirect there, to whatever the Host header names."""
+        environ["PATH_INFO"] = environ.get("PATH_INFO") or "/"
+        return super().wsgi_app(environ, start_response)
+
+
+def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
+    """The WSGI application. There need not be an index yet: /search answers 503 until there is."""
+    settings = settings or load().settings
+    app = Application("searchsvc.web", template_folder="templates", static_folder="static")
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_MAX_AGE
+    # Werkzeug's redirects are built from the Host header; see also Application.
+    app.url_map.merge_slashes = False
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    root = Path(app.root_path)
+    links = Links(settings.public_url or ".", _digests(root))
+    app.jinja_env.globals["links"] = links
+    Service(settings, engine or open_engine(settings), links, _build(root)).add_to(app)
+    routes.add_to(app)
+    page.add_to(app)
+    problems.add_to(app)
+    headers.add_to(app)
+    return app
+
+
+def _digests(root: Path) -> dict[str, str]:
+    """By name, a short digest of each of our static files."""
+    return {
+        name: hashlib.blake2b((root / "static" / name).read_bytes(), digest_size=4).hexdigest()
+        for name in ASSETS
+    }
+
+
+def _build(root: Path) -> str:
+    """Differs between versions of the service, and of the page's files in development."""
+    try:
+        release = version("searchsvc")
+    except PackageNotFoundError:
+        release = "unreleased"
+    digest = hashlib.blake2b(release.encode(), digest_size=8)
+    for file in sorted([*root.glob("templates/*.html"), *root.glob("static/*.*")]):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()

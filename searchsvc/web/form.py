@@ -1,0 +1,43 @@
+"""The search box, filled in with what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from searchsvc import parameters
+from searchsvc.search import MAX_QUERY_LENGTH, SearchRequest
+
+KEPT = ("size", "sort", "topic", "provider", "category", "type", "from", "to")
+"""Parameters that stay when the words change; a new question starts on its first page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The words in the box, and the parameters that are sent along unseen."""
+
+    query: str
+    hidden: tuple[tuple[str, str], ...]
+    max_length: int = MAX_QUERY_LENGTH
+
+    @classmethod
+    def of_request(cls, asked: SearchRequest) -> Form:
+        return cls.of_pairs(parameters.write(asked))
+
+    @classmethod
+    def of_pairs(
+        cls, pairs: Iterable[tuple[str, str]], leave_out: Collection[str] = frozenset()
+    ) -> Form:
+        """Of parameters that may be wrong; the words are kept even so, to be mended."""
+        cleaned = [(name, parameters.clean(text).strip()) for name, text in pairs]
+        hidden = tuple(
+            (name, text)
+            for name, text in cleaned
+            if text and name in KEPT and name not in leave_out
+        )
+        return cls(next((text for name, text in cleaned if name == "q"), ""), hidden)
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """What sending it asks."""
+        return (("q", self.query[: self.max_length]), *self.hidden)

@@ -1,0 +1,56 @@
+"""The headers that every response carries: security, caching and other origins' access."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from searchsvc.settings import Settings
+from searchsvc.web.service import service
+
+_NO_DOCUMENT = "default-src 'none'; frame-ancestors 'none'"
+"""For all that is not a page: should a browser show it, it can load and run nothing."""
+
+
+def add_to(app: Flask) -> None:
+    app.after_request(_complete)
+
+
+def _complete(response: Response) -> Response:
+    settings = service().settings
+    headers = response.headers
+    headers["Content-Security-Policy"] = (
+        _page_policy(settings) if response.mimetype == "text/html" else _NO_DOCUMENT
+    )
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    headers.setdefault("Cache-Control", "no-store")
+    if settings.cors_origins and request.path != "/":
+        _allow_origin(response, settings.cors_origins)
+    return response
+
+
+def _page_policy(settings: Settings) -> str:
+    """Our own style sheet and form, anyone's pictures, and no script at all."""
+    own = "'self'"
+    if settings.public_url:
+        # The page's links name it also where the page was reached by another name.
+        parts = urlsplit(settings.public_url)
+        own += f" {parts.scheme}://{parts.netloc}"
+    return (
+        f"default-src 'none'; style-src {own}; img-src {own} http: https:; "
+        f"form-action {own}; base-uri 'none'; frame-ancestors 'self'"
+    )
+
+
+def _allow_origin(response: Response, origins: tuple[str, ...]) -> None:
+    origin = request.headers.get("Origin")
+    if "*" in origins:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    else:
+        response.vary.add("Origin")
+        if origin not in origins:
+            return
+        response.headers["Access-Control-Allow-Origin"] = origin
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"

@@ -1,0 +1,43 @@
+"""The addresses that pages and answers refer to.
+
+They begin with the setting `public_url`, or are relative to `/`; the Host header is whatever a
+client sends, so that nothing is ever built from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from searchsvc import parameters
+from searchsvc.search import SearchRequest
+
+Pairs = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """`base` has no slash at its end; `digests` tell one version of a static file from another."""
+
+    base: str
+    digests: Mapping[str, str]
+
+    def page(self, asked: SearchRequest | None = None) -> str:
+        """The search page, with a request's results."""
+        return self._with_pairs("/", parameters.write(asked) if asked else ())
+
+    def page_of(self, pairs: Pairs) -> str:
+        """The search page with these parameters as they are."""
+        return self._with_pairs("/", pairs)
+
+    def json(self, asked: SearchRequest) -> str:
+        """The same request's results as JSON."""
+        return self._with_pairs("/search", parameters.write(asked))
+
+    def static(self, name: str) -> str:
+        return self._with_pairs(f"/static/{name}", [("v", self.digests[name])])
+
+    def _with_pairs(self, path: str, pairs: Pairs) -> str:
+        query = urlencode(list(pairs))
+        return f"{self.base}{path}?{query}" if query else f"{self.base}{path}"

@@ -1,0 +1,67 @@
+"""Links to the other pages of the results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from searchsvc.search import MAX_DEPTH, SearchRequest, SearchResult
+from searchsvc.web.links import Links
+
+AROUND = 2
+"""Pages named before and after the one that is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One place in the row: a page, or a gap where `number` is None."""
+
+    number: int | None
+    url: str | None = None
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    previous: str | None
+    next: str | None
+    steps: tuple[Step, ...]
+
+
+def pager(asked: SearchRequest, result: SearchResult, links: Links) -> Pager | None:
+    """None where one page holds everything."""
+    last = last_page(result)
+    current = asked.page
+    if last < 2 or current > last:
+        return None
+
+    def url(number: int) -> str:
+        return links.page(replace(asked, page=number))
+
+    steps: list[Step] = []
+    for number in _numbers(current, last):
+        is_current = number == current
+        steps.append(Step(number, url(number) if number else None, is_current))
+    return Pager(
+        url(current - 1) if current > 1 else None,
+        url(current + 1) if current < last else None,
+        tuple(steps),
+    )
+
+
+def last_page(result: SearchResult) -> int:
+    """The last that may be asked for: no page lies deeper than MAX_DEPTH results."""
+    return min(result.pages, MAX_DEPTH // result.size)
+
+
+def _numbers(current: int, last: int) -> list[int | None]:
+    """The first, the last and those around the current one; None for each gap."""
+    near = range(max(1, current - AROUND), min(last, current + AROUND) + 1)
+    shown = sorted({1, *near, last})
+    numbers: list[int | None] = []
+    for before, number in zip([0, *shown], shown, strict=False):
+        if number - before == 2:
+            numbers.append(number - 1)  # a gap of one page is that page
+        elif number - before > 2:
+            numbers.append(None)
+        numbers.append(number)
+    return numbers

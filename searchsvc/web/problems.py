@@ -1,0 +1,115 @@
+"""Everything that goes wrong, as problem details (RFC 9457), or on the page as HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+import orjson
+from flask import Flask, Response, current_app, render_template, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from searchsvc.errors import InvalidRequest, NoIndex, ParameterError, SearchsvcError
+from searchsvc.web.form import Form
+from searchsvc.web.querystring import read_pairs
+from searchsvc.web.service import service
+
+RETRY_AFTER = 30
+"""Seconds after which to ask again for an index that is not there yet."""
+MAX_SHOWN = 200
+"""Characters of an id or path that a problem repeats."""
+
+_PLAIN = "about:blank"
+"""RFC 9457: the problem means no more than its status does."""
+
+
+class NoSuchArticle(SearchsvcError):
+    """No live article has this id."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"no article has the id {article_id[:MAX_SHOWN]!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is told of an error. `type` tells apart what the status does not."""
+
+    status: HTTPStatus
+    detail: str
+    type: str = _PLAIN
+    errors: tuple[ParameterError, ...] = ()
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> bytes:
+        body = {
+            "type": self.type,
+            "title": self.status.phrase,
+            "status": self.status.value,
+            "detail": self.detail,
+            "errors": self.errors,
+        }
+        return orjson.dumps(body, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def add_to(app: Flask) -> None:
+    app.register_error_handler(Exception, handle)
+
+
+def handle(error: Exception) -> Response:
+    """The one handler: `/` is a page and answers in HTML, everything else in JSON."""
+    problem = _problem(error)
+    if request.path == "/":
+        response = Response(_page(problem), mimetype="text/html")
+    else:
+        response = Response(problem.to_json(), mimetype="application/problem+json")
+    response.status_code = problem.status
+    response.headers.update(problem.headers)
+    return response
+
+
+def _problem(error: Exception) -> Problem:
+    if isinstance(error, InvalidRequest):
+        return Problem(
+            HTTPStatus.BAD_REQUEST, str(error), "urn:searchsvc:invalid-request", error.errors
+        )
+    if isinstance(error, NoSuchArticle):
+        return Problem(HTTPStatus.NOT_FOUND, str(error), "urn:searchsvc:no-such-article")
+    if isinstance(error, NoIndex):
+        return Problem(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            str(error),
+            "urn:searchsvc:no-index",
+            headers={"Retry-After": str(RETRY_AFTER)},
+        )
+    if isinstance(error, HTTPException) and error.code and error.code < 500:
+        return _http_problem(error, HTTPStatus(error.code))
+    current_app.logger.exception("%s %.200r failed", request.method, request.path)
+    return Problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR, "something went wrong here; it has been logged"
+    )
+
+
+def _http_problem(error: HTTPException, status: HTTPStatus) -> Problem:
+    if isinstance(error, MethodNotAllowed):
+        allowed = ", ".join(sorted(error.valid_methods or ()))
+        detail = f"{request.method[:20]} is not possible here, only {allowed}"
+        return Problem(status, detail, headers={"Allow": allowed})
+    if status is HTTPStatus.NOT_FOUND:
+        return Problem(status, f"nothing is at {request.path[:MAX_SHOWN]!r}")
+    return Problem(status, (error.description or status.phrase)[:MAX_SHOWN])
+
+
+def _page(problem: Problem) -> str:
+    try:
+        pairs = read_pairs()
+    except InvalidRequest:
+        pairs = []
+    wrong = frozenset(error.parameter for error in problem.errors)
+    form = Form.of_pairs(pairs, leave_out=wrong)
+    return render_template(
+        "problem.html",
+        problem=problem,
+        form=form,
+        home_url=service().links.page(),
+        retry_url=service().links.page_of(form.pairs) if wrong else None,
+    )

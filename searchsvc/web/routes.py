@@ -1,0 +1,61 @@
+"""The routes that answer in JSON; the page has a module of its own."""
+
+from __future__ import annotations
+
+import orjson
+from flask import Flask, Response
+
+from searchsvc import parameters
+from searchsvc.response import article_json, result_json
+from searchsvc.web import caching
+from searchsvc.web.problems import NoSuchArticle
+from searchsvc.web.querystring import read_pairs
+from searchsvc.web.service import service
+
+
+def add_to(app: Flask) -> None:
+    app.add_url_rule("/search", view_func=search)
+    app.add_url_rule("/articles/<path:article_id>", view_func=article)
+    app.add_url_rule("/healthz", view_func=healthz)
+    app.add_url_rule("/readyz", view_func=readyz)
+
+
+def search() -> Response:
+    """Ranked results for a question."""
+    asked = parameters.parse(read_pairs())
+    tag = caching.tag("search", asked.key())
+    if caching.is_current(tag):
+        return caching.not_modified(tag)
+    result = service().engine.search(asked)
+    response = _json(result_json(result, explain=asked.explain))
+    # What the time budget cut short may be whole the next time: no cache must keep it.
+    return response if result.partial else caching.revalidated(response, tag)
+
+
+def article(article_id: str) -> Response:
+    """One live article by its id."""
+    tag = caching.tag("article", article_id)
+    found = service().engine.article(article_id)
+    if found is None:
+        raise NoSuchArticle(article_id)
+    if caching.is_current(tag):
+        return caching.not_modified(tag)
+    return caching.revalidated(_json(article_json(found)), tag)
+
+
+def healthz() -> Response:
+    """Whether the process answers."""
+    return _json(b'{"status":"ok"}')
+
+
+def readyz() -> Response:
+    """Whether there is an index to search; else 503."""
+    status = service().engine.status()
+    return _json(
+        orjson.dumps({"status": "ok", "generation": status.generation, "articles": status.articles})
+    )
+
+
+def _json(body: bytes) -> Response:
+    # The newline is for whoever reads it on a terminal.
+    return Response(body + b"\n", mimetype="application/json")
