@@ -1,0 +1,143 @@
+"""A small engine over articles in memory: every behaviour the web side relies on, no index."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from searchsvc.article import Article
+from searchsvc.errors import InvalidRequest, NoIndex, ParameterError
+from searchsvc.search import (
+    Explanation,
+    Facet,
+    FacetRequest,
+    Highlights,
+    Hit,
+    IndexStatus,
+    SearchRequest,
+    SearchResult,
+    TermScore,
+)
+
+MOMENT = datetime(2021, 3, 4, 5, tzinfo=UTC)
+NO_DATE = datetime(1, 1, 1, tzinfo=UTC)
+SORTS: dict[str, tuple[Callable[[Article], Any], bool]] = {
+    "newest": (lambda article: article.published_at or NO_DATE, True),
+    "oldest": (lambda article: article.published_at or NO_DATE, False),
+    "heat": (lambda article: article.heat or 0, True),
+    "quality": (lambda article: article.quality or 0, True),
+}
+
+
+def values(article: Article, name: str) -> tuple[str, ...]:
+    if name == "topic":
+        return article.topics
+    if name == "provider":
+        provider = article.provider
+        name = (provider.name or provider.domain or "") if provider else ""
+        return (name,) if name else ()
+    if name == "month":
+        return (f"{article.published_at:%Y-%m}",) if article.published_at else ()
+    value = getattr(article, name)
+    return (value,) if value else ()
+
+
+@dataclass
+class FakeEngine:
+    """`generation` None is no index. `extra` overrides fields of each result."""
+
+    articles: list[Article]
+    generation: str | None = "20210304T050000Z-fake"
+    extra: dict[str, Any] = field(default_factory=dict)
+    failure: Exception | None = None
+    searches: int = 0
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        self._check()
+        self.searches += 1
+        if self.failure:
+            raise self.failure
+        if request.query == "too many words":
+            error = ParameterError("q", "33 words", "at most 32 words")
+            raise InvalidRequest((error,))
+        words = request.query.casefold().split()
+        found = [article for article in self.articles if self._matches(article, words, request)]
+        key, reverse = SORTS.get(request.sort, (None, False))
+        if key:
+            found.sort(key=key, reverse=reverse)
+        page = found[request.offset : request.offset + request.size]
+        answer: dict[str, Any] = {
+            "query": request.query,
+            "total": len(found),
+            "page": request.page,
+            "pages": -(-len(found) // request.size),
+            "size": request.size,
+            "took_ms": 0.123456,
+            "hits": tuple(self._hit(article, words, request) for article in page),
+            "facets": {facet.field: self._facet(facet, found) for facet in request.facets},
+            "index": self.status(),
+            "parsed": " AND ".join(words) if request.explain else None,
+        }
+        return SearchResult(**{**answer, **self.extra})
+
+    def article(self, article_id: str) -> Article | None:
+        self._check()
+        return next((item for item in self.articles if item.id == article_id), None)
+
+    def stamp(self) -> tuple[str, ...]:
+        self._check()
+        return (str(self.generation), "2021-03-04T05")
+
+    def status(self) -> IndexStatus:
+        self._check()
+        return IndexStatus(str(self.generation), len(self.articles), MOMENT, MOMENT, MOMENT)
+
+    def close(self) -> None: ...
+
+    def _check(self) -> None:
+        if self.generation is None:
+            raise NoIndex("no index yet: run `searchsvc reindex`")
+
+    def _matches(self, article: Article, words: Iterable[str], request: SearchRequest) -> bool:
+        text = " ".join((article.title, article.excerpt, *article.topics)).casefold()
+        first, last = request.span
+        moment = article.published_at.timestamp() if article.published_at else 0
+        return (
+            all(word in text for word in words)
+            and all(
+                {value.casefold() for value in wanted}
+                & {value.casefold() for value in values(article, name)}
+                for name, wanted in request.filters.items()
+            )
+            and (first is None or moment >= first)
+            and (last is None or moment <= last)
+        )
+
+    def _hit(self, article: Article, words: list[str], request: SearchRequest) -> Hit:
+        highlights = explanation = None
+        if request.highlight:
+            highlights = Highlights(mark(article.title, words), mark(article.excerpt, words))
+        if request.explain:
+            terms = tuple(TermScore("title", word, 2.7, 3.0) for word in words)
+            explanation = Explanation(8.1, False, terms, 1.52, 0.18, 0.2, 0.14)
+        return Hit(article.id, 12.3456789, article.to_json(), highlights, explanation)
+
+    def _facet(self, facet: FacetRequest, found: list[Article]) -> tuple[Facet, ...]:
+        counts = Counter(value for article in found for value in values(article, facet.field))
+        return tuple(Facet(value, count) for value, count in counts.most_common(facet.size))
+
+
+def mark(text: str, words: list[str]) -> str:
+    """Escaped, with the words in <mark>."""
+    if not words:
+        return html.escape(text)
+    parts = re.split(f"({'|'.join(map(re.escape, words))})", text, flags=re.IGNORECASE)
+    return "".join(
+        f"<mark>{html.escape(part)}</mark>" if number % 2 else html.escape(part)
+        for number, part in enumerate(parts)
+    )

@@ -1,0 +1,77 @@
+"""Headers that every response carries, and links that no header can bend."""
+
+from __future__ import annotations
+
+import pytest
+
+from searchsvc.settings import Settings
+from searchsvc.web import create_app
+
+PATHS = ["/", "/?size=x", "/search", "/search?size=x", "/articles/2021/fugaku", "/articles/none"]
+PATHS += ["/healthz", "/readyz", "/nothing", "/static/searchsvc.css", "/static/icon.svg"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST"])
+def test_security_headers(client, path, method):
+    with client.open(path, method=method) as response:
+        headers = response.headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "Set-Cookie" not in headers
+
+
+def test_a_page_may_use_our_style_sheet_and_no_script(client):
+    response = client.get("/?q=hostile")
+    policy = dict(
+        part.split(" ", 1) for part in response.headers["Content-Security-Policy"].split("; ")
+    )
+    assert policy == {
+        "default-src": "'none'",
+        "style-src": "'self'",
+        "img-src": "'self' http: https:",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'self'",
+    }
+    assert "<style" not in response.text and " style=" not in response.text
+    assert "<script" not in response.text
+
+
+@pytest.mark.parametrize("path", ["/", "/search", "/nothing", "/search/", "//search", "//", ""])
+@pytest.mark.parametrize("query", ["q=ai", "size=x"])
+def test_the_host_header_is_repeated_nowhere(client, path, query):
+    response = client.get(
+        "/",
+        query_string=query,
+        headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"},
+        environ_overrides={"PATH_INFO": path},
+    )
+    assert response.status_code != 308
+    assert b"evil" not in response.data
+    assert "evil" not in str(response.headers)
+
+
+@pytest.mark.parametrize("host", ["a b", "<x>", "[::1", "x" * 5_000, ""])
+def test_odd_hosts_are_no_fault_of_ours(client, host):
+    assert client.get("/search", headers={"Host": host}).status_code in (200, 400)
+
+
+def test_links_begin_with_the_public_url(engine):
+    settings = Settings(public_url="https://news.example/find")
+    response = create_app(settings, engine).test_client().get("/?q=supercomputer&size=1")
+    assert 'action="https://news.example/find/"' in response.text
+    assert (
+        'href="https://news.example/find/?q=supercomputer&amp;page=2&amp;size=1"' in response.text
+    )
+    assert 'href="https://news.example/find/search?q=supercomputer&amp;size=1"' in response.text
+    assert 'href="https://news.example/find/static/searchsvc.css?v=' in response.text
+    assert 'href="./' not in response.text
+    policy = response.headers["Content-Security-Policy"]
+    assert "style-src 'self' https://news.example;" in policy
+
+
+def test_without_one_links_are_relative(client):
+    text = client.get("/?q=supercomputer&size=1").text
+    assert 'action="./"' in text and 'href="./?q=supercomputer&amp;page=2&amp;size=1"' in text

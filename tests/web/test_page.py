@@ -1,0 +1,249 @@
+"""The page at `/`, read as a browser without JavaScript reads it."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from searchsvc.article import Article
+
+
+class Tags(HTMLParser):
+    """Every element that opens, with its attributes; and all text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.found.append((tag, dict(attributes)))
+
+    def handle_data(self, data):
+        self.text += data
+
+    def all(self, tag: str, **wanted: str) -> list[dict[str, str | None]]:
+        return [
+            attributes
+            for name, attributes in self.found
+            if name == tag and wanted.items() <= attributes.items()
+        ]
+
+    def links(self) -> list[str]:
+        return [str(attributes["href"]) for attributes in self.all("a")]
+
+
+@pytest.fixture
+def page(client):
+    return lambda query="": Tags(client.get(f"/?{query}").text)
+
+
+def test_a_labelled_search_box(page):
+    tags = page("q=%22quoted%22+%26")
+    assert tags.all("form", role="search", method="get")
+    assert tags.all("label")[0]["for"] == tags.all("input", type="search")[0]["id"]
+    assert tags.all("input", name="q")[0]["value"] == '"quoted" &'
+
+
+def test_the_box_keeps_filters_and_sort_but_not_the_page(page):
+    tags = page("q=supercomputer&topic=AI&sort=newest&size=1&page=1")
+    hidden = {(item["name"], item["value"]) for item in tags.all("input", type="hidden")}
+    assert hidden == {("topic", "AI"), ("sort", "newest"), ("size", "1")}
+
+
+def test_it_is_not_for_search_engines(page):
+    assert page().all("meta", name="robots", content="noindex")
+
+
+def test_it_has_one_style_sheet_an_icon_and_a_language(page):
+    tags = page()
+    assert len(tags.all("link", rel="stylesheet")) == 1
+    assert "/static/icon.svg" in tags.all("link", rel="icon")[0]["href"]
+    assert tags.all("html", lang="en-GB")
+
+
+def test_a_result(client):
+    text = client.get("/?q=azure").text
+    assert (
+        '<a href="https://news.example/azure" rel="noopener">'
+        "Microsoft built a new AI supercomputer in <mark>Azure</mark></a>" in text
+    )
+    assert '<time datetime="2020-05-20T12:59:00Z">20 May 2020</time>' in text
+    assert ">Windows<" in text
+    assert 'href="./?q=azure&amp;topic=Cloud"' in text
+
+
+def test_a_picture_has_its_place_before_it_is_there(page):
+    (image,) = [tag for tag in page("q=azure").all("img") if "cdn" in str(tag["src"])]
+    assert (image["width"], image["height"], image["alt"]) == ("1200", "800", "")
+    assert image["loading"] == "lazy"
+
+
+def test_a_picture_of_unknown_size_has_one_too(page):
+    (image,) = [tag for tag in page("q=hostile").all("img") if "x.example" in str(tag["src"])]
+    assert (image["width"], image["height"]) == ("600", "400")
+
+
+def test_an_article_without_a_url_is_not_a_link(client):
+    assert re.search(r"<h2[^>]*><mark>Ada</mark> Lovelace</h2>", client.get("/?q=ada").text)
+
+
+def test_a_path_of_the_same_site_is_a_link(page):
+    assert "/paths/of/our/own" in page("q=prices").links()
+
+
+@pytest.mark.parametrize(
+    ("query", "heading"),
+    [
+        ("q=supercomputer", "2 articles for “supercomputer”"),
+        ("q=fugaku", "1 article for “fugaku”"),
+        ("q=zyzzyva", "No articles for “zyzzyva”"),
+        ("topic=AI", "1 article"),
+        ("", "Newest articles"),
+        ("sort=oldest", "Oldest articles"),
+        ("sort=heat", "Articles by heat"),
+    ],
+)
+def test_the_heading_counts_exactly(client, query, heading):
+    assert f">{heading}</h1>" in client.get(f"/?{query}").text
+
+
+def test_without_a_question_the_newest_come_first(page):
+    tags = page()
+    assert tags.text.index("Fugaku is the fastest") < tags.text.index("Microsoft built")
+    assert [tag["href"] for tag in tags.all("a", **{"aria-current": "true"})] == ["./?sort=newest"]
+
+
+def test_sorts_are_links(page):
+    tags = page("q=supercomputer&sort=heat&page=1")
+    assert {"./?q=supercomputer", "./?q=supercomputer&sort=newest"} <= set(tags.links())
+    assert tags.all("a", **{"aria-current": "true", "href": "./?q=supercomputer&sort=heat"})
+
+
+def test_facets_are_links_with_counts(client):
+    text = client.get("/?q=supercomputer").text
+    assert 'href="./?q=supercomputer&amp;provider=Petaflop+Weekly"' in text
+    assert '<span class="count">1</span>' in text
+
+
+def test_a_facet_that_is_set_is_a_link_that_removes_it(page):
+    tags = page("q=supercomputer&topic=ai&sort=newest")
+    assert tags.all("a", **{"aria-current": "true", "href": "./?q=supercomputer&sort=newest"})
+
+
+def test_another_value_widens_a_filter(page):
+    tags = page("topic=ai")
+    assert "./?topic=ai&topic=Cloud" in tags.links()
+
+
+def test_filters_that_are_set_are_shown_and_can_be_removed(client):
+    text = client.get("/?q=a&category=news&from=2020-05&to=2020-05-20").text
+    assert 'aria-label="Remove the filter Category: news"' in text
+    assert 'aria-label="Remove the filter From: 1 May 2020"' in text
+    assert 'aria-label="Remove the filter Until: 20 May 2020"' in text
+    assert 'href="./?q=a&amp;category=news&amp;to=2020-05-20"' in text
+
+
+def test_paging(page):
+    tags = page("q=e&size=1&page=2")
+    assert tags.all("a", rel="prev")[0]["href"] == "./?q=e&size=1"
+    assert tags.all("a", rel="next")[0]["href"] == "./?q=e&page=3&size=1"
+    assert tags.all("link", rel="prev") and tags.all("link", rel="next")
+    assert tags.all("a", **{"aria-current": "page"})[0]["href"] == "./?q=e&page=2&size=1"
+
+
+def test_one_page_has_no_pager(page):
+    assert not page("q=fugaku").all("nav", **{"aria-label": "Pages"})
+
+
+def test_many_pages_are_named_by_a_few(client, engine):
+    engine.articles = [Article(f"n/{number}", f"Story {number}") for number in range(60)]
+    text = client.get("/?q=story&size=2&page=15").text
+    pager = text[text.index('aria-label="Pages"') :]
+    assert re.findall(r">(\d+|…)<", pager[: pager.index("</ol>")]) == [
+        *("1", "…", "13", "14", "15", "16", "17", "…", "30")
+    ]
+
+
+def test_no_link_leads_deeper_than_may_be_asked(client, engine):
+    engine.extra = {"total": 50_000, "pages": 5_000}
+    text = client.get("/?q=a&page=1000").text
+    assert "page=1001" not in text and 'rel="next"' not in text
+    assert "page=1000" in text
+
+
+def test_a_page_past_the_end_leads_back(page):
+    tags = page("q=supercomputer&size=1&page=9")
+    assert "There is no page 9" in tags.text
+    assert "./?q=supercomputer&page=2&size=1" in tags.links()
+
+
+def test_nothing_found_offers_a_way_on(page):
+    tags = page("q=zyzzyva&topic=AI")
+    assert "Check the spelling" in tags.text
+    assert "./?q=zyzzyva" in tags.links()
+    assert "Newest articles" in tags.text and "Fugaku is the fastest" in tags.text
+
+
+def test_no_articles_at_all(client, engine):
+    engine.articles = []
+    response = client.get("/")
+    assert response.status_code == 200 and "No articles" in response.text
+
+
+@pytest.mark.parametrize(
+    ("extra", "text"),
+    [
+        ({"corrected": "<super>"}, "Showing results for <strong>&lt;super&gt;</strong>"),
+        ({"relaxed": True}, "No article has all of these words"),
+        ({"did_you_mean": "cloud"}, 'Did you mean <a href="./?q=cloud">cloud</a>?'),
+        ({"partial": True, "total": 1234}, "At least 1,234 articles for “ai”"),
+    ],
+)
+def test_what_the_engine_did_to_help_is_said(client, engine, extra, text):
+    engine.extra = extra
+    assert text in client.get("/?q=ai").text
+
+
+@pytest.mark.parametrize("query", ["q=hostile", "", "q=%3Cscript%3Ealert(5)%3C/script%3E"])
+def test_hostile_texts_stay_texts(page, query):
+    tags = page(query)
+    assert not tags.all("script") and not tags.all("b")
+    assert not [name for _, attributes in tags.found for name in attributes if name[:2] == "on"]
+    assert not [link for link in tags.links() if link.startswith("javascript")]
+
+
+def test_hostile_texts_are_shown_as_they_are(page):
+    text = page("q=hostile").text
+    assert "<script>alert('title')</script> hostile </mark>" in text
+    assert '"><img src=x onerror=alert(1)> <b>hostile</b> &amp;' in text
+    assert '<script>alert("provider")</script>' in text
+
+
+def test_a_topic_of_any_letters_makes_a_whole_link(page):
+    assert "./?q=hostile&topic=a%26b%3Dc%23d" in page("q=hostile").links()
+
+
+def test_a_long_excerpt_is_cut_between_words(client, engine):
+    engine.articles = [Article("long", "Long", "word " * 5_000)]
+    text = client.get("/?q=zyzzyva").text
+    assert "word word…" in text and len(text) < 10_000
+
+
+def test_unknown_parameters_are_ignored(client):
+    assert client.get("/?q=ai&colour=red&typing=true").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["explain=true", "highlight=false", "facets=month"])
+def test_parameters_for_programs_change_nothing(client, query):
+    plain, given = client.get("/?q=ai"), client.get(f"/?q=ai&{query}")
+    assert plain.headers["ETag"] == given.headers["ETag"]
+
+
+def test_the_same_results_as_json_are_one_link_away(client, page):
+    (link,) = page("q=supercomputer&topic=AI").all("link", rel="alternate")
+    assert link["href"] == "./search?q=supercomputer&topic=AI"
+    assert client.get(str(link["href"]).removeprefix(".")).get_json()["total"] == 1
