@@ -70,9 +70,12 @@ class StemAnalyzer(_Analyzer):
 
 
 def schema(language: str) -> fields.Schema:
-    """One stemmed and one exact field for each text field, keys to filter by, what is stored."""
+    """One stemmed and one exact field for each text field, keys to filter by, what is stored.
+
+    `lengths` are those of the text fields, in the order of TEXT_FIELDS.
+    """
     definition: dict[str, Any] = {
-        "id": fields.ID(unique=True),
+        "id": fields.ID(unique=True, stored=True),
         "title_key": fields.ID(),
         "topic": fields.ID(),
         "provider": fields.ID(),
@@ -81,6 +84,7 @@ def schema(language: str) -> fields.Schema:
         "published_at": fields.DATETIME(),
         "article": fields.STORED(),
         "related": fields.STORED(),
+        "lengths": fields.STORED(),
     }
     for field in TEXT_FIELDS:
         definition[field] = fields.TEXT(analyzer=StemAnalyzer(language), phrase=False)
@@ -108,10 +112,16 @@ def document(article: Article) -> dict[str, object]:
         "published_at": _naive_utc(article),
         "article": article.to_json().decode(),
         "related": list(article.related),
+        "lengths": [_length(text) for text in texts.values()],
     }
     for field, text in texts.items():
         values[field] = values[EXACT[field]] = text
     return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def _length(text: str) -> int:
+    """Terms in a field. Kept exactly: Whoosh's own lengths are rounded at every merge."""
+    return sum(len(word.terms.parts) + bool(word.terms.solid) for word in words(text))
 
 
 def _naive_utc(article: Article) -> object:

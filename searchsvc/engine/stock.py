@@ -10,7 +10,7 @@ import time
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,27 +26,26 @@ from searchsvc.query.tree import Query
 from searchsvc.search import TermScore
 
 CHECK_TIME_EVERY = 1024
-STATISTICS = "held_statistics.json"
+STATISTICS = "statistics.json"
 
 
 @dataclass(frozen=True, slots=True)
-class HeldStatistics:
-    """What the articles held back at publishing add to Whoosh's counts, to be taken off again.
+class LiveStatistics:
+    """What BM25 needs to know of the live articles, where Whoosh's own counts differ.
 
-    By field: the sum of their lengths in terms, and for each term in how many it stands.
+    How many there are; by field the sum of their lengths in terms; and by field and term in how
+    many articles it stands that are held back, to be taken off Whoosh's document frequency.
     """
 
-    documents: int = 0
-    lengths: dict[str, int] = field(default_factory=dict)
-    frequencies: dict[str, dict[str, int]] = field(default_factory=dict)
+    documents: int
+    lengths: dict[str, int]
+    held: dict[str, dict[str, int]]
 
     def save(self, folder: Path) -> None:
-        (folder / STATISTICS).write_bytes(
-            orjson.dumps([self.documents, self.lengths, self.frequencies])
-        )
+        (folder / STATISTICS).write_bytes(orjson.dumps([self.documents, self.lengths, self.held]))
 
     @classmethod
-    def load(cls, folder: Path) -> HeldStatistics:
+    def load(cls, folder: Path) -> LiveStatistics:
         return cls(*orjson.loads((folder / STATISTICS).read_bytes()))
 
 
@@ -64,7 +63,7 @@ class StockIndex:
 
     def __init__(self, folder: Path) -> None:
         self._index = whoosh_index.open_dir(str(folder), readonly=True)
-        self._weighting = _LiveBM25F(HeldStatistics.load(folder))
+        self._weighting = _LiveBM25F(LiveStatistics.load(folder))
         self._idle: list[Any] = []
 
     @contextmanager
@@ -113,26 +112,23 @@ class StockIndex:
 class _LiveBM25F(scoring.BM25F):  # type: ignore[misc]
     """BM25F with the statistics of live articles only."""
 
-    def __init__(self, held: HeldStatistics) -> None:
+    def __init__(self, live: LiveStatistics) -> None:
         super().__init__(B=ranking.B, K1=ranking.K1)
-        self.held = held
+        self.live = live
 
     def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: int = 1) -> Any:
         if not searcher.schema[fieldname].scorable:
             return scoring.WeightScorer.for_(searcher, fieldname, text)
-        return _LiveScorer(self.held, searcher, fieldname, text)
+        return _LiveScorer(self.live, searcher, fieldname, text)
 
 
 class _LiveScorer(scoring.WeightLengthScorer):  # type: ignore[misc]
-    def __init__(self, held: HeldStatistics, searcher: Any, fieldname: str, text: bytes) -> None:
-        parent = searcher.get_parent()
-        term = text.decode("utf-8")
-        documents = parent.doc_count_all() - held.documents
-        frequency = parent.doc_frequency(fieldname, text)
-        frequency -= held.frequencies.get(fieldname, {}).get(term, 0)
-        length = parent.field_length(fieldname) - held.lengths.get(fieldname, 0)
-        self._idf = ranking.inverse_document_frequency(max(documents, 1), max(frequency, 0))
-        self._mean_length = length / documents if length > 0 and documents > 0 else 1.0
+    def __init__(self, live: LiveStatistics, searcher: Any, fieldname: str, text: bytes) -> None:
+        held = live.held.get(fieldname, {}).get(text.decode("utf-8"), 0)
+        frequency = searcher.get_parent().doc_frequency(fieldname, text) - held
+        documents = max(live.documents, 1)
+        self._idf = ranking.inverse_document_frequency(documents, frequency)
+        self._mean_length = live.lengths.get(fieldname, 0) / documents or 1.0
         self.setup(searcher, fieldname, text)
 
     def _score(self, weight: float, length: float) -> float:

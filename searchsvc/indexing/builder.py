@@ -10,13 +10,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from whoosh import index as whoosh_index
 
 from searchsvc import ranking
 from searchsvc.analysis import ANALYSIS_VERSION
 from searchsvc.article import Article
 from searchsvc.columns import Columns
-from searchsvc.engine.stock import HeldStatistics
+from searchsvc.engine.stock import LiveStatistics
 from searchsvc.generations import FORMAT_VERSION, Manifest, write_manifest
 from searchsvc.ranking import NO_DATE
 from searchsvc.schema import EXACT, document, schema
@@ -74,12 +76,12 @@ class GenerationBuilder:
             self._writer.commit(optimize=True)
         else:
             self._writer.cancel()
-        articles = _articles(self.folder)
+        articles, lengths = _stored(self.folder)
         columns = Columns.build(articles)
         columns.save(self.folder)
-        held = [a for a in articles if a.published_at and a.published_at.timestamp() > now]
-        _held_statistics(held, self._language).save(self.folder)
         live = (columns.published_at <= now) | (columns.published_at == NO_DATE)
+        held = [articles[doc] for doc in np.flatnonzero(~live)]
+        _statistics(lengths[live], held, self._language).save(self.folder)
         manifest = Manifest(
             format=FORMAT_VERSION,
             built_with=built_with(self._language),
@@ -104,25 +106,27 @@ def _link_index(source: Path, target: Path) -> None:
                 shutil.copyfile(entry, target / entry.name)
 
 
-def _articles(folder: Path) -> list[Article]:
-    """Every article in document order."""
+def _stored(folder: Path) -> tuple[list[Article], npt.NDArray[np.int64]]:
+    """Every article in document order, and its lengths; [articles, text fields]."""
     with whoosh_index.open_dir(str(folder), readonly=True).reader() as reader:
-        return [
-            Article.from_json(reader.stored_fields(doc)["article"])
-            for doc in range(reader.doc_count_all())
-        ]
+        stored = [reader.stored_fields(doc) for doc in range(reader.doc_count_all())]
+    lengths = np.array([fields["lengths"] for fields in stored], np.int64)
+    articles = [Article.from_json(fields["article"]) for fields in stored]
+    return articles, lengths.reshape(-1, len(TEXT_FIELDS))
 
 
-def _held_statistics(held: Iterable[Article], language: str) -> HeldStatistics:
-    analyzers = schema(language)
-    documents = 0
-    lengths: Counter[str] = Counter()
-    frequencies: dict[str, Counter[str]] = {}
+def _statistics(
+    live_lengths: npt.NDArray[np.int64], held: Iterable[Article], language: str
+) -> LiveStatistics:
+    lengths: dict[str, int] = {}
+    for name, total in zip(TEXT_FIELDS, live_lengths.sum(axis=0), strict=True):
+        lengths[name] = lengths[EXACT[name]] = int(total)
+    fields = schema(language)
+    frequencies: dict[str, Counter[str]] = {name: Counter() for name in lengths}
     for article in held:
-        documents += 1
         values = document(article)
-        for name in (*TEXT_FIELDS, *EXACT.values()):
-            terms = [token.text for token in analyzers[name].analyzer(values.get(name, ""))]
-            lengths[name] += len(terms)
-            frequencies.setdefault(name, Counter()).update(set(terms))
-    return HeldStatistics(documents, dict(lengths), {n: dict(c) for n, c in frequencies.items()})
+        for name, counts in frequencies.items():
+            counts.update({token.text for token in fields[name].analyzer(values.get(name, ""))})
+    return LiveStatistics(
+        len(live_lengths), lengths, {name: dict(counts) for name, counts in frequencies.items()}
+    )

@@ -1,0 +1,169 @@
+"""The command: what it prints where, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from searchsvc.generations import IndexFolder
+from searchsvc.indexing.lock import writer_lock
+from tests.conftest import ROOT
+
+Write = Callable[..., Path]
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Runs the command in an empty folder with a bare environment."""
+
+    def run_command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "searchsvc", *arguments],
+            cwd=tmp_path,
+            env={"PYTHONPATH": str(ROOT), **environment},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    return run_command
+
+
+def test_reindex_prints_one_json_object_on_stdout_and_the_rest_on_stderr(
+    write: Write, run: Run
+) -> None:
+    write("2020/a", title="A")
+    write("b", title="B", published=False)
+    done = run("reindex", "corpus", "--json", "--max-rejects", "100%")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 1
+    report = json.loads(done.stdout)
+    assert list(report) == [
+        "status", "reason", "generation", "articles", "added", "changed", "removed", "unchanged",
+        "unpublished", "held", "rejected", "skipped", "lost", "rejects", "seconds",
+    ]  # fmt: skip
+    assert (report["status"], report["reason"], report["articles"]) == ("published", None, 1)
+    assert "1 articles" in done.stderr
+    again = json.loads(run("reindex", "--json").stdout)
+    assert (again["status"], again["unchanged"]) == ("unchanged", 1)
+
+
+def test_a_rejected_file_is_told_with_line_and_reason(write: Write, run: Run) -> None:
+    write("a", title=["no", "text"])
+    done = run("reindex", "--json")
+    assert done.returncode == 1
+    report = json.loads(done.stdout)
+    assert report["status"] == "refused"
+    assert report["rejects"] == [
+        {"path": "a.md", "line": 2, "reason": "title: text expected, got a list"}
+    ]
+    assert "rejected  a.md:2: title" in done.stderr
+
+
+def test_a_held_lock_is_exit_code_3(write: Write, run: Run, tmp_path: Path) -> None:
+    write("a", title="A")
+    folder = IndexFolder(tmp_path / "index")
+    folder.make()
+    with writer_lock(folder.lock, wait=False):
+        done = run("reindex", "--json")
+    assert done.returncode == 3
+    assert "--wait" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("reindex", "--no-such-flag"),
+        ("reindex", "--max-rejects", "many"),
+        ("check", "no-such-folder"),
+        ("search", "x", "--size", "nine"),
+        ("no-such-command",),
+        ("--config", "missing.yaml", "settings"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2_without_a_traceback(
+    run: Run, arguments: tuple[str, ...]
+) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert done.stderr and "Traceback" not in done.stderr
+
+
+def test_search_prints_a_table_or_the_same_json_as_http(write: Write, run: Run) -> None:
+    write("a", title="A supercomputer", topics=["AI"])
+    write("b", title="Another supercomputer")
+    run("reindex")
+    table = run("search", "supercomputer")
+    assert table.returncode == 0
+    assert "A supercomputer" in table.stdout and "2 articles" in table.stdout
+    answer = json.loads(
+        run("search", "supercomputer", "--topic", "ai", "--facets", "topic:5", "--json").stdout
+    )
+    assert (answer["total"], answer["facets"]) == (1, {"topic": [{"value": "AI", "count": 1}]})
+    explained = json.loads(run("search", "supercomputer", "--json", "--explain").stdout)
+    assert explained["results"][0]["explain"]["prior"] >= 1
+
+
+def test_commands_on_no_index_say_what_to_run(run: Run) -> None:
+    for arguments in (("search", "x"), ("path",), ("check", "--index")):
+        done = run(*arguments)
+        assert done.returncode == 1
+        assert "searchsvc reindex" in done.stderr + done.stdout
+
+
+def test_check_lists_faults_and_counts_and_exits_1_if_there_are_any(write: Write, run: Run) -> None:
+    write("good", title="Good")
+    assert run("check").returncode == 0
+    write("bad", title="Bad", webUrl="javascript:alert(1)")
+    done = run("check", "corpus", "--json")
+    assert done.returncode == 1
+    report = json.loads(done.stdout)
+    assert (report["articles"], report["rejected"]) == (1, 1)
+    assert report["rejects"][0]["path"] == "bad.md"
+    assert "bad.md:3" in done.stderr
+
+
+def test_check_index_finds_a_damaged_generation(write: Write, run: Run, tmp_path: Path) -> None:
+    write("a", title="A")
+    run("reindex")
+    assert run("check", "--index").returncode == 0
+    assert run("check", "--index", str(tmp_path / "index")).returncode == 0
+    live = Path(run("path").stdout.strip())
+    (live / "column.heat.npy").write_bytes(b"not numbers")
+    done = run("check", "--index", "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["faults"]
+
+
+def test_path_prints_the_live_generations_folder(write: Write, run: Run, tmp_path: Path) -> None:
+    write("a", title="A")
+    run("reindex")
+    live = Path(run("path").stdout.strip())
+    assert live.parent == tmp_path / "index" / "generations"
+    assert (live / "manifest.json").is_file()
+
+
+def test_settings_tell_where_each_value_came_from(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "searchsvc.yaml").write_text("weight_het: 1\n")
+    wrong = run("settings")
+    assert wrong.returncode == 2
+    assert "searchsvc.yaml:1" in wrong.stderr and "weight_heat" in wrong.stderr
+    (tmp_path / "searchsvc.yaml").write_text("# ours\nweight_heat: .1\n")
+    rows = json.loads(run("settings", "--json", SEARCHSVC_HALF_LIFE_DAYS="7").stdout)
+    found = {row["name"]: (row["value"], row["source"]) for row in rows}
+    assert found["weight_heat"] == (0.1, "searchsvc.yaml:2")
+    assert found["half_life_days"] == (7.0, "SEARCHSVC_HALF_LIFE_DAYS")
+    assert found["boost_title"] == (3.0, "default")
+
+
+def test_help_of_every_command_has_an_example(run: Run) -> None:
+    listed = run("--help").stdout
+    for command in ("reindex", "serve", "search", "check", "settings", "path"):
+        assert command in listed
+        assert run(command, "--help").returncode == 0
