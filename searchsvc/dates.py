@@ -61,7 +61,7 @@ def parse_period(text: str) -> tuple[datetime, datetime]:
         return first, after - _LAST_SECOND
     first = parse_moment(text)
     is_day = ":" not in text
-    return first, first + _DAY - _LAST_SECOND if is_day else first
+    return first, first + (_DAY - _LAST_SECOND) if is_day else first
 
 
 def _first_of_next_month(first: datetime) -> datetime:
