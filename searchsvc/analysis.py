@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 
 import snowballstemmer
 
@@ -163,13 +164,18 @@ def stemmer(language: str) -> Callable[[str], str]:
 def _stemmer(algorithm: str) -> Callable[[str], str]:
     snowball = snowballstemmer.stemmer(algorithm)
     apart = _ENGLISH_APART if algorithm == "english" else {}
+    # Snowball keeps the word it works on in itself: two threads at once get each other's stems.
+    lock = Lock()
 
     @lru_cache(maxsize=1 << 18)
     def stem(term: str) -> str:
         kept = apart.get(term)
         if kept is not None:
             return kept
-        return str(snowball.stemWord(term)) if term.isalpha() else term
+        if not term.isalpha():
+            return term
+        with lock:
+            return str(snowball.stemWord(term))
 
     return stem
 
