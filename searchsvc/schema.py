@@ -17,7 +17,7 @@ EXACT = {field: f"{field}_exact" for field in TEXT_FIELDS}
 """For each text field the one that holds its words as typed, with positions, for phrases."""
 
 
-class _Analyzer(whoosh_analysis.Analyzer):  # type: ignore[misc]
+class _Analyzer(whoosh_analysis.Analyzer):
     """Yields Whoosh tokens; subclasses say which terms. Pickled with the schema, so tiny."""
 
     def __call__(

@@ -109,7 +109,7 @@ class StockIndex:
             return _explain(_unscored_exclusions(query), searcher, doc) or []
 
 
-class _LiveBM25F(scoring.BM25F):  # type: ignore[misc]
+class _LiveBM25F(scoring.BM25F):
     """BM25F with the statistics of live articles only."""
 
     def __init__(self, live: LiveStatistics) -> None:
@@ -122,7 +122,7 @@ class _LiveBM25F(scoring.BM25F):  # type: ignore[misc]
         return _LiveScorer(self.live, searcher, fieldname, text)
 
 
-class _LiveScorer(scoring.WeightLengthScorer):  # type: ignore[misc]
+class _LiveScorer(scoring.WeightLengthScorer):
     def __init__(self, live: LiveStatistics, searcher: Any, fieldname: str, text: bytes) -> None:
         held = live.held.get(fieldname, {}).get(text.decode("utf-8"), 0)
         frequency = searcher.get_parent().doc_frequency(fieldname, text) - held
@@ -135,7 +135,7 @@ class _LiveScorer(scoring.WeightLengthScorer):  # type: ignore[misc]
         return ranking.bm25(self._idf, weight, length, self._mean_length)
 
 
-class _Exclusion(whoosh_query.Not):  # type: ignore[misc]
+class _Exclusion(whoosh_query.Not):
     """A Not that adds nothing to the score; Whoosh's own adds 1."""
 
     def matcher(self, searcher: Any, context: Any = None) -> Any:
@@ -144,7 +144,7 @@ class _Exclusion(whoosh_query.Not):  # type: ignore[misc]
         return _Unscored(array("I", ids)) if ids else matching.NullMatcher()
 
 
-class _Unscored(matching.ListMatcher):  # type: ignore[misc]
+class _Unscored(matching.ListMatcher):
     def score(self) -> float:
         return 0.0
 

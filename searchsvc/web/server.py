@@ -38,11 +38,11 @@ def serve(settings: Settings, config: Path | None, host: str, port: int, workers
         address=host,
         port=port,
         interface=Interfaces.WSGI,
+        websockets=False,
         workers=workers,
         blocking_threads=THREADS,
         respawn_failed_workers=True,
         log_access=False,
-        process_name="searchsvc",
     ).serve()
 
 

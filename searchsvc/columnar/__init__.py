@@ -1,0 +1,60 @@
+"""A Whoosh codec whose segments are flat, memory-mapped numpy arrays.
+
+Three ways in:
+
+- `ColumnarCodec`, for Whoosh's own writers and readers;
+- `FieldPostings` and `Documents` with `write_fields` and `write_documents`, for a writer that has
+  whole arrays rather than one posting at a time;
+- `field_arrays` and `document_arrays`, for an evaluator that reads arrays rather than matchers.
+"""
+
+from searchsvc.columnar.access import document_arrays, field_arrays
+from searchsvc.columnar.bytestrings import ByteStrings
+from searchsvc.columnar.codec import ColumnarCodec
+from searchsvc.columnar.columns import BitColumn, BytesColumn, NumberColumn, ReferenceColumn
+from searchsvc.columnar.documents import Documents, open_documents, write_documents
+from searchsvc.columnar.errors import SegmentDamaged, SegmentFileMissing
+from searchsvc.columnar.fields import FieldsWriter, open_fields, write_fields
+from searchsvc.columnar.lengths import FieldLengths
+from searchsvc.columnar.merge import DELETED, merge_fields
+from searchsvc.columnar.payload import (
+    BytesPayload,
+    FrequencyPayload,
+    NoPayload,
+    PositionsPayload,
+)
+from searchsvc.columnar.postings import FieldPostings
+from searchsvc.columnar.segment import ColumnarSegment
+from searchsvc.columnar.stored import decode_document, encode_document
+from searchsvc.columnar.terms import Terms
+
+__all__ = [
+    "DELETED",
+    "BitColumn",
+    "ByteStrings",
+    "BytesColumn",
+    "BytesPayload",
+    "ColumnarCodec",
+    "ColumnarSegment",
+    "Documents",
+    "FieldLengths",
+    "FieldPostings",
+    "FieldsWriter",
+    "FrequencyPayload",
+    "NoPayload",
+    "NumberColumn",
+    "PositionsPayload",
+    "ReferenceColumn",
+    "SegmentDamaged",
+    "SegmentFileMissing",
+    "Terms",
+    "decode_document",
+    "document_arrays",
+    "encode_document",
+    "field_arrays",
+    "merge_fields",
+    "open_documents",
+    "open_fields",
+    "write_documents",
+    "write_fields",
+]

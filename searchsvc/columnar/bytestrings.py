@@ -1,0 +1,79 @@
+"""Many byte strings as two flat arrays."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchsvc.columnar.arrays import ArrayReader, ArrayWriter
+from searchsvc.columnar.ragged import offsets_of, take_ragged
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ByteStrings(Sequence[bytes]):
+    """A sequence of byte strings: string i is `blob[offsets[i]:offsets[i + 1]]`.
+
+    `blob` is uint8, `offsets` uint32 or int64, one longer than there are strings.
+    """
+
+    blob: NDArray[np.uint8]
+    offsets: NDArray[Any]
+    _bytes: memoryview = field(init=False, repr=False)
+    _bounds: memoryview = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Memory views: reading one item costs a fifth of what indexing an array does.
+        object.__setattr__(self, "_bytes", self.blob.data)
+        object.__setattr__(self, "_bounds", self.offsets.data)
+
+    @classmethod
+    def of(cls, strings: Iterable[bytes]) -> "ByteStrings":
+        """Lays out the given strings."""
+        listed = list(strings)
+        lengths = np.fromiter(map(len, listed), np.int64, len(listed))
+        return cls(np.frombuffer(b"".join(listed), np.uint8), offsets_of(lengths))
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> bytes: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[bytes]: ...
+    def __getitem__(self, index: int | slice) -> bytes | Sequence[bytes]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        if index < 0:
+            index += len(self)
+        if index < 0:
+            raise IndexError(index)
+        return self._bytes[self._bounds[index] : self._bounds[index + 1]].tobytes()
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.between(0, len(self))
+
+    def between(self, start: int, stop: int) -> Iterator[bytes]:
+        """The strings from `start` up to `stop`, read as they are asked for."""
+        data, bounds = self._bytes, self._bounds
+        return (data[bounds[i] : bounds[i + 1]].tobytes() for i in range(start, stop))
+
+    def take(self, indices: NDArray[Any]) -> "ByteStrings":
+        """The strings at the given indices, in that order."""
+        offsets, blob = take_ragged(self.offsets, self.blob, indices)
+        return ByteStrings(blob, offsets)
+
+    def write(self, writer: ArrayWriter, part: str) -> None:
+        """Writes `<part>.bytes` and `<part>.offsets`."""
+        writer.write(f"{part}.bytes", self.blob)
+        writer.write(f"{part}.offsets", self.offsets)
+
+    @classmethod
+    def open(cls, reader: ArrayReader, part: str, count: int) -> "ByteStrings":
+        """Maps what `write` wrote; there must be `count` strings."""
+        blob = reader.read(f"{part}.bytes", np.uint8)
+        offsets = reader.read(f"{part}.offsets", np.uint32, np.int64)
+        if len(offsets) != count + 1 or offsets[0] != 0 or offsets[-1] != len(blob):
+            raise reader.damaged(f"{part}.offsets", f"does not divide {len(blob)} by {count}")
+        return cls(blob, offsets)

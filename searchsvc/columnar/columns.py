@@ -1,0 +1,105 @@
+"""A value per document, as flat arrays: what sorts, facets and filters read."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchsvc.columnar.arrays import ArrayReader, ArrayWriter
+from searchsvc.columnar.bytestrings import ByteStrings
+
+NUMBER_TYPES = (
+    *(np.int8, np.int16, np.int32, np.int64),
+    *(np.uint8, np.uint16, np.uint32, np.uint64),
+    *(np.float32, np.float64),
+)
+CODE_TYPES = (np.uint8, np.uint16, np.uint32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NumberColumn:
+    """Numbers in the type of Whoosh's type code; documents without one hold the default."""
+
+    kind = "numbers"
+    values: NDArray[Any]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def write(self, writer: ArrayWriter, part: str) -> None:
+        writer.write(f"{part}.values", self.values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BitColumn:
+    """One bool a document."""
+
+    kind = "bits"
+    values: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def write(self, writer: ArrayWriter, part: str) -> None:
+        writer.write(f"{part}.values", self.values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BytesColumn:
+    """One byte string a document."""
+
+    kind = "bytes"
+    values: ByteStrings
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def write(self, writer: ArrayWriter, part: str) -> None:
+        self.values.write(writer, part)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReferenceColumn:
+    """One of few byte strings a document: `uniques[codes[d]]`; code 0 is the default."""
+
+    kind = "references"
+    codes: NDArray[Any]
+    uniques: ByteStrings
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def write(self, writer: ArrayWriter, part: str) -> None:
+        writer.write(f"{part}.codes", self.codes)
+        self.uniques.write(writer, f"{part}.uniques")
+
+
+Column = NumberColumn | BitColumn | BytesColumn | ReferenceColumn
+
+
+def describe_column(column: Column) -> dict[str, object]:
+    """What the segment's description must say of a column."""
+    if isinstance(column, ReferenceColumn):
+        return {"kind": column.kind, "uniques": len(column.uniques)}
+    return {"kind": column.kind}
+
+
+def open_column(reader: ArrayReader, part: str, described: dict[str, Any], count: int) -> Column:
+    """Maps the column of `count` documents that `Column.write` wrote."""
+    column: Column
+    match described["kind"]:
+        case "numbers":
+            column = NumberColumn(reader.read(f"{part}.values", *NUMBER_TYPES))
+        case "bits":
+            column = BitColumn(reader.read(f"{part}.values", np.bool_))
+        case "bytes":
+            column = BytesColumn(ByteStrings.open(reader, part, count))
+        case "references":
+            uniques = ByteStrings.open(reader, f"{part}.uniques", described["uniques"])
+            column = ReferenceColumn(reader.read(f"{part}.codes", *CODE_TYPES), uniques)
+        case kind:
+            raise reader.damaged(part, f"unknown kind of column {kind!r}")
+    if len(column) != count:
+        raise reader.damaged(part, f"{len(column)} values for {count} documents")
+    return column

@@ -1,0 +1,41 @@
+"""Lists of different lengths laid end to end: list i is `data[offsets[i]:offsets[i + 1]]`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def narrow_offsets(offsets: NDArray[Any]) -> NDArray[Any]:
+    """The same offsets as uint32 where they fit, else int64."""
+    fits = offsets[-1] <= np.iinfo(np.uint32).max
+    return offsets.astype(np.uint32 if fits else np.int64, copy=False)
+
+
+def offsets_of(lengths: NDArray[Any]) -> NDArray[Any]:
+    """The offsets of lists of the given lengths; one more than there are lists."""
+    offsets = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return narrow_offsets(offsets)
+
+
+def take_ragged(
+    offsets: NDArray[Any], data: NDArray[Any], indices: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Offsets and data of the lists at the given indices, in that order."""
+    starts = offsets[indices].astype(np.int64)
+    lengths = offsets[indices + 1].astype(np.int64) - starts
+    taken = offsets_of(lengths)
+    # Each element's source: its list's start, plus its rank within the list.
+    source = np.repeat(starts - taken[:-1].astype(np.int64), lengths)
+    source += np.arange(len(source), dtype=np.int64)
+    return taken, data[source]
+
+
+def concatenate_ragged(
+    parts: Sequence[tuple[NDArray[Any], NDArray[Any]]],
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Offsets and data of the lists of all parts, one part after the other."""
+    lengths = np.concatenate([np.diff(offsets.astype(np.int64)) for offsets, _ in parts])
+    return offsets_of(lengths), np.concatenate([data for _, data in parts])

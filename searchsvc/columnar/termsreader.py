@@ -1,0 +1,152 @@
+"""Whoosh's interface for reading terms."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from whoosh.codec import base
+from whoosh.reading import TermInfo, TermNotFound
+
+from searchsvc.columnar.documents import open_lengths
+from searchsvc.columnar.fields import open_fields
+from searchsvc.columnar.lengths import BYTE_LENGTHS
+from searchsvc.columnar.matcher import ColumnarMatcher
+from searchsvc.columnar.postings import FieldPostings
+
+Term = tuple[str, bytes]
+
+
+class ColumnarTermsReader(base.TermsReader):
+    """The terms of a segment, in the order of field names, then bytes."""
+
+    def __init__(self, storage: Any, segment: Any, block: int) -> None:
+        self.fields = open_fields(storage, segment)
+        self._lengths = open_lengths(storage, segment)
+        self._block = block
+
+    def __contains__(self, term: Term) -> bool:
+        return self._find(*term) >= 0
+
+    def indexed_field_names(self) -> list[str]:
+        return list(self.fields)
+
+    def cursor(self, fieldname: str, fieldobj: Any) -> base.FieldCursor:
+        if fieldname not in self.fields:
+            return base.EmptyCursor()
+        return ColumnarCursor(self.fields[fieldname], fieldobj)
+
+    def terms(self) -> Iterator[Term]:
+        for name, postings in self.fields.items():
+            for text in postings.terms:
+                yield name, text
+
+    def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[Term]:
+        """The terms not below `prefix` of the field, then those of the fields after it."""
+        for name, index in self._places_from(fieldname, prefix):
+            yield name, self.fields[name].terms[index]
+
+    def items(self) -> Iterator[tuple[Term, TermInfo]]:
+        return self._items(self._places_from("", b""))
+
+    def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[Term, TermInfo]]:
+        return self._items(self._places_from(fieldname, prefix))
+
+    def term_info(self, fieldname: str, text: bytes) -> TermInfo:
+        index = self._find(fieldname, text)
+        if index < 0:
+            raise TermNotFound(f"No term {fieldname}:{text!r}")
+        return term_info(self.fields[fieldname], index)
+
+    def frequency(self, fieldname: str, text: bytes) -> float:
+        index = self._find(fieldname, text)
+        if index < 0:
+            raise KeyError((fieldname, text))
+        return float(self.fields[fieldname].statistics["weight"][index])
+
+    def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        index = self._find(fieldname, text)
+        if index < 0:
+            raise KeyError((fieldname, text))
+        start, stop = self.fields[fieldname].extent(index)
+        return stop - start
+
+    def matcher(
+        self, fieldname: str, text: bytes, format_: Any, scorer: Any = None
+    ) -> ColumnarMatcher:
+        index = self._find(fieldname, text)
+        if index < 0:
+            raise TermNotFound(f"No term {fieldname}:{text!r}")
+        lengths = self._lengths.get(fieldname)
+        return ColumnarMatcher(
+            self.fields[fieldname],
+            index,
+            format_,
+            (fieldname, text),
+            scorer,
+            lengths.quantised if lengths else None,
+            self._block,
+        )
+
+    def _find(self, fieldname: str, text: bytes) -> int:
+        return self.fields[fieldname].terms.find(text) if fieldname in self.fields else -1
+
+    def _places_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, int]]:
+        for name, postings in self.fields.items():
+            if name >= fieldname:
+                start = postings.terms.lower_bound(prefix) if name == fieldname else 0
+                for index in range(start, len(postings.terms)):
+                    yield name, index
+
+    def _items(self, places: Iterator[tuple[str, int]]) -> Iterator[tuple[Term, TermInfo]]:
+        for name, index in places:
+            postings = self.fields[name]
+            yield (name, postings.terms[index]), term_info(postings, index)
+
+
+def term_info(postings: FieldPostings, index: int) -> TermInfo:
+    """Whoosh's statistics of one term."""
+    start, stop = postings.extent(index)
+    weight, max_weight, min_length, max_length = postings.statistics[index].item()
+    return TermInfo(
+        weight=weight,
+        df=stop - start,
+        minlength=int(BYTE_LENGTHS[min_length]),
+        maxlength=int(BYTE_LENGTHS[max_length]),
+        maxweight=max_weight,
+        minid=int(postings.doc_ids[start]),
+        maxid=int(postings.doc_ids[stop - 1]),
+    )
+
+
+class ColumnarCursor(base.FieldCursor):
+    """Moves through the terms of a field; gives them as the field's own values (text)."""
+
+    def __init__(self, postings: FieldPostings, fieldobj: Any) -> None:
+        self._postings = postings
+        self._fieldobj = fieldobj
+        self._index = 0
+
+    def first(self) -> Any:
+        self._index = 0
+        return self.text()
+
+    def find(self, term: str | bytes) -> Any:
+        """Moves to the first term not below the given one."""
+        encoded: bytes = term if isinstance(term, bytes) else self._fieldobj.to_bytes(term)
+        self._index = self._postings.terms.lower_bound(encoded)
+        return self.text()
+
+    def next(self) -> Any:
+        self._index = min(self._index + 1, len(self._postings.terms))
+        return self.text()
+
+    def text(self) -> Any:
+        """The current term, None at the end."""
+        if not self.is_valid():
+            return None
+        return self._fieldobj.from_bytes(self._postings.terms[self._index])
+
+    def term_info(self) -> TermInfo | None:
+        return term_info(self._postings, self._index) if self.is_valid() else None
+
+    def is_valid(self) -> bool:
+        return self._index < len(self._postings.terms)

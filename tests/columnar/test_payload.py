@@ -1,0 +1,86 @@
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from whoosh import formats
+from whoosh.system import pack_uint
+
+from searchsvc.columnar.payload import Payload, concatenate_payloads
+from searchsvc.columnar.payloadbuilder import PayloadBuilder
+
+POSITIONS = formats.Positions()
+
+
+def build(format_: formats.Format, values: Sequence[bytes], weight: float = 1) -> Payload:
+    builder = PayloadBuilder(format_)
+    for value in values:
+        builder.append(value)
+    return builder.finish(np.full(len(values), weight))
+
+
+int32 = st.integers(-(2**31), 2**31 - 1)
+encoded_positions = st.lists(int32, max_size=4).map(POSITIONS.encode)
+
+
+@given(st.lists(encoded_positions))
+def test_positions_are_kept_as_numbers(values: list[bytes]) -> None:
+    payload = build(POSITIONS, values)
+    assert payload.kind == "positions"
+    assert [payload.value(i) for i in range(len(values))] == values
+
+
+@given(st.lists(encoded_positions), st.binary(max_size=8), st.lists(encoded_positions))
+def test_one_strange_value_and_all_are_kept_as_bytes(
+    before: list[bytes], strange: bytes, after: list[bytes]
+) -> None:
+    values = [*before, strange, *after]
+    payload = build(POSITIONS, values)
+    assert [payload.value(i) for i in range(len(values))] == values
+
+
+def test_positions_beyond_int32_are_kept_as_bytes() -> None:
+    assert build(POSITIONS, [POSITIONS.encode([2**31])]).kind == "bytes"
+
+
+def test_a_frequency_that_is_the_weight_takes_no_room() -> None:
+    payload = build(formats.Frequency(), [pack_uint(3), pack_uint(3)], weight=3)
+    assert payload.kind == "frequency"
+    assert payload.value(1) == pack_uint(3)
+
+
+def test_a_frequency_that_is_not_the_weight_is_kept() -> None:
+    payload = build(formats.Frequency(), [pack_uint(3)], weight=4.5)
+    assert payload.kind == "bytes"
+    assert payload.value(0) == pack_uint(3)
+
+
+def test_a_format_without_values_keeps_none() -> None:
+    assert build(formats.Existence(), [b"ignored"]).kind == "none"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "expected"),
+    [
+        (["positions", "positions"], "positions"),
+        (["positions", "bytes"], "bytes"),
+        (["none", "none"], "none"),
+        (["frequency", "frequency"], "frequency"),
+        (["none", "frequency"], "bytes"),
+    ],
+)
+def test_payloads_are_laid_end_to_end(kinds: list[str], expected: str) -> None:
+    examples = {
+        "positions": (POSITIONS, [POSITIONS.encode([1, 5]), POSITIONS.encode([2])]),
+        "bytes": (formats.Characters(), [b"x", b"", b"yz"]),
+        "none": (formats.Existence(), [b"", b""]),
+        "frequency": (formats.Frequency(), [pack_uint(1), pack_uint(1)]),
+    }
+    payloads = [build(*examples[kind]) for kind in kinds]
+    values = [value for kind in kinds for value in examples[kind][1]]
+    joined = concatenate_payloads(payloads, [len(examples[kind][1]) for kind in kinds])
+    assert joined.kind == expected
+    assert [joined.value(i) for i in range(len(values))] == values
+    backwards = joined.take(np.arange(len(values))[::-1])
+    assert [backwards.value(i) for i in range(len(values))] == values[::-1]
