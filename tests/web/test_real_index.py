@@ -1,0 +1,57 @@
+"""The same routes over a real index: what the engine in memory promises, the real one keeps."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from searchsvc.indexing.reindex import reindex
+from searchsvc.web import create_app
+
+
+@pytest.fixture
+def client(write, indexed, settings) -> FlaskClient:
+    write("a", title="Supercomputers & <cores>", topics=["AI"], webUrl="https://x.example/a")
+    write("b", title="A cloud", excerpt="No supercomputer", topics=["ai", "Cloud"], heat=99)
+    return create_app(settings, indexed()).test_client()
+
+
+def test_search(client):
+    answer = client.get("/search?q=supercomputer&facets=topic&explain=true").get_json()
+    assert {result["id"] for result in answer["results"]} == {"a", "b"}
+    assert answer["facets"]["topic"][0]["count"] == 2
+    assert all(result["explain"]["fields"] for result in answer["results"])
+
+
+def test_an_article(client):
+    assert client.get("/articles/b").get_json()["heat"] == 99
+
+
+def test_the_page(client):
+    text = client.get("/?q=supercomputer").text
+    assert "<mark>Supercomputers</mark> &amp; &lt;cores&gt;</a>" in text
+    assert "2 articles for “supercomputer”" in text
+
+
+def test_a_reindex_is_noticed_and_answers_of_before_are_out_of_date(client, write, settings):
+    tag = client.get("/search?q=supercomputer").headers["ETag"]
+    held = {"If-None-Match": tag}
+    assert client.get("/search?q=supercomputer", headers=held).status_code == 304
+    write("c", title="One more supercomputer")
+    assert reindex(settings).status == "published"
+    response = client.get("/search?q=supercomputer", headers=held)
+    assert response.status_code == 200 and response.get_json()["total"] == 3
+
+
+def test_no_index_and_then_one(write, settings):
+    client = create_app(settings).test_client()
+    assert client.get("/search?q=a").status_code == client.get("/").status_code == 503
+    write("a", title="Supercomputers")
+    reindex(settings)
+    assert client.get("/search?q=supercomputer").get_json()["total"] == 1
+
+
+@pytest.mark.parametrize("query", ['"', "(" * 500, "title:", "-", "OR", "a AND", "*", "😀", "\\"])
+def test_no_words_are_an_error(client, query):
+    for path in ("/", "/search"):
+        assert client.get(path, query_string={"q": query}).status_code == 200
