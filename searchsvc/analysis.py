@@ -15,7 +15,7 @@ from threading import Lock
 
 import snowballstemmer
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Part of every generation's manifest: raise it when terms change, and the next reindex is full."""
 
 BREAK = "\n"
@@ -36,15 +36,17 @@ LANGUAGES = {
 _CJK = (
     "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff"
 )
-_LETTER = rf"(?:[^\W_{_CJK}]|[\u0300-\u036f])"
+_MARKS = "".join(c for c in map(chr, range(0x300, 0x1100)) if unicodedata.category(c)[0] == "M")
+"""Accents, points and vowel signs, which are part of the letter before: हिन्दी is one word."""
+_LETTERS = rf"[^\W_{_CJK}]+(?:[{_MARKS}]+[^\W_{_CJK}]*)*"
 _APOSTROPHES = "'\u2019\u02bc\u2018\u00b4`\uff07"
 _HYPHENS = r"\-\u2010\u2011\uff0d"
 _WORD = re.compile(
     rf"""\n
     | [{_CJK}]+
-    | (?<![\w.])\.(?=NET\b) {_LETTER}+
-    | (?<!{_LETTER}) [A-Z] (?: \+\+ | \# ) (?!\w)
-    | {_LETTER}+ (?: (?: [{_APOSTROPHES}.&{_HYPHENS}] | (?<=\d),(?=\d) ) {_LETTER}+ )*
+    | (?<![\w.])\.(?=NET\b) {_LETTERS}
+    | (?<![^\W_{_CJK}{_MARKS}]) [A-Z] (?: \+\+ | \# ) (?!\w)
+    | {_LETTERS} (?: (?: [{_APOSTROPHES}.&{_HYPHENS}] | (?<=\d),(?=\d) ) {_LETTERS} )*
       (?: (?<![^\W\d]{{2}}) \+\+ )?""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -58,7 +60,8 @@ _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$")
 _APOSTROPHE = re.compile(rf"[{_APOSTROPHES}]")
 _SEPARATORS = re.compile(rf"[.,&{_HYPHENS}+]+")
 _LETTERS_THEN_DIGITS = re.compile(r"([^\W\d]{3,})(\d+)")
-_PLAIN = re.compile(r"[a-z]+|\d+")
+_PLAIN = re.compile(r"[a-z]+|[0-9]+")
+_STEMMED = re.compile(rf"(?:[^\W\d_]|[{_MARKS}])+")
 _UNDECOMPOSED = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h"}
 )
@@ -122,9 +125,9 @@ def terms_of(raw: str) -> Terms:
 
 
 def fold(text: str) -> str:
-    """Compatibility forms, case and the accents of Latin and Greek letters set aside.
+    """Compatibility forms, case, the accents of Latin and Greek letters and vowel points set aside.
 
-    Other scripts keep their marks: й is no и with an ornament.
+    What makes another letter of one stays: й is no и with an ornament, nor a virama one.
     """
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_UNDECOMPOSED)
     if folded.isascii():
@@ -134,11 +137,16 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _bare(character: str) -> str:
-    if unicodedata.combining(character):
+    if _is_optional(unicodedata.combining(character)):
         return ""
     base = unicodedata.normalize("NFD", character)[0]
     accented = base != character and unicodedata.name(base, "").startswith(("LATIN", "GREEK"))
     return base if accented else character
+
+
+def _is_optional(combining_class: int) -> bool:
+    """Points of Hebrew and Arabic (10-36), accents above and below (from 200) may be left out."""
+    return 10 <= combining_class <= 36 or combining_class >= 200
 
 
 _ENGLISH_APART = {
@@ -172,7 +180,7 @@ def _stemmer(algorithm: str) -> Callable[[str], str]:
         kept = apart.get(term)
         if kept is not None:
             return kept
-        if not term.isalpha():
+        if not _STEMMED.fullmatch(term):
             return term
         with lock:
             return str(snowball.stemWord(term))
