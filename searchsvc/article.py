@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -126,8 +125,8 @@ def from_front_matter(front: FrontMatter, article_id: str) -> Article:
         amp_url=next(filter(None, amp_urls), None),
         published_at=_moment(front, "publishedDateTime"),
         provider=_provider(front),
-        category=_text(front, "category", MAX_TITLE) or None,
-        type=_text(front, "type", MAX_TITLE) or None,
+        category=_label(_text(front, "category", MAX_TITLE)),
+        type=_label(_text(front, "type", MAX_TITLE)),
         topics=_topics(front),
         quality=_number(front.values.get("quality")),
         heat=_number(front.values.get("heat")),
@@ -185,10 +184,13 @@ def _moment(front: FrontMatter, key: str) -> datetime | None:
         ) from None
 
 
-def _list(front: FrontMatter, key: str) -> list[object]:
+def _list(front: FrontMatter, key: str, separator: str | None = None) -> list[object]:
+    """A list; where one line is usual, also text with separators."""
     value = front.values.get(key)
     if value is None or isinstance(value, str) and value.strip().lower() in _NULL:
         return []
+    if separator and isinstance(value, str):
+        value = value.split(separator)
     if not isinstance(value, list):
         raise Rejected(f"{key}: a list expected, got {describe(value)}", line=front.line(key))
     if len(value) > MAX_ITEMS:
@@ -196,40 +198,35 @@ def _list(front: FrontMatter, key: str) -> list[object]:
     return value
 
 
-def _mapping_text(mapping: dict[Any, Any], key: str) -> str | None:
-    """A text inside a mapping; another shape there is no reason to lose the article."""
-    value = mapping.get(key)
-    return clean_text(value)[:MAX_TITLE] or None if isinstance(value, str) else None
+def _label(value: object) -> str | None:
+    """A name; `null`, as exports write it, is none, and another shape no reason to reject."""
+    text = clean_text(value)[:MAX_TITLE] if isinstance(value, str) else ""
+    return None if text.lower() in _NULL else text
 
 
 def _provider(front: FrontMatter) -> Provider | None:
     value = front.values.get("provider")
-    if isinstance(value, str):
-        name = clean_text(value)
-        return Provider(name, None) if name else None
-    if value is None:
-        return None
+    if value is None or isinstance(value, str):
+        value = {"name": value}
     if not isinstance(value, dict):
         raise Rejected(
             f"provider: name and domain expected, got {describe(value)}",
             line=front.line("provider"),
         )
-    name, domain = _mapping_text(value, "name"), _mapping_text(value, "domain")
-    return Provider(name, domain) if name or domain else None
+    provider = Provider(_label(value.get("name")), _label(value.get("domain")))
+    return provider if provider.name or provider.domain else None
 
 
 def _topics(front: FrontMatter) -> tuple[str, ...]:
     """Each once, whatever its case; empty items are dropped."""
     topics: dict[str, str] = {}
-    value = front.values.get("topics")
-    items = re.split(r"\s*,\s*", value) if isinstance(value, str) else _list(front, "topics")
-    for item in items:
+    for item in _list(front, "topics", separator=","):
         if item is not None and not isinstance(item, str):
             raise Rejected(
                 f"topics: text expected in the list, got {describe(item)}",
                 line=front.line("topics"),
             )
-        if topic := clean_text(item or "")[:MAX_TITLE]:
+        if topic := _label(item):
             topics.setdefault(topic.casefold(), topic)
     return tuple(topics.values())
 
@@ -242,7 +239,7 @@ def _image(front: FrontMatter) -> Image | None:
         if isinstance(item, dict) and isinstance(link := item.get("url"), str):
             if url := clean_url(link):
                 width, height = _number(item.get("width")), _number(item.get("height"))
-                return Image(url, width, height, _mapping_text(item, "title"))
+                return Image(url, width, height, _label(item.get("title")))
     return None
 
 
