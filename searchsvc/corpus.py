@@ -73,20 +73,21 @@ def _walk(real_root: str, folder: str, prefix: str) -> Iterator[CorpusFile]:
         except OSError as error:
             if not prefix:
                 raise
-            yield CorpusFile(prefix.rstrip("/"), 0, 0, f"cannot be read: {error.strerror}")
+            yield CorpusFile(_utf8(prefix.rstrip("/")), 0, 0, f"cannot be read: {error.strerror}")
             continue
         for entry in entries:
             if entry.name.startswith("."):
                 continue
             path = prefix + entry.name
+            shown = _utf8(path)
             if entry.is_dir(follow_symlinks=False):
                 pending.append((entry.path, path + "/"))
                 if _is_named_like_article(entry.name):
-                    yield CorpusFile(path, 0, 0, "a folder named like an article")
+                    yield CorpusFile(shown, 0, 0, "a folder named like an article")
             elif entry.is_symlink() and os.path.isdir(entry.path):
                 # What it links to inside the corpus is read at its own place.
                 if not _is_inside(real_root, entry.path):
-                    yield CorpusFile(path, 0, 0, "a link that leads out of the corpus")
+                    yield CorpusFile(shown, 0, 0, "a link that leads out of the corpus")
             elif _is_named_like_article(entry.name):
                 yield _file(real_root, entry, path)
 
@@ -100,11 +101,13 @@ def _is_inside(real_root: str, path: str) -> bool:
     return real == real_root or real.startswith(real_root.rstrip("/") + "/")
 
 
+def _utf8(path: str) -> str:
+    """The path as reports can write it: bytes that are not UTF-8 as their escapes."""
+    return path.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _file(real_root: str, entry: os.DirEntry[str], path: str) -> CorpusFile:
-    try:
-        path.encode("utf-8")
-    except UnicodeEncodeError:
-        shown = path.encode("utf-8", "backslashreplace").decode("utf-8")
+    if (shown := _utf8(path)) != path:
         return CorpusFile(shown, 0, 0, "the file's name is not UTF-8")
     if entry.is_symlink() and not _is_inside(real_root, entry.path):
         return CorpusFile(path, 0, 0, "a link that leads out of the corpus")
