@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +12,8 @@ from searchsvc.query.syntax import Node, Phrase, Prefix, Word, positive
 
 PASSAGE_LENGTH = 200
 """Characters of an excerpt that are shown, more or less a word."""
+_WINDOW = PASSAGE_LENGTH - 40
+"""How near to each other matches must be to be shown together, after some words before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +100,32 @@ def _all_terms(terms: analysis.Terms) -> Iterable[str]:
 def _best_window(text: str, spans: Sequence[tuple[int, int, str]]) -> tuple[int, int]:
     if len(text) <= PASSAGE_LENGTH:
         return 0, len(text)
-    best, best_count = 0, 0
-    for start, _, _ in spans:
-        inside = {term for begin, end, term in spans if begin >= start and end <= start + 160}
-        if len(inside) > best_count:
-            best, best_count = start, len(inside)
+    best = _densest(spans)
     # Some words before the first match tell what it is about.
     start = max(0, min(best - 40, len(text) - PASSAGE_LENGTH)) if best > 60 else 0
     if start:
         start = _after_space(text, start)
     end = min(len(text), start + PASSAGE_LENGTH)
     return start, _before_space(text, end) if end < len(text) else end
+
+
+def _densest(spans: Sequence[tuple[int, int, str]]) -> int:
+    """Where the earliest of the windows begins that hold most different terms."""
+    best, best_count = 0, 0
+    inside: Counter[str] = Counter()
+    following = 0
+    for number, (start, _, term) in enumerate(spans):
+        following = max(following, number)
+        while following < len(spans) and spans[following][1] <= start + _WINDOW:
+            inside[spans[following][2]] += 1
+            following += 1
+        if len(inside) > best_count:
+            best, best_count = start, len(inside)
+        if number < following:
+            inside[term] -= 1
+            if not inside[term]:
+                del inside[term]
+    return best
 
 
 def _after_space(text: str, position: int) -> int:
