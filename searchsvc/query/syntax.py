@@ -132,8 +132,9 @@ def _chunk_nodes(chunk: str) -> list[Node]:
     if not found or not chunk.endswith("*"):
         return [Word(terms) for terms in found]
     *before, last = found
-    prefix = last.solid or last.parts[-1]
-    return [*(Word(terms) for terms in before), Prefix(prefix)]
+    if last.solid is None and len(last.parts) > 1:  # a run of CJK: only its end is unfinished
+        before.append(Terms(last.parts[:-1]))
+    return [*(Word(terms) for terms in before), Prefix(last.solid or last.parts[-1])]
 
 
 def _starts_operand(items: list[_Item], number: int) -> bool:
