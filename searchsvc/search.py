@@ -33,10 +33,14 @@ class FacetRequest:
     def parse(cls, text: str) -> FacetRequest:
         """`topic` or `provider:20`. Raises ValueError."""
         field, colon, size = text.strip().partition(":")
-        number = int(size) if colon else DEFAULT_FACET_SIZE
-        if field not in FACETS or not 1 <= number <= MAX_FACET_SIZE:
+        request = cls(field, int(size) if colon else DEFAULT_FACET_SIZE)
+        if not request.is_valid:
             raise ValueError(text)
-        return cls(field, number)
+        return request
+
+    @property
+    def is_valid(self) -> bool:
+        return self.field in FACETS and 1 <= self.size <= MAX_FACET_SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ class SearchRequest:
         """Accept `"topic"`, `"topic,provider:20"` or a sequence of names and FacetRequests."""
         given: Any = self.facets
         items: Any = given.split(",") if isinstance(given, str) else given
+        takes = f"names of {', '.join(FACETS)}, each with :1 to :{MAX_FACET_SIZE}"
         facets: dict[str, FacetRequest] = {}
         for item in items:
             if not isinstance(item, FacetRequest):
@@ -107,9 +112,11 @@ class SearchRequest:
                 try:
                     item = FacetRequest.parse(item)
                 except ValueError:
-                    takes = f"names of {', '.join(FACETS)}, each with :1 to :{MAX_FACET_SIZE}"
                     wrong.append(ParameterError("facets", item, takes))
                     continue
+            elif not item.is_valid:
+                wrong.append(ParameterError("facets", f"{item.field}:{item.size}", takes))
+                continue
             facets[item.field] = item
         object.__setattr__(self, "facets", tuple(facets.values()))
 
