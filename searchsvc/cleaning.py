@@ -51,10 +51,11 @@ def clean_text(text: str) -> str:
         text = html.unescape(html.unescape(text))
     if not text.isascii():
         text = ftfy.fix_text(text, _MOJIBAKE_ONLY)
-        text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+        text = _INVISIBLE.sub("", text)
     if "<" in text:
         text = _TAGS.sub(_replacement, _SCRIPTS.sub(" ", text))
-    return " ".join(_CONTROLS.sub(" ", text).split())
+    # Last: a letter and its accent may have been apart until now.
+    return unicodedata.normalize("NFC", " ".join(_CONTROLS.sub(" ", text).split()))
 
 
 def _replacement(tag: re.Match[str]) -> str:
