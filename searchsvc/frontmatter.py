@@ -78,7 +78,8 @@ def parse(block: str, first_line: int = 1) -> FrontMatter:
         line = first_line + mark.line if mark else None
         raise Rejected(f"not valid YAML: {error.problem or error.context}", line=line) from None
     except yaml.reader.ReaderError as error:
-        before = block[: error.position] if isinstance(error.position, int) else ""
+        # Its position is in bytes or in characters, as the parser is written in C or in Python.
+        before = block.partition(chr(error.character))[0]
         line = first_line + before.count("\n")
         raise Rejected(f"not valid YAML: {error.reason}", line=line) from None
 
