@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MAX_REASON = 300
+"""Characters: a reason may quote the file, and what it quotes may be of any length."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
@@ -27,6 +30,8 @@ class Rejected(Exception):
     """Raised while one file is read; the others go on."""
 
     def __init__(self, reason: str, line: int | None = None) -> None:
+        if len(reason) > MAX_REASON:
+            reason = reason[: MAX_REASON - 1] + "…"
         super().__init__(reason)
         self.reason = reason
         self.line = line
