@@ -12,6 +12,7 @@ import orjson
 from searchsvc import dates
 from searchsvc.article import Article
 from searchsvc.search import Explanation, Hit, IndexStatus, SearchResult
+from searchsvc.vocabulary import EXACT_SUFFIX
 
 __all__ = ["article_json", "result_json"]
 
@@ -68,10 +69,11 @@ def _explanation(explanation: Explanation) -> dict[str, Any]:
         "title_is_query": explanation.title_is_query,
         "fields": [
             {
-                "field": part.field,
+                "field": part.field.removesuffix(EXACT_SUFFIX),
                 "term": part.term,
                 "bm25": round(part.bm25, SCORE_DECIMALS),
                 "boost": round(part.boost, SCORE_DECIMALS),
+                "exact": part.field.endswith(EXACT_SUFFIX),
             }
             for part in explanation.fields
         ],

@@ -11,9 +11,9 @@ from whoosh import fields
 from searchsvc import dates
 from searchsvc.analysis import BREAK, stemmer, title_key, words
 from searchsvc.article import Article
-from searchsvc.vocabulary import TEXT_FIELDS
+from searchsvc.vocabulary import EXACT_SUFFIX, TEXT_FIELDS
 
-EXACT = {field: f"{field}_exact" for field in TEXT_FIELDS}
+EXACT = {field: field + EXACT_SUFFIX for field in TEXT_FIELDS}
 """For each text field the one that holds its words as typed, with positions, for phrases."""
 
 

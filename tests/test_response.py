@@ -130,7 +130,9 @@ def test_explain_adds_parsed_and_the_parts_of_each_score():
     assert answer["results"][0]["explain"] == {
         "text": 8.1,
         "title_is_query": False,
-        "fields": [{"field": "title", "term": "supercomput", "bm25": 2.7, "boost": 3}],
+        "fields": [
+            {"field": "title", "term": "supercomput", "bm25": 2.7, "boost": 3, "exact": False}
+        ],
         "prior": 1.52,
         "quality": 0.18,
         "heat": 0.2,

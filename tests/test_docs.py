@@ -1,0 +1,152 @@
+"""The documents are true: their examples run, and nothing that exists is left out."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+from searchsvc.cli import main
+from searchsvc.indexing.reindex import reindex
+from searchsvc.parameters import PARAMETERS
+from searchsvc.settings import TABLE, Settings, shown
+from searchsvc.web import create_app
+from tests.conftest import ROOT
+
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BASE_URL = "http://127.0.0.1:8000"
+
+
+def _blocks(path: Path, language: str) -> list[str]:
+    fence = re.compile(rf"^```{language}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    return fence.findall(path.read_text("utf-8"))
+
+
+def _commands(path: Path) -> list[str]:
+    """One a line; a line that ends with a backslash goes on."""
+    text = "".join(_blocks(path, "sh")).replace("\\\n", " ")
+    return [line for line in text.splitlines() if line.strip()]
+
+
+EXAMPLES = [
+    pytest.param(path, command, id=f"{path.name}: {command}")
+    for path in DOCUMENTS
+    for command in _commands(path)
+]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder with the demonstration corpus, indexed."""
+    folder = tmp_path_factory.mktemp("desk")
+    shutil.copytree(ROOT / "corpus", folder / "corpus", symlinks=True)
+    shutil.copy(ROOT / "LICENSE", folder)
+    reindex(replace(Settings(), corpus=folder / "corpus", index=folder / "index"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def url(desk: Path) -> Iterator[str]:
+    app = create_app(replace(Settings(), corpus=desk / "corpus", index=desk / "index"))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize(("path", "command"), EXAMPLES)
+def test_examples_run(path: Path, command: str, desk: Path, url: str) -> None:
+    if found := re.fullmatch(r"curl '(.*)'", command):
+        with urllib.request.urlopen(found[1].replace(BASE_URL, url)) as response:
+            assert json.loads(response.read())
+        return
+    folder = Path(sys.executable).parent
+    shim = desk / "searchsvc"
+    shim.write_text(f'#!/bin/sh\nexec {sys.executable} -m searchsvc "$@"\n')
+    shim.chmod(0o755)
+    environment = {"PATH": f"{desk}:{folder}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=desk, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_readmes_first_search_finds_the_supercomputer_first(url: str) -> None:
+    (command,) = (line for line in _commands(ROOT / "README.md") if line.startswith("curl"))
+    address = command.removeprefix("curl ").strip("'").replace(BASE_URL, url)
+    with urllib.request.urlopen(address) as response:
+        answer = json.loads(response.read())
+    assert answer["results"][0]["id"] == "2020/azure-supercomputer"
+    promised = json.loads(_blocks(ROOT / "README.md", "json")[0])
+    for key in ("query", "total", "page", "pages"):
+        assert answer[key] == promised[key]
+    assert answer["results"][0]["title"] == promised["results"][0]["title"]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_json_examples_are_json_and_python_examples_compile(path: Path) -> None:
+    for block in _blocks(path, "json"):
+        json.loads(block)
+    for block in _blocks(path, "python"):
+        compile(block, path.name, "exec")
+
+
+def test_the_python_example_runs(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(desk)
+    (example,) = _blocks(ROOT / "README.md", "python")
+    exec(example, {})
+
+
+def test_every_setting_is_documented_with_its_default_and_help() -> None:
+    document = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    for name, setting in TABLE.items():
+        value = shown(setting.default)
+        default = f"{value:g}" if isinstance(value, float) else str(value)
+        cell = "" if value in (None, []) else f"`{default}`"
+        (row,) = re.findall(rf"^\| `{name}` \|.*$", document, re.MULTILINE)
+        assert row.startswith(f"| `{name}` | {cell} |")
+        assert row.endswith(f"| {setting.metadata['help']} |")
+
+
+def test_every_parameter_and_route_is_documented() -> None:
+    document = (ROOT / "docs" / "http-api.md").read_text("utf-8")
+    for name in PARAMETERS:
+        assert f"`{name}`" in document, name
+    for rule in create_app(Settings()).url_map.iter_rules():
+        route = re.sub(r"<.*?>", "<", str(rule)).split("<")[0]
+        assert route.startswith("/static") or f"`{route}" in document, rule
+
+
+def test_every_command_is_documented() -> None:
+    documents = "".join(path.read_text("utf-8") for path in DOCUMENTS)
+    for name in main.commands:
+        assert f"searchsvc {name}" in documents, name
+
+
+def test_every_dependency_earns_its_line() -> None:
+    document = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    listed = project.split("\ndependencies = [")[1].split("]")[0]
+    for name in re.findall(r'"([\w-]+)', listed):
+        assert f"| {name} " in document, name
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for path in DOCUMENTS:
+        for link in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8")):
+            assert (path.parent / link).exists(), f"{path.name}: {link}"
