@@ -150,7 +150,7 @@ def serve(context: click.Context, index: str | None, host: str, port: int, worke
     except OSError as error:
         _fail(
             f"cannot listen on {host}:{port}: {error.strerror or error}; "
-            f"choose another with --port",
+            f"choose another with --port {port + 1} (make serve PORT={port + 1})",
             REFUSED,
         )
 
