@@ -8,7 +8,6 @@ import shutil
 import tarfile
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
