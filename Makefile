@@ -9,6 +9,7 @@ PORT ?= 8000
 WORKERS ?= 1
 TEST_EXTRAS ?= test
 CORPUS ?= corpus
+CODE := searchsvc tests benchmarks wsgi.py
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -26,8 +27,8 @@ serve: $(BIN)/.installed
 	@exec $(BIN)/searchsvc serve --index '$(INDEX)' --host '$(HOST)' --port '$(PORT)' --workers '$(WORKERS)'
 
 test: $(BIN)/.installed-test
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
