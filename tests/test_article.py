@@ -1,0 +1,299 @@
+"""Articles from front matter: how each field is read, and what is no article."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchsvc import frontmatter
+from searchsvc.article import (
+    MAX_EXCERPT,
+    MAX_ITEMS,
+    MAX_TITLE,
+    Article,
+    Image,
+    Provider,
+    from_front_matter,
+)
+from searchsvc.rejection import Rejected
+
+FULL = """\
+title: A supercomputer for everybody
+excerpt: It has cores.
+publishedDateTime: 2020-05-20T12:59:00Z
+webUrl: https://news.example.com/a
+ampWebUrl: https://news.example.com/a?amp
+type: article
+quality: 89
+heat: 99
+published: true
+category: news
+provider: {name: Example News, domain: news.example.com}
+topics: [AI, Cloud]
+images: [{url: https://cdn.example.com/a.jpg, width: 1200, height: 800, title: A rack}]
+related: [{title: Another story, webUrl: https://other.example.com/b}]
+secured: "c2VjcmV0IGJsb2I="
+"""
+
+
+def article(block: str) -> Article:
+    return from_front_matter(frontmatter.parse(block), "a")
+
+
+def titled(block: str) -> Article:
+    return article(f"title: x\n{block}")
+
+
+def rejection(block: str) -> tuple[str, int | None]:
+    with pytest.raises(Rejected) as caught:
+        article(block)
+    return caught.value.reason, caught.value.line
+
+
+def test_every_field_is_read() -> None:
+    assert article(FULL) == Article(
+        id="a",
+        title="A supercomputer for everybody",
+        excerpt="It has cores.",
+        url="https://news.example.com/a",
+        amp_url="https://news.example.com/a?amp",
+        published_at=datetime(2020, 5, 20, 12, 59, tzinfo=UTC),
+        provider=Provider("Example News", "news.example.com"),
+        category="news",
+        type="article",
+        topics=("AI", "Cloud"),
+        quality=89,
+        heat=99,
+        image=Image("https://cdn.example.com/a.jpg", 1200, 800, "A rack"),
+        related=("https://other.example.com/b",),
+    )
+
+
+def test_a_title_is_enough() -> None:
+    assert article("title: Alone") == Article(id="a", title="Alone")
+    assert article("title: Alone\ncategory: null\ntype: ~") == Article(id="a", title="Alone")
+
+
+@pytest.mark.parametrize("title", ["1984", "No", "null", "true", "2020-01-01", "1.50"])
+def test_titles_and_excerpts_are_text_as_written(title: str) -> None:
+    assert article(f"title: {title}").title == title
+    assert titled(f"excerpt: {title}").excerpt == title
+
+
+def test_people_have_a_name_and_a_bio() -> None:
+    person = article("name: Ada Example\nbio: Writes programs.\ntype: profile")
+    assert (person.title, person.excerpt) == ("Ada Example", "Writes programs.")
+    both = article("title: T\nname: N\nexcerpt: E\nbio: B")
+    assert (both.title, both.excerpt) == ("T", "E")
+
+
+def test_text_is_cleaned() -> None:
+    found = article('title: "Itâ€™s <b>big</b>"\nexcerpt: a &amp;#39;b&amp;#39;\ntopics: [A&amp;B]')
+    assert (found.title, found.excerpt, found.topics) == ("It’s big", "a 'b'", ("A&B",))
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("89", 89),
+        ("'89'", 89),
+        ("942", 942),
+        ("0", 0),
+        ("-1", -1),
+        ("89.4", 89),
+        ("8.9e1", 89),
+        ("' 7 '", 7),
+        ("99999999999", 2**31 - 1),
+        ("-99999999999", -(2**31 - 1)),
+    ],
+)
+def test_quality_and_heat_are_coerced_and_never_fatal(written: str, number: int | None) -> None:
+    found = titled(f"quality: {written}\nheat: {written}")
+    assert (found.quality, found.heat) == (number, number)
+
+
+@pytest.mark.parametrize(
+    "written", "null ~ high 89% true .nan nan inf 1e999 [89] {a:1} ''".split() + [""]
+)
+def test_what_is_no_number_is_none(written: str) -> None:
+    found = titled(f"quality: {written}\nheat: {written}")
+    assert (found.quality, found.heat) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("block", "url"),
+    [
+        ("webUrl: https://a.example/1", "https://a.example/1"),
+        ("webUrl: /2020/a.html", "/2020/a.html"),
+        ("originalUrl: https://video.example/1", "https://video.example/1"),
+        ("webUrl:\noriginalUrl: https://video.example/1", "https://video.example/1"),
+        ("webUrl: //evil.example\noriginalUrl: https://b.example", "https://b.example"),
+        ("webUrl: https://a.example\noriginalUrl: javascript:x", "https://a.example"),
+        ("originalUrl: javascript:alert(1)", None),
+        ("webUrl: \\\\evil.example", None),
+        ("webUrl: null", None),
+    ],
+)
+def test_the_link_is_the_first_that_may_be_followed(block: str, url: str | None) -> None:
+    assert titled(block).url == url
+
+
+@pytest.mark.parametrize("link", ["javascript:x", "'\tJava\tScript:x'", "data:text/html,x"])
+def test_a_link_with_a_foreign_scheme_is_rejected(link: str) -> None:
+    reason, line = rejection(f"title: x\nwebUrl: {link}")
+    assert reason.startswith("webUrl: `")
+    assert "only http, https or a path" in reason
+    assert line == 2
+
+
+def test_the_amp_link_is_the_first_that_may_be_followed() -> None:
+    both = "ampWebUrl: {}\ncdnAmpWebUrl: https://cdn.example/a"
+    assert titled(both.format("https://a.example/amp")).amp_url == "https://a.example/amp"
+    assert titled(both.format("javascript:x")).amp_url == "https://cdn.example/a"
+    assert titled("").amp_url is None
+
+
+@pytest.mark.parametrize(
+    ("written", "topics"),
+    [
+        ("[AI, Cloud]", ("AI", "Cloud")),
+        ("[AI, '', ~, null, Cloud]", ("AI", "Cloud")),
+        ("[AI, ai, Straße, STRASSE]", ("AI", "Straße")),
+        ("AI", ("AI",)),
+        ("AI , Cloud,", ("AI", "Cloud")),
+        ("", ()),
+        ("null", ()),
+    ],
+)
+def test_topics_are_told_once_each(written: str, topics: tuple[str, ...]) -> None:
+    assert titled(f"topics: {written}").topics == topics
+
+
+def test_a_megabyte_of_blanks_in_topics_is_no_matter() -> None:
+    assert titled(f'topics: "a{" " * 1_000_000}b, c"').topics == ("a b", "c")
+
+
+@pytest.mark.parametrize(
+    ("written", "provider"),
+    [
+        ("{name: A, domain: a.example}", Provider("A", "a.example")),
+        ("{domain: a.example}", Provider(None, "a.example")),
+        ("{name: A, domain: }", Provider("A", None)),
+        ("{name: [A], domain: a.example}", Provider(None, "a.example")),
+        ("A", Provider("A", None)),
+        ("{name: null}", None),
+        ("null", None),
+    ],
+)
+def test_a_provider_has_a_name_a_domain_or_both(written: str, provider: Provider | None) -> None:
+    assert titled(f"provider: {written}").provider == provider
+
+
+@pytest.mark.parametrize(
+    ("written", "image"),
+    [
+        ("[{url: /a.jpg}]", Image("/a.jpg", None, None, None)),
+        ("[{url: 'javascript:x'}, {url: /b.jpg, width: x}]", Image("/b.jpg", None, None, None)),
+        ("[~, text only, {}, {url: [x]}, {url: /c.jpg}]", Image("/c.jpg", None, None, None)),
+        ("[/d.jpg]", Image("/d.jpg", None, None, None)),
+        ("", None),
+    ],
+)
+def test_the_image_is_the_first_whose_link_may_be_shown(written: str, image: Image | None) -> None:
+    assert titled(f"images: {written}").image == image
+
+
+def test_of_related_stories_only_the_links_are_kept() -> None:
+    found = titled(
+        "related: [{webUrl: https://b.example, title: secret words}, {originalUrl: /c}, /d, /d, "
+        "{webUrl: 'javascript:x'}, {title: no link}, ]"
+    )
+    assert found.related == ("https://b.example", "/c", "/d")
+    assert b"secret words" not in found.to_json()
+
+
+@pytest.mark.parametrize(
+    ("block", "said", "line"),
+    [
+        ("excerpt: no title", "no title", None),
+        ("excerpt: a\ntitle:", "no title", 2),
+        ("title: '&nbsp;<b></b>'", "no title", 1),
+        ("title: [a]", "title: text expected, got a list", 1),
+        ("title: x\nexcerpt: {a: b}", "excerpt: text expected, got a mapping", 2),
+        ("title: x\nwebUrl: [/a]", "webUrl: text expected, got a list", 2),
+        ("title: x\npublishedDateTime: soon", "publishedDateTime: a date such as", 2),
+        ("title: x\ntopics: {a: b}", "topics: a list expected, got a mapping", 2),
+        ("title: x\ntopics: [[a]]", "topics: text expected in the list, got a list", 2),
+        ("title: x\nprovider: [a]", "provider: name and domain expected, got a list", 2),
+        ("title: x\nimages: a.jpg", "images: a list expected, got text", 2),
+        (f"title: {'x' * (MAX_TITLE + 1)}", "title: 1,001 characters, more than 1,000", 1),
+        (f"title: x\nexcerpt: {'x' * (MAX_EXCERPT + 1)}", "excerpt: 100,001 characters", 2),
+        (f"title: x\ntopics: [{'a,' * (MAX_ITEMS + 1)}]", "topics: more than 1,000 items", 2),
+        (f"title: x\ntopics: {'a,' * (MAX_ITEMS + 1)}", "topics: more than 1,000 items", 2),
+    ],
+)
+def test_a_wrong_shape_is_rejected_with_its_line(block: str, said: str, line: int | None) -> None:
+    reason, where = rejection(block)
+    assert reason.startswith(said)
+    assert where == line
+
+
+# As JSON, and what counts as a change
+
+_TEXT = st.text(max_size=10)
+_NUMBER = st.none() | st.integers(-(2**31) + 1, 2**31 - 1)
+ARTICLES = st.builds(
+    Article,
+    id=_TEXT,
+    title=_TEXT,
+    excerpt=_TEXT,
+    url=st.none() | _TEXT,
+    published_at=st.none()
+    | st.datetimes(timezones=st.just(UTC)).map(lambda d: d.replace(microsecond=0)),
+    provider=st.none() | st.builds(Provider, st.none() | _TEXT, st.none() | _TEXT),
+    topics=st.lists(_TEXT, max_size=3).map(tuple),
+    quality=_NUMBER,
+    heat=_NUMBER,
+    image=st.none() | st.builds(Image, _TEXT, _NUMBER, _NUMBER, st.none() | _TEXT),
+    related=st.lists(_TEXT, max_size=3).map(tuple),
+)
+
+
+@given(ARTICLES)
+def test_json_gives_the_article_back_without_related(found: Article) -> None:
+    assert Article.from_json(found.to_json()) == replace(found, related=())
+
+
+@given(ARTICLES, ARTICLES)
+def test_equal_articles_and_only_they_have_equal_digests(one: Article, other: Article) -> None:
+    assert one.digest() == replace(one).digest()
+    assert (one.digest() == other.digest()) is (one == other)
+    for field in fields(Article):
+        mixed = replace(one, **{field.name: getattr(other, field.name)})
+        assert (one.digest() == mixed.digest()) is (one == mixed)
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        FULL.replace("c2VjcmV0IGJsb2I=", "ZGlmZmVyZW50"),
+        FULL.replace("\n", "\r\n"),
+        "# a remark\n" + FULL,
+        "\n".join(reversed(FULL.splitlines())),
+        FULL.replace("title: A super", "title:   A \u200bsuper"),
+        FULL + "featuredContent: <iframe>\n",
+        FULL.replace("12:59:00Z", "14:59:00+02:00"),
+    ],
+    ids="secured line-ends remark order white-space unused-key time-zone".split(),
+)
+def test_what_no_reader_sees_is_no_change(same: str) -> None:
+    assert same != FULL
+    assert article(same).digest() == article(FULL).digest()
+
+
+def test_nothing_of_secured_is_kept() -> None:
+    assert "c2VjcmV0" not in repr(article(FULL))
