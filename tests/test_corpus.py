@@ -120,8 +120,7 @@ def test_links_that_lead_out_are_told_and_not_followed(root: Path, tmp_path: Pat
     (root / "above").symlink_to(tmp_path, target_is_directory=True)
     (root / "by-way-of.md").symlink_to("folder/secret.md")
     (root / "broken-out.md").symlink_to(tmp_path / "missing.md")
-    names = "above broken-out.md by-way-of.md file.md folder"
-    assert paths(root) == names.split()
+    assert paths(root) == "above broken-out.md by-way-of.md file.md folder".split()
     assert set(faults(root).values()) == {"a link that leads out of the corpus"}
     assert all(corpus.read(root, file).article is None for file in corpus.walk(root))
 
@@ -273,9 +272,7 @@ def test_live_is_what_nobody_took_back(root: Path, block: str) -> None:
     assert read_one(root).outcome is (Outcome.PUBLISHED if is_live else Outcome.UNPUBLISHED)
 
 
-@pytest.mark.parametrize(
-    "block", ["published: maybe", "deleted: maybe", "removed: 2", "published: [true]"]
-)
+@pytest.mark.parametrize("block", ["published: maybe", "deleted: 2", "removed: [true]"])
 def test_nothing_goes_live_on_a_guess(root: Path, block: str) -> None:
     put(root, "a.md", f"---\ntitle: x\n{block}\n---\n")
     rejection = read_one(root).rejection

@@ -40,6 +40,7 @@ class EmbeddedEngine:
         self._settings = settings
         self._folder = IndexFolder(settings.index)
         self._stem = stemmer(settings.language)
+        self._ranked_by = repr((settings.boosts, settings.boost_exact, settings.weights))
         self._builder = TreeBuilder(settings.boosts, settings.boost_exact, self._stem)
         self._lock = threading.Lock()
         self._stamp: tuple[int, int, int] | None = None
@@ -107,7 +108,7 @@ class EmbeddedEngine:
 
     def stamp(self) -> tuple[str, ...]:
         generation, moment = self._now()
-        return generation.name, str(moment.valid_from)
+        return generation.name, str(moment.valid_from), self._ranked_by
 
     def _now(self) -> tuple[Generation, Moment]:
         generation = self._live_generation()
