@@ -1,0 +1,137 @@
+"""Highlights: escaped text, the matched words marked, the passage worth showing."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from searchsvc.analysis import stemmer
+from searchsvc.errors import InvalidRequest
+from searchsvc.highlighting import PASSAGE_LENGTH, Highlighter
+from searchsvc.query import syntax
+
+untimed = settings(deadline=None)
+TEXTS = st.text("ab é日<>&\"'/-’.,", max_size=60) | st.text(max_size=60)
+QUERIES = st.text('ab é日*"-OR<>&', max_size=20)
+LONG = " ".join(f"filler{n}" for n in range(60))
+
+
+def highlighter(query: str) -> Highlighter:
+    return Highlighter.of(syntax.parse(query), stemmer("en"))
+
+
+def plain(marked: str) -> str:
+    return html.unescape(re.sub("</?mark>", "", marked))
+
+
+def marks(marked: str) -> list[str]:
+    return re.findall("<mark>(.*?)</mark>", marked)
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "marked"),
+    [
+        ("computer", "A computer.", "A <mark>computer</mark>."),
+        ("computers", "One COMPUTER", "One <mark>COMPUTER</mark>"),
+        ("naive", "so naïve", "so <mark>naïve</mark>"),
+        ("microsoft", "Microsoft’s", "<mark>Microsoft’s</mark>"),
+        ("ai", "A.I. is here", "<mark>A.I</mark>. is here"),
+        ("email", "by e-mail", "by <mark>e-mail</mark>"),
+        ("e-mail", "by email", "by <mark>email</mark>"),
+        ("285000", "285,000 cores", "<mark>285,000</mark> cores"),
+        ("super*", "supermarket sup", "<mark>supermarket</mark> sup"),
+        ('"red car"', "car red car", "car <mark>red</mark> <mark>car</mark>"),
+        ('"red car"', "red cars", "red cars"),
+        ('"covid 19"', "the covid-19 wave", "the <mark>covid-19</mark> wave"),
+        ("a -b", "a b", "<mark>a</mark> b"),
+        ("a OR b", "a b c", "<mark>a</mark> <mark>b</mark> c"),
+        ("mark", "<mark>", "&lt;<mark>mark</mark>&gt;"),
+        ("b", "<b>b</b>", "&lt;<mark>b</mark>&gt;<mark>b</mark>&lt;/<mark>b</mark>&gt;"),
+        ("at&t", "AT&T wins", "<mark>AT&amp;T</mark> wins"),
+        ("x", "\"quoted\" & 'so'", "&quot;quoted&quot; &amp; &#x27;so&#x27;"),
+        ("…", "nothing asked", "nothing asked"),
+        ("a", "", ""),
+    ],
+)
+def test_matched_words_are_marked_and_all_else_is_escaped(
+    query: str, text: str, marked: str
+) -> None:
+    assert highlighter(query).whole(text) == marked
+
+
+def test_markup_in_a_text_does_nothing() -> None:
+    hostile = "<script>alert(1)</script> <img src=x onerror=alert(1)> \"' </mark> &lt;b&gt;"
+    marked = highlighter("alert script mark").whole(hostile)
+    assert set(re.findall("<[^>]*>", marked)) == {"<mark>", "</mark>"}
+    assert plain(marked) == hostile
+
+
+@untimed
+@given(QUERIES, TEXTS)
+def test_without_its_marks_the_whole_is_the_text(query: str, text: str) -> None:
+    try:
+        marked = highlighter(query).whole(text)
+    except InvalidRequest:
+        return
+    assert plain(marked) == text
+    assert re.sub("</?mark>", "", marked) == html.escape(text)
+    assert [*re.findall("</?mark>", marked)] == ["<mark>", "</mark>"] * len(marks(marked))
+    assert all(marks(marked))
+
+
+@untimed
+@given(st.lists(st.sampled_from(["apple", "pears", "& <b>", "x" * 30, "plum"]), max_size=60))
+def test_a_passage_is_a_part_of_the_text_with_its_matches(items: list[str]) -> None:
+    text = " ".join(items)
+    found = highlighter("apples pear").passage(text)
+    shown = plain(found).removeprefix("… ").removesuffix(" …")
+    assert shown in text
+    assert len(shown) <= PASSAGE_LENGTH
+    assert bool(marks(found)) is bool({"apple", "pears"} & set(items))
+    assert set(marks(found)) <= {"apple", "pears"}
+
+
+def test_a_short_text_is_shown_whole() -> None:
+    text = "word " * 39 + "match"
+    assert len(text) == PASSAGE_LENGTH
+    assert highlighter("match").passage(text) == text.replace("match", "<mark>match</mark>")
+
+
+def test_a_text_without_matches_shows_its_beginning() -> None:
+    passage = highlighter("absent").passage(LONG)
+    assert LONG.startswith(passage.removesuffix(" …"))
+    assert passage.endswith(" …")
+
+
+def test_a_passage_shows_some_words_before_its_first_match() -> None:
+    passage = highlighter("needle").passage(f"{LONG} needle {LONG}")
+    assert re.match(r"… filler\d+ .*<mark>needle</mark> filler0 .* …$", passage)
+
+
+def test_a_passage_is_cut_between_words() -> None:
+    for word in highlighter("needle").passage(f"{LONG} needle {LONG}").split():
+        assert re.fullmatch(r"…|<mark>needle</mark>|filler\d+", word)
+
+
+def test_the_passage_with_most_different_matches_is_chosen() -> None:
+    text = f"apple apple apple {LONG} apple pear {LONG} apple pear plum {LONG} plum"
+    assert marks(highlighter("apple pear plum").passage(text)) == ["apple", "pear", "plum"]
+
+
+def test_of_equal_passages_the_earliest_is_chosen() -> None:
+    text = f"{LONG} apple pear first {LONG} apple pear second"
+    assert "first" in highlighter("apple pear").passage(text)
+
+
+def test_a_word_longer_than_a_passage_harms_nothing() -> None:
+    text = f"{'a' * 300} {LONG} needle {LONG}"
+    assert marks(highlighter("needle a*").passage(text)) == ["needle"]
+
+
+def test_matches_by_the_hundred_thousand_are_looked_through_once() -> None:
+    """Were each compared with all others, this would not end."""
+    assert len(marks(highlighter("a").passage("a " * 100_000))) > 90
