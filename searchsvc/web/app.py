@@ -13,6 +13,7 @@ from jinja2 import StrictUndefined
 from searchsvc.engine import Engine, open_engine
 from searchsvc.settings import Settings, load
 from searchsvc.web import headers, page, problems, routes
+from searchsvc.web.answers import AnswerCache
 from searchsvc.web.links import Links
 from searchsvc.web.service import Service
 
@@ -46,7 +47,9 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     root = Path(app.root_path)
     links = Links(settings.public_url or ".", _digests(root))
     app.jinja_env.globals["links"] = links
-    Service(settings, engine or open_engine(settings), links, _build(root)).add_to(app)
+    answers = AnswerCache(settings.answer_cache_mb)
+    engine = engine or open_engine(settings)
+    Service(settings, engine, links, answers, _build(root)).add_to(app)
     routes.add_to(app)
     page.add_to(app)
     problems.add_to(app)

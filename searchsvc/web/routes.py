@@ -26,10 +26,17 @@ def search() -> Response:
     tag = caching.tag("search", asked.key())
     if caching.is_current(tag):
         return caching.not_modified(tag)
-    result = service().engine.search(asked)
-    response = _json(result_json(result, explain=asked.explain))
-    # What the time budget cut short may be whole the next time: no cache must keep it.
-    return response if result.partial else caching.revalidated(response, tag)
+    answers = service().answers
+    key = f"{tag} {service().engine.status().checked_at}"
+    body = answers.get(key)
+    if body is None:
+        result = service().engine.search(asked)
+        body = result_json(result, explain=asked.explain)
+        if result.partial:
+            # It may be whole the next time: neither we nor anybody else must keep it.
+            return _json(body)
+        answers.put(key, body)
+    return caching.revalidated(_json(body), tag)
 
 
 def article(article_id: str) -> Response:

@@ -9,6 +9,7 @@ from flask import Flask, current_app
 
 from searchsvc.engine import Engine
 from searchsvc.settings import Settings
+from searchsvc.web.answers import AnswerCache
 from searchsvc.web.links import Links
 
 _KEY = "searchsvc"
@@ -21,6 +22,7 @@ class Service:
     settings: Settings
     engine: Engine
     links: Links
+    answers: AnswerCache
     build: str
 
     def add_to(self, app: Flask) -> None:
