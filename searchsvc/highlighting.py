@@ -23,7 +23,8 @@ class Highlighter:
     stem: Callable[[str], str]
     stems: frozenset[str] = frozenset()
     prefixes: tuple[str, ...] = ()
-    phrases: tuple[tuple[str, ...], ...] = field(default=())
+    phrases: tuple[tuple[str, ...], ...] = ()
+    _known: dict[str, str | None] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, node: Node, stem: Callable[[str], str]) -> Highlighter:
@@ -58,8 +59,8 @@ class Highlighter:
 
     def _matches(self, text: str) -> list[tuple[int, int, str]]:
         """Start, end and term of every word that matches, in order."""
-        if not (self.stems or self.prefixes or self.phrases):
-            return []
+        if not self.phrases:
+            return self._matching_words(text) if self.stems or self.prefixes else []
         words = list(analysis.words(text))
         in_phrase = self._phrase_words(words)
         found = []
@@ -69,6 +70,20 @@ class Highlighter:
                 term = word.terms.parts[0]
             if term is not None:
                 found.append((word.start, word.end, term))
+        return found
+
+    def _matching_words(self, text: str) -> list[tuple[int, int, str]]:
+        """Matches that depend on no neighbour: each spelling is decided once for all texts."""
+        known = self._known
+        found = []
+        for match in analysis.raw_words(text):
+            raw = match[0]
+            try:
+                term = known[raw]
+            except KeyError:
+                term = known[raw] = self._match(analysis.terms_of(raw))
+            if term is not None:
+                found.append((match.start(), match.end(), term))
         return found
 
     def _match(self, terms: analysis.Terms) -> str | None:
@@ -81,8 +96,6 @@ class Highlighter:
 
     def _phrase_words(self, words: Sequence[analysis.Word]) -> set[int]:
         """Numbers of the words that stand in a phrase of the query."""
-        if not self.phrases:
-            return set()
         parts = [(part, number) for number, word in enumerate(words) for part in word.terms.parts]
         inside: set[int] = set()
         for phrase in self.phrases:
