@@ -1,0 +1,183 @@
+"""A question is checked when it is made; a hit is decoded when it is asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchsvc.article import Article
+from searchsvc.errors import InvalidRequest
+from searchsvc.search import MAX_DEPTH, MAX_SIZE, SORTS, FacetRequest, Hit, SearchRequest
+from searchsvc.vocabulary import FACETS
+
+
+def wrong(**values: object) -> dict[str, str]:
+    """What is told of each wrong parameter."""
+    with pytest.raises(InvalidRequest) as caught:
+        SearchRequest(**values)  # type: ignore[arg-type]
+    return {error.parameter: f"{error.got}, takes {error.takes}" for error in caught.value.errors}
+
+
+def test_a_question_has_defaults() -> None:
+    request = SearchRequest()
+    assert (request.query, request.page, request.size, request.sort) == ("", 1, 10, "relevance")
+    assert (request.filters, request.span, request.facets) == ({}, (None, None), ())
+    assert (request.highlight, request.explain, request.offset) == (True, False, 0)
+
+
+def test_a_query_is_trimmed_and_bounded() -> None:
+    assert SearchRequest("  two words\n").query == "two words"
+    assert SearchRequest(" " + "x" * 500).query == "x" * 500
+    assert wrong(query="x" * 501) == {"q": "501 characters, takes at most 500 characters"}
+
+
+@pytest.mark.parametrize("size", [0, -1, MAX_SIZE + 1])
+def test_a_page_has_a_bounded_size(size: int) -> None:
+    assert wrong(size=size) == {"size": f"{size}, takes a whole number from 1 to 100"}
+
+
+@pytest.mark.parametrize(("size", "last"), [(1, 10_000), (3, 3333), (10, 1000), (100, 100)])
+def test_pages_go_as_deep_as_results_may(size: int, last: int) -> None:
+    assert SearchRequest(page=last, size=size).offset == (last - 1) * size < MAX_DEPTH
+    takes = f"takes a whole number from 1 to {last} at this size"
+    assert wrong(page=last + 1, size=size) == {"page": f"{last + 1}, {takes}"}
+    assert wrong(page=0, size=size) == {"page": f"0, {takes}"}
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_results_are_sorted_in_one_of_five_ways(sort: str) -> None:
+    assert SearchRequest(sort=sort).sort == sort
+
+
+def test_every_mistake_is_told_at_once() -> None:
+    found = wrong(query="x" * 501, size=0, page=0, sort="best", from_="soon", to="?", facets="a,b")
+    assert found.keys() == {"q", "size", "sort", "from", "to", "facets"}
+    assert found["sort"] == "best, takes one of relevance, newest, oldest, heat, quality"
+    assert found["from"] == "soon, takes a date such as 2020-05-20"
+
+
+@pytest.mark.parametrize(
+    ("given_", "kept"),
+    [("AI", ("AI",)), (["AI", " Cloud ", "AI", " "], ("AI", "Cloud")), ("", ()), ((), ())],
+)
+def test_filters_are_one_text_or_several(given_: object, kept: tuple[str, ...]) -> None:
+    for name in ("topic", "provider", "category", "type"):
+        request = SearchRequest(**{name: given_})  # type: ignore[arg-type]
+        assert request.filters == ({name: kept} if kept else {})
+
+
+@pytest.mark.parametrize(
+    ("given_", "first", "last"),
+    [
+        ("2020", "2020-01-01T00:00:00", "2020-12-31T23:59:59"),
+        ("2020-02", "2020-02-01T00:00:00", "2020-02-29T23:59:59"),
+        ("2020-05-20", "2020-05-20T00:00:00", "2020-05-20T23:59:59"),
+        (date(2020, 5, 20), "2020-05-20T00:00:00", "2020-05-20T23:59:59"),
+        (date(9999, 12, 31), "9999-12-31T00:00:00", "9999-12-31T23:59:59"),
+        ("2020-05-20T12:59:00+02:00", "2020-05-20T10:59:00", "2020-05-20T10:59:00"),
+        (datetime(2020, 5, 20, 12), "2020-05-20T12:00:00", "2020-05-20T12:00:00"),
+        (
+            datetime(2020, 5, 20, 12, tzinfo=timezone(timedelta(hours=2))),
+            "2020-05-20T10:00:00",
+            "2020-05-20T10:00:00",
+        ),
+    ],
+)
+def test_from_is_the_first_and_to_the_last_second(given_: object, first: str, last: str) -> None:
+    request = SearchRequest(from_=given_, to=given_)  # type: ignore[arg-type]
+    expected = tuple(datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (first, last))
+    assert (request.from_, request.to) == expected
+    assert request.span == tuple(moment.timestamp() for moment in expected)
+
+
+def test_no_date_is_no_bound() -> None:
+    assert SearchRequest(from_="", to=None).span == (None, None)
+
+
+@pytest.mark.parametrize("day", ["2020-13", "yesterday", " ", "0001-01-01T00:00+02:00"])
+def test_what_is_no_date_is_told(day: str) -> None:
+    assert wrong(from_=day).keys() == {"from"}
+    assert wrong(to=day).keys() == {"to"}
+
+
+def test_a_moment_before_all_time_is_told() -> None:
+    early = datetime.min.replace(tzinfo=timezone(timedelta(hours=1)))
+    assert wrong(from_=early).keys() == {"from"}
+
+
+@pytest.mark.parametrize(
+    ("given_", "kept"),
+    [
+        ("topic", [("topic", 10)]),
+        ("topic, provider:20,", [("topic", 10), ("provider", 20)]),
+        (["month:100", FacetRequest("type", 1)], [("month", 100), ("type", 1)]),
+        ("topic,topic:3", [("topic", 3)]),
+        ("", []),
+    ],
+)
+def test_facets_are_named_each_with_a_size(given_: object, kept: list[tuple[str, int]]) -> None:
+    request = SearchRequest(facets=given_)  # type: ignore[arg-type]
+    assert [(facet.field, facet.size) for facet in request.facets] == kept
+
+
+@pytest.mark.parametrize(
+    "facet",
+    ["colour", "topic:0", "topic:101", "topic:-1", "topic:", "topic:many", "Topic", "domain"]
+    + [FacetRequest("colour"), FacetRequest("topic", 0), FacetRequest("topic", 101)],
+)
+def test_other_facets_are_told(facet: str | FacetRequest) -> None:
+    takes = f"names of {', '.join(FACETS)}, each with :1 to :100"
+    got = facet if isinstance(facet, str) else f"{facet.field}:{facet.size}"
+    assert wrong(facets=["type", facet]) == {"facets": f"{got}, takes {takes}"}
+
+
+@given(st.text("topic:0123456789 -", max_size=12))
+def test_any_text_is_a_facet_or_a_value_error(text: str) -> None:
+    try:
+        request = FacetRequest.parse(text)
+    except ValueError:
+        return
+    assert request.is_valid
+
+
+def test_requests_that_ask_the_same_have_the_same_key() -> None:
+    one = SearchRequest(" ai ", topic="AI", from_="2020-05", facets="topic")
+    other = SearchRequest(
+        "ai",
+        topic=("AI", "AI"),
+        from_=datetime(2020, 5, 1),
+        facets=(FacetRequest("topic", 10),),
+    )
+    assert one.key() == other.key()
+    assert hash(one.key()) == hash(other.key())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"query": "ml"},
+        {"page": 2},
+        {"size": 11},
+        {"sort": "newest"},
+        {"topic": "a"},
+        {"provider": "a"},
+        {"category": "a"},
+        {"type": "a"},
+        {"from_": "2020"},
+        {"to": "2020"},
+        {"facets": "topic"},
+        {"highlight": False},
+        {"explain": True},
+    ],
+)
+def test_requests_that_ask_something_else_have_another_key(change: dict[str, object]) -> None:
+    assert SearchRequest(**change).key() != SearchRequest().key()  # type: ignore[arg-type]
+
+
+def test_a_hit_gives_its_article() -> None:
+    article = Article(id="2020/a", title="A title", topics=("AI",))
+    hit = Hit(article.id, 1.5, article.to_json())
+    assert (hit.article, hit.title) == (article, "A title")

@@ -1,0 +1,240 @@
+"""Settings: where a value comes from, what it takes, and what a mistake is told."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from searchsvc.errors import InvalidSettings
+from searchsvc.settings import TABLE, Allowance, LoadedSettings, Settings, load, shown
+
+
+@pytest.fixture(autouse=True)
+def working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(text: str, name: str = "searchsvc.yaml") -> Path:
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def loaded(text: str = "", environ: dict[str, str] | None = None, **flags: str) -> LoadedSettings:
+    if text:
+        write(text)
+    return load(environ=environ or {}, flags=flags)
+
+
+def mistake(text: str, **flags: str) -> str:
+    with pytest.raises(InvalidSettings) as caught:
+        loaded(text, **flags)
+    return str(caught.value)
+
+
+ORIGINS = ("https://a.example", "https://b.example")
+DEFAULTS = {
+    "corpus": "corpus",
+    "index": "index",
+    "engine": "embedded",
+    "cache_dir": None,
+    "language": "en",
+    "boost_title": 3,
+    "boost_topics": 2,
+    "boost_excerpt": 1,
+    "boost_exact": 0.2,
+    "weight_quality": 0.35,
+    "weight_heat": 0.35,
+    "weight_freshness": 0.3,
+    "half_life_days": 30,
+    "max_rejects": "10%",
+    "max_removals": "30%",
+    "keep_generations": 2,
+    "time_budget_ms": 500,
+    "answer_cache_mb": 64,
+    "public_url": None,
+    "cors_origins": [],
+    "synonyms": "synonyms.yaml",
+    "curation": "curation.yaml",
+    "now": None,
+}
+
+
+def test_the_names_and_defaults_are_these() -> None:
+    found = loaded()
+    assert {name: shown(getattr(found.settings, name)) for name in TABLE} == DEFAULTS
+    assert set(map(str, found.sources.values())) == {"default"}
+
+
+def test_every_setting_has_help_and_says_what_it_takes() -> None:
+    for setting in fields(Settings):
+        assert setting.metadata["help"]
+        assert setting.metadata["kind"].takes
+
+
+def test_flags_win_over_environment_over_file_over_default() -> None:
+    def found(environ: dict[str, str], **flags: str) -> tuple[float, str]:
+        result = load(environ=environ, flags=flags)
+        return result.settings.half_life_days, str(result.sources["half_life_days"])
+
+    environ = {"SEARCHSVC_HALF_LIFE_DAYS": "2"}
+    assert found({}) == (30, "default")
+    write("\nhalf_life_days: 1")
+    assert found({}) == (1, "searchsvc.yaml:2")
+    assert found(environ) == (2, "SEARCHSVC_HALF_LIFE_DAYS")
+    assert found(environ, half_life_days="3") == (3, "--half-life-days")
+
+
+def test_a_setting_without_a_value_has_its_default() -> None:
+    assert loaded("half_life_days:\nindex: ''").settings.half_life_days == 30
+
+
+def test_the_file_is_named_by_flag_else_variable_else_in_the_working_folder() -> None:
+    write("keep_generations: 1")
+    by_variable, by_flag = write("keep_generations: 2", "b.yaml"), write("keep_generations: 3", "c")
+    environ = {"SEARCHSVC_CONFIG": str(by_variable)}
+    assert load(environ={}).settings.keep_generations == 1
+    assert load(environ=environ).settings.keep_generations == 2
+    assert load(by_flag, environ=environ).settings.keep_generations == 3
+    assert load(environ={"SEARCHSVC_CONFIG": ""}).settings.keep_generations == 1
+
+
+@pytest.mark.parametrize("content", [None, b"\xff", b"index: [", b"index: a\n" * 200_000, b"- a"])
+def test_a_file_that_cannot_be_read_is_told_by_name(content: bytes | None) -> None:
+    if content is not None:
+        Path("named.yaml").write_bytes(content)
+    with pytest.raises(InvalidSettings, match=r"named\.yaml"):
+        load(Path("named.yaml"), environ={})
+
+
+def test_an_empty_file_changes_nothing() -> None:
+    assert loaded("# nothing yet\n").settings.keep_generations == 2
+
+
+def test_paths_in_a_file_are_relative_to_it_and_others_to_the_working_folder(
+    working_folder: Path,
+) -> None:
+    file = write("corpus: articles\ncache_dir: /var/cache\n", "site/searchsvc.yaml")
+    site = working_folder / "site"
+    found = load(file, environ={"SEARCHSVC_CURATION": "c.yaml"}, flags={"index": "i"}).settings
+    assert found.corpus == site / "articles"
+    assert found.synonyms == site / "synonyms.yaml"
+    assert found.cache_dir == Path("/var/cache")
+    assert (found.curation, found.index) == (Path("c.yaml"), Path("i"))
+
+
+def test_a_home_folder_is_expanded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ada")
+    assert loaded("index: ~/index").settings.index == Path("/home/ada/index")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("boost_title", "4.5", 4.5),
+        ("keep_generations", " 3 ", 3),
+        ("answer_cache_mb", "0", 0),
+        ("max_rejects", "25", Allowance(25, False)),
+        ("max_rejects", "2.5%", Allowance(2.5, True)),
+        ("language", "de", "de"),
+        ("public_url", "https://search.example.com/", "https://search.example.com"),
+        ("cors_origins", "https://a.example, https://b.example", ORIGINS),
+        ("cors_origins", "*", ("*",)),
+        ("now", "2020-05-20T12:00:00Z", datetime(2020, 5, 20, 12, tzinfo=UTC)),
+        ("now", "", None),
+    ],
+)
+def test_values_are_read_alike_from_everywhere(name: str, text: str, value: object) -> None:
+    from_flag = loaded(**{name: text}).settings
+    from_environment = loaded(environ={f"SEARCHSVC_{name.upper()}": text}).settings
+    from_file = loaded(f"{name}: '{text}'").settings
+    assert [getattr(s, name) for s in (from_flag, from_environment, from_file)] == [value] * 3
+
+
+def test_origins_may_be_a_list() -> None:
+    text = "cors_origins:\n  - https://a.example\n  - https://b.example\n"
+    assert loaded(text).settings.cors_origins == ORIGINS
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("boost_title: -1", "boost_title takes a number from 0 to 100, got `-1`"),
+        ("boost_title: nan", "boost_title takes a number from 0 to 100, got `nan`"),
+        ("boost_title: inf", "boost_title takes a number from 0 to 100, got `inf`"),
+        ("half_life_days: 0", "half_life_days takes a number from 0.01 to 100000, got `0`"),
+        ("keep_generations: 0", "keep_generations takes a whole number from 1 to 100, got `0`"),
+        ("keep_generations: 2.0", "keep_generations takes a whole number from 1 to 100, got `2.0`"),
+        ("max_rejects: 101%", "max_rejects takes a whole number or a share such as 10%, got"),
+        ("max_rejects: -1", "max_rejects takes a whole number or a share such as 10%, got `-1`"),
+        ("max_rejects: nan%", "max_rejects takes a whole number or a share such as 10%, got"),
+        ("language: english", "language takes one of ar, ca"),
+        ("engine: solr", "engine takes one of embedded, got `solr`"),
+        ("public_url: search.example", "public_url takes an http or https URL, got"),
+        ("public_url: https://a.example/?q=", "public_url takes an http or https URL, got"),
+        ("public_url: javascript:x", "public_url takes an http or https URL, got"),
+        ("cors_origins: a.example", "cors_origins takes origins such as"),
+        ("cors_origins: [[a]]", "cors_origins takes origins such as"),
+        ("now: soon", "now takes a date-time such as 2020-05-20T12:00:00Z, got `soon`"),
+        ("index: [a]", "index takes a path, got `a list`"),
+        ("index: {a: b}", "index takes a path, got `a mapping`"),
+        ("boots_title: 3", "no setting is called `boots_title`; did you mean `boost_title`?"),
+        ("colour: red", "no setting is called `colour`; see `searchsvc settings`"),
+    ],
+)
+def test_a_mistake_names_file_line_setting_value_and_what_it_takes(line: str, told: str) -> None:
+    assert mistake(f"# remark\n{line}\n").startswith(f"searchsvc.yaml:2: {told}")
+
+
+def test_a_mistake_names_the_flag_or_the_variable() -> None:
+    assert mistake("", keep_generations="many").startswith("--keep-generations: keep_generations")
+    with pytest.raises(InvalidSettings, match="SEARCHSVC_INDX: no setting .* `index`"):
+        loaded(environ={"SEARCHSVC_INDX": "i"})
+
+
+def test_the_weights_sum_to_at_most_one() -> None:
+    text = "weight_quality: .5\nweight_heat: .25\nweight_freshness: .25"
+    assert loaded(text).settings.weights.quality == 0.5
+    told = mistake(text, weight_heat="0.3")
+    assert "sum to 1.05, at most 1 is allowed" in told
+    assert "weight_quality from searchsvc.yaml:1, weight_heat from --weight-heat" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "of", "exceeded"),
+    [
+        ("10%", 10, 100, False),
+        ("10%", 11, 100, True),
+        ("10%", 1, 9, True),
+        ("0%", 0, 0, False),
+        ("0%", 1, 100, True),
+        ("100%", 5, 5, False),
+        ("3", 3, 3, False),
+        ("3", 4, 1_000, True),
+        ("0", 1, 1_000, True),
+    ],
+)
+def test_an_allowance_is_a_number_or_a_share(
+    text: str, count: int, of: int, exceeded: bool
+) -> None:
+    allowance = Allowance.parse(text)
+    assert allowance.exceeded(count, of) is exceeded
+    assert str(allowance) == text
+
+
+def test_the_clock_runs_unless_it_is_fixed() -> None:
+    assert loaded(now="2020-05-20T12:00:00Z").settings.clock() == 1_589_976_000
+    before = datetime.now(UTC).timestamp()
+    assert before <= loaded().settings.clock() <= datetime.now(UTC).timestamp()
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_settings_are_shown_as_they_may_be_written(name: str) -> None:
+    text = shown(getattr(Settings(), name))
+    written = " ".join(text) if isinstance(text, list) else str("" if text is None else text)
+    assert getattr(loaded(**{name: written}).settings, name) == getattr(Settings(), name)
