@@ -157,6 +157,9 @@ def test_quotes_of_any_kind_are_the_same(items: list[str]) -> None:
         "-w " * MAX_WORDS,
         "w* " * MAX_WORDS,
         "w," * MAX_WORDS,
+        "w-" * MAX_WORDS,
+        f'"{"w-" * MAX_WORDS}"',
+        "日" * 2 * MAX_WORDS,
     ],
 )
 def test_words_are_counted_wherever_they_stand(text: str) -> None:

@@ -155,14 +155,21 @@ def _check_words(nodes: list[Node]) -> None:
 
 def _words_in(node: Node) -> int:
     match node:
+        case Word(terms=terms):
+            return _size(terms)
         case Phrase(words=phrase):
-            return len(phrase)
+            return sum(map(_size, phrase))
         case Excluded(node=inner):
             return _words_in(inner)
         case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
             return sum(map(_words_in, nodes))
         case _:
             return 1
+
+
+def _size(terms: Terms) -> int:
+    """A compound counts all its parts; a run of CJK, whose parts overlap, half of them."""
+    return len(terms.parts) if terms.solid else (len(terms.parts) + 1) // 2
 
 
 def positive(node: Node) -> list[Word | Phrase | Prefix]:
