@@ -75,6 +75,12 @@ def find_terms(
     return indices
 
 
+@kernel((BYTES, column(types.uint32), TEXT), (BYTES, INTS, TEXT))
+def first_not_below(blob: NDArray[np.uint8], offsets: NDArray[Any], text: bytes) -> int:
+    """The index of the first string that is not below the text, whatever bytes it holds."""
+    return lower_bound(blob, offsets, text, 0, len(text))
+
+
 @kernel((TEXT, types.int64, BYTES, INTS, INTS, BYTES, INTS, column(types.int64, 2)))
 def find_words(
     texts: bytes,
