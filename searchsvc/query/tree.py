@@ -17,6 +17,43 @@ Query: TypeAlias = Any
 """A whoosh.query.Query; Whoosh has no types."""
 
 
+class DefaultWord(whoosh_query.Or):
+    """One word, in any of its forms, in all text fields.
+
+    sum over fields of boost x (BM25(stem) + boost_exact x BM25(as typed))
+
+    To Whoosh an Or of Terms like any other; to our evaluator one list of impacts. The Terms are
+    made when somebody asks for them.
+    """
+
+    def __init__(
+        self, stem: str, term: str, boosts: Mapping[str, float], boost_exact: float
+    ) -> None:
+        self.stem = stem
+        self.term = term
+        self.boosts = boosts
+        self.boost_exact = boost_exact
+        self.boost = 1.0
+        self.minmatch = 0
+        self.scale = None
+
+    @property
+    def subqueries(self) -> list[Query]:
+        clauses = []
+        for field, boost in self.boosts.items():
+            clauses.append(whoosh_query.Term(field, self.stem, boost=boost))
+            if self.boost_exact:
+                exact = boost * self.boost_exact
+                clauses.append(whoosh_query.Term(EXACT[field], self.term, boost=exact))
+        return clauses
+
+    def apply(self, function: Callable[[Query], Query]) -> Query:
+        return whoosh_query.Or([function(clause) for clause in self.subqueries], self.boost)
+
+    def normalize(self) -> Query:
+        return whoosh_query.Or(self.subqueries, self.boost).normalize()
+
+
 @dataclass(frozen=True, slots=True)
 class TreeBuilder:
     """Builds trees for one language and one set of boosts (by text field)."""
@@ -59,15 +96,7 @@ class TreeBuilder:
         return whoosh_query.Or([self._term(terms.solid), parts])
 
     def _term(self, term: str) -> Query:
-        """sum over fields of boost x (BM25(stem) + boost_exact x BM25(as typed))"""
-        stem = self.stem(term)
-        clauses = []
-        for field, boost in self.boosts.items():
-            clauses.append(whoosh_query.Term(field, stem, boost=boost))
-            if self.boost_exact:
-                exact = boost * self.boost_exact
-                clauses.append(whoosh_query.Term(EXACT[field], term, boost=exact))
-        return whoosh_query.Or(clauses)
+        return DefaultWord(self.stem(term), term, self.boosts, self.boost_exact)
 
     def _phrase(self, words: Sequence[Terms]) -> Query:
         """In its parts, or with every compound solid: both are how a text may write it."""

@@ -1,0 +1,181 @@
+"""Clauses that match without being weighed: prefixes, wildcards, fuzzy terms, ranges, keys.
+
+However many of its terms a document holds, and how often, a clause scores its one constant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import query as whoosh_query
+from whoosh.query.terms import MultiTerm
+
+from searchsvc.columnar import FieldPostings
+from searchsvc.scoring import kernels
+from searchsvc.scoring.budget import Budget
+from searchsvc.scoring.matches import NOTHING, Matches, end_to_end
+from searchsvc.scoring.openindex import OpenIndex, place_of
+from searchsvc.scoring.segments import Segment
+from searchsvc.scoring.terms import extent_of
+
+CLAUSES_AT_ONCE = 8
+"""As many as a byte has bits: `kernels.mark`."""
+
+SPARSE = 64
+"""With less than one posting for so many documents, sorting the postings is faster than going
+through the documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Any term that a query node stands for, and what a document with one of them scores."""
+
+    node: Any
+    score: float
+
+    @classmethod
+    def of(cls, query: Any) -> Clause | None:
+        """A query as a clause, if it is one."""
+        match query:
+            case whoosh_query.ConstantScoreQuery(child=child) if isinstance(child, _EXPANDED):
+                return cls(child, query.score)
+            case MultiTerm() | whoosh_query.NumericRange():
+                return cls(query, query.boost)
+        return None
+
+
+_EXPANDED = (MultiTerm, whoosh_query.NumericRange, whoosh_query.Term)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranges:
+    """Postings of one clause in one segment; extents is int64 [ranges, 2]."""
+
+    segment: Segment
+    docs: NDArray[np.int32]
+    extents: NDArray[np.int64]
+
+
+def any_clause(index: OpenIndex, budget: Budget, clauses: Sequence[Clause]) -> Matches:
+    """The documents that any clause matches; the scores of those that do are summed."""
+    found = NOTHING
+    for first in range(0, len(clauses), CLAUSES_AT_ONCE):
+        some = clauses[first : first + CLAUSES_AT_ONCE]
+        ranges = [_ranges(index, clause.node) for clause in some]
+        postings = sum(_count(of_clause) for of_clause in ranges)
+        budget.spend(postings)
+        if budget.horizon == 0:
+            continue
+        scores = [clause.score for clause in some]
+        combine = _sorted if postings * SPARSE < len(index) else _marked
+        found = found.unite(combine(index, ranges, scores, postings))
+    return found
+
+
+def _marked(
+    index: OpenIndex, ranges: Sequence[Sequence[_Ranges]], scores: Sequence[float], most: int
+) -> Matches:
+    """By a byte for each document, in which each clause has its bit."""
+    stride = np.dtype(np.uint64).itemsize
+    marks = np.zeros(-(-len(index) // stride) * stride, np.uint8)
+    by_mark = np.zeros(256, np.float32)
+    for clause, of_clause in enumerate(ranges):
+        bit = 1 << clause
+        by_mark[bit : 2 * bit] = by_mark[:bit] + np.float32(scores[clause])
+        for some in of_clause:
+            kernels.mark(marks, bit, some.docs, some.extents, some.segment.base)
+    return Matches(
+        *kernels.collect(marks, index.statistics.states, by_mark, min(most, len(index)))
+    )
+
+
+def _sorted(
+    index: OpenIndex, ranges: Sequence[Sequence[_Ranges]], scores: Sequence[float], most: int
+) -> Matches:
+    """By sorting each clause's few documents."""
+    found = NOTHING
+    for of_clause, score in zip(ranges, scores, strict=True):
+        parts = []
+        for some in of_clause:
+            docs = np.concatenate([some.docs[start:stop] for start, stop in some.extents.tolist()])
+            docs = np.unique(docs) + np.int32(some.segment.base)
+            docs = docs[index.statistics.states[docs] != 0]
+            parts.append(Matches(docs, np.full(len(docs), score, np.float32)))
+        found = found.unite(end_to_end(parts))
+    return found
+
+
+def _count(ranges: Iterable[_Ranges]) -> int:
+    return sum(int((some.extents[:, 1] - some.extents[:, 0]).sum()) for some in ranges)
+
+
+def _ranges(index: OpenIndex, node: Any) -> list[_Ranges]:
+    """The postings of all terms that a node stands for."""
+    if isinstance(node, whoosh_query.NumericRange):
+        compiled = node._compile_query(index.reader)
+        leaves = list(compiled.leaves()) if compiled != whoosh_query.NullQuery else []
+        return [some for leaf in leaves for some in _ranges(index, leaf)]
+    found = []
+    for segment, postings in index.fields(node.fieldname):
+        extents = [extent for extent in _extents(node, index, segment, postings) if any(extent)]
+        if extents:
+            found.append(_Ranges(segment, postings.doc_ids, np.array(extents, np.int64)))
+    return found
+
+
+@singledispatch
+def _extents(
+    node: Any, index: OpenIndex, segment: Segment, postings: FieldPostings
+) -> list[tuple[int, int]]:
+    """Where the postings of a node's terms lie in a segment: here, of those Whoosh lists."""
+    terms = (index.term(node.fieldname, text) for text in node._btexts(segment.leaf))
+    return [extent_of(postings, term) for term in set(terms) if term is not None]
+
+
+@_extents.register
+def _(
+    node: whoosh_query.Term, index: OpenIndex, segment: Segment, postings: FieldPostings
+) -> list[tuple[int, int]]:
+    term = index.term(node.fieldname, node.text)
+    return [] if term is None else [extent_of(postings, term)]
+
+
+@_extents.register
+def _(
+    node: whoosh_query.Prefix, index: OpenIndex, segment: Segment, postings: FieldPostings
+) -> list[tuple[int, int]]:
+    """One range, since terms are sorted and postings lie in their order."""
+    prefix = index.term(node.fieldname, node.text)
+    if prefix is None:
+        return []
+    first = place_of(postings.terms, prefix)
+    stem = prefix.rstrip(b"\xff")
+    last = len(postings.terms)
+    if stem:
+        # The first string above all that begin so: the last byte one higher.
+        last = place_of(postings.terms, stem[:-1] + bytes([stem[-1] + 1]))
+    return [(int(postings.starts[first]), int(postings.starts[last]))]
+
+
+@_extents.register
+def _(
+    node: whoosh_query.TermRange, index: OpenIndex, segment: Segment, postings: FieldPostings
+) -> list[tuple[int, int]]:
+    terms = postings.terms
+    first, last = 0, len(terms)
+    if node.start is not None:
+        start = index.term(node.fieldname, node.start)
+        if start is None:
+            return []
+        first = place_of(terms, start + b"\0" if node.startexcl else start)
+    if node.end is not None:
+        end = index.term(node.fieldname, node.end)
+        if end is None:
+            return []
+        last = place_of(terms, end if node.endexcl else end + b"\0")
+    return [(int(postings.starts[first]), int(postings.starts[last]))] if first < last else []

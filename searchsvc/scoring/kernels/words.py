@@ -1,0 +1,255 @@
+"""Plain words, by their lists of impacts: all of them, or any of them.
+
+A word comes as a row of `extents`, the answer of `find_words`: start and stop of its stem's list,
+start and stop of its own, both in `docs` and `impacts`. Its score in a document is
+
+    impact(stem) + boost_exact x impact(word as typed)
+
+A stem of one form has the same list for both, so that it is read once, with the factor
+1 + boost_exact. A word's documents are always among its stem's.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from searchsvc.scoring.kernels.compiling import DOCS, FLOAT, IMPACTS, INT, column, kernel, part
+from searchsvc.scoring.kernels.galloping import DENSE, WINDOW, advance
+
+BLOCK = 16
+"""Documents skipped at once where none of them matched; WINDOW is a multiple."""
+
+Pair = tuple[NDArray[np.int32], NDArray[np.float32]]
+
+
+@part
+def factor_of(extents: Any, word: int, boost_exact: float) -> Any:
+    """What the stem's impacts count: more where its list is the word's own as well."""
+    is_one_form = extents[word, 0] == extents[word, 2] and extents[word, 3] > extents[word, 2]
+    return np.float32(1.0 + boost_exact) if is_one_form else np.float32(1.0)
+
+
+@part
+def has_own_list(extents: Any, word: int) -> bool:
+    return bool(extents[word, 3] > extents[word, 2] and extents[word, 0] != extents[word, 2])
+
+
+@part
+def join(
+    short_docs: Any,
+    short_scores: Any,
+    short_factor: Any,
+    docs: Any,
+    impacts: Any,
+    factor: Any,
+    window: Any,
+    found_docs: Any,
+    found_scores: Any,
+) -> int:
+    """Writes the documents of both lists and their summed scores; returns how many there are.
+
+    `window` is scratch, float32 [WINDOW], all zero before and after.
+    """
+    n = 0
+    if len(short_docs) == 0 or len(docs) == 0:
+        return n
+    if len(docs) > DENSE * len(short_docs):
+        position = 0
+        for i in range(len(short_docs)):
+            doc = short_docs[i]
+            position = advance(docs, position, len(docs), doc)
+            if position == len(docs):
+                break
+            if docs[position] == doc:
+                found_docs[n] = doc
+                found_scores[n] = short_scores[i] * short_factor + impacts[position] * factor
+                n += 1
+        return n
+    i = j = 0
+    while i < len(short_docs) and j < len(docs):
+        base = short_docs[i]
+        end = base + WINDOW
+        first = i
+        while i < len(short_docs) and short_docs[i] < end:
+            window[short_docs[i] - base] = short_scores[i] * short_factor
+            i += 1
+        j = advance(docs, j, len(docs), base)
+        while j < len(docs) and docs[j] < end:
+            # Without a branch: what does not match is overwritten by the next.
+            score = window[docs[j] - base]
+            found_docs[n] = docs[j]
+            found_scores[n] = score + impacts[j] * factor
+            n += score > 0
+            j += 1
+        for k in range(first, i):
+            window[short_docs[k] - base] = 0
+    return n
+
+
+@part
+def add_where_present(
+    docs: Any, scores: Any, added_docs: Any, added: Any, factor: Any, window: Any
+) -> None:
+    """Adds factor x added to the scores of the documents that are in both lists, in place."""
+    if len(docs) == 0 or len(added_docs) == 0:
+        return
+    if len(added_docs) > DENSE * len(docs):
+        position = 0
+        for i in range(len(docs)):
+            position = advance(added_docs, position, len(added_docs), docs[i])
+            if position < len(added_docs) and added_docs[position] == docs[i]:
+                scores[i] += added[position] * factor
+        return
+    if len(docs) > DENSE * len(added_docs):
+        position = 0
+        for i in range(len(added_docs)):
+            position = advance(docs, position, len(docs), added_docs[i])
+            if position < len(docs) and docs[position] == added_docs[i]:
+                scores[position] += added[i] * factor
+        return
+    i = j = 0
+    while i < len(docs) and j < len(added_docs):
+        base = docs[i]
+        end = base + WINDOW
+        j = advance(added_docs, j, len(added_docs), base)
+        first = j
+        while j < len(added_docs) and added_docs[j] < end:
+            window[added_docs[j] - base] = added[j] * factor
+            j += 1
+        while i < len(docs) and docs[i] < end:
+            scores[i] += window[docs[i] - base]
+            i += 1
+        for k in range(first, j):
+            window[added_docs[k] - base] = 0
+
+
+@part
+def shortest_first(extents: Any) -> Any:
+    """The words by the length of their stems' lists."""
+    order = np.arange(len(extents))
+    for i in range(1, len(order)):
+        word = order[i]
+        length = extents[word, 1] - extents[word, 0]
+        j = i
+        while j > 0 and extents[order[j - 1], 1] - extents[order[j - 1], 0] > length:
+            order[j] = order[j - 1]
+            j -= 1
+        order[j] = word
+    return order
+
+
+@kernel((DOCS, IMPACTS, column(types.int64, 2), FLOAT))
+def all_words(
+    docs: NDArray[np.int32],
+    impacts: NDArray[np.float32],
+    extents: NDArray[np.int64],
+    boost_exact: float,
+) -> Pair:
+    """The documents that hold every word, ascending, and their scores."""
+    order = shortest_first(extents)
+    word = order[0]
+    start, stop = extents[word, 0], extents[word, 1]
+    found_docs, found_scores = docs[start:stop], impacts[start:stop]
+    window = np.zeros(WINDOW, np.float32)
+    factor = factor_of(extents, word, boost_exact)
+    if len(order) == 1:
+        scores = found_scores * factor
+    for step in range(1, len(order)):
+        word = order[step]
+        start, stop = extents[word, 0], extents[word, 1]
+        joined_docs = np.empty(len(found_docs) + 1, np.int32)
+        scores = np.empty(len(found_docs) + 1, np.float32)
+        n = join(
+            found_docs,
+            found_scores,
+            factor,
+            docs[start:stop],
+            impacts[start:stop],
+            factor_of(extents, word, boost_exact),
+            window,
+            joined_docs,
+            scores,
+        )
+        found_docs, found_scores, factor = joined_docs[:n], scores[:n], np.float32(1.0)
+    scores = scores[: len(found_docs)]
+    for word in range(len(order)):
+        if has_own_list(extents, word):
+            start, stop = extents[word, 2], extents[word, 3]
+            add_where_present(
+                found_docs,
+                scores,
+                docs[start:stop],
+                impacts[start:stop],
+                np.float32(boost_exact),
+                window,
+            )
+    return found_docs, scores
+
+
+@part
+def lowest(docs: Any, here: Any, stops: Any, lists: int) -> int:
+    """The start of the BLOCK of the first document left in any list; beyond all if none is."""
+    first = np.int64(np.iinfo(np.int32).max)
+    for row in range(lists):
+        if here[row] < stops[row]:
+            first = min(first, np.int64(docs[here[row]]))
+    return first // BLOCK * BLOCK
+
+
+@kernel((DOCS, IMPACTS, column(types.int64, 2), FLOAT, INT))
+def any_words(
+    docs: NDArray[np.int32],
+    impacts: NDArray[np.float32],
+    extents: NDArray[np.int64],
+    boost_exact: float,
+    documents: int,
+) -> Pair:
+    """The documents that hold any word, ascending, and their scores.
+
+    Goes through the documents by windows, adding each list's impacts to the window's scores.
+    """
+    words = len(extents)
+    here = np.empty(2 * words, np.int64)
+    stops = np.empty(2 * words, np.int64)
+    factors = np.empty(2 * words, np.float32)
+    lists = postings = 0
+    for word in range(words):
+        here[lists], stops[lists] = extents[word, 0], extents[word, 1]
+        factors[lists] = factor_of(extents, word, boost_exact)
+        postings += stops[lists] - here[lists]
+        lists += here[lists] < stops[lists]
+        if has_own_list(extents, word):
+            here[lists], stops[lists] = extents[word, 2], extents[word, 3]
+            factors[lists] = boost_exact
+            lists += 1
+    most = min(postings, documents)
+    found_docs = np.empty(most + BLOCK, np.int32)
+    found_scores = np.empty(most + BLOCK, np.float32)
+    window = np.zeros(WINDOW, np.float32)
+    bits = window.view(np.uint32)
+    n = 0
+    base = lowest(docs, here, stops, lists)
+    while base < documents:
+        end = base + WINDOW
+        for row in range(lists):
+            i, stop, factor = here[row], stops[row], factors[row]
+            while i < stop and docs[i] < end:
+                window[docs[i] - base] += impacts[i] * factor
+                i += 1
+            here[row] = i
+        for block in range(0, min(WINDOW, documents - base), BLOCK):
+            matched = np.uint32(0)
+            for i in range(block, block + BLOCK):
+                matched |= bits[i]
+            if matched:
+                for i in range(block, block + BLOCK):
+                    found_docs[n] = base + i
+                    found_scores[n] = window[i]
+                    n += window[i] > 0
+                    window[i] = 0
+        base = lowest(docs, here, stops, lists)
+    return found_docs[:n], found_scores[:n]

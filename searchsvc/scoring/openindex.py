@@ -1,0 +1,99 @@
+"""An index opened for scoring: what every part of the evaluator reads, and none changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchsvc import ranking
+from searchsvc.columnar import FieldPostings, Terms
+from searchsvc.scoring import kernels
+from searchsvc.scoring.impacts import Impacts
+from searchsvc.scoring.segments import Segment, open_segments
+from searchsvc.scoring.statistics import LIVE, Statistics, field_number
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIndex:
+    """Shared by all threads. `reader` is Whoosh's, of all segments."""
+
+    reader: Any
+    segments: tuple[Segment, ...]
+    statistics: Statistics
+    impacts: Impacts
+    _are_live: tuple[bool, ...]
+
+    @classmethod
+    def of(cls, reader: Any, statistics: Statistics, impacts: Impacts) -> OpenIndex:
+        segments = open_segments(reader)
+        documents = sum(segment.documents for segment in segments)
+        if documents != len(statistics):
+            raise ValueError(f"statistics of {len(statistics)} documents, the index has {documents}")
+        live = statistics.states == LIVE
+        are_live = (bool(live[s.base : s.base + s.documents].all()) for s in segments)
+        return cls(reader, segments, statistics, impacts, tuple(are_live))
+
+    @classmethod
+    def open(cls, reader: Any, folder: Path) -> OpenIndex:
+        """With the impacts saved in a folder. Raises OSError or ValueError if they are damaged."""
+        return cls.of(reader, Statistics.open(folder), Impacts.open(folder))
+
+    def __len__(self) -> int:
+        return len(self.statistics)
+
+    def fields(self, name: str) -> Iterator[tuple[Segment, FieldPostings]]:
+        """The segments that have a field, with its postings."""
+        for segment in self.segments:
+            postings = segment.fields.get(name)
+            if postings is not None:
+                yield segment, postings
+
+    def term(self, name: str, text: object) -> bytes | None:
+        """A term of a field as its bytes; None where the field can hold no such term."""
+        field = self.reader.schema[name] if name in self.reader.schema else None
+        if field is None:
+            return None
+        try:
+            term: bytes = field.to_bytes(text)
+        except (ValueError, TypeError):
+            return None
+        return term
+
+    def states(self, segment: Segment) -> NDArray[np.uint8]:
+        return self.statistics.states[segment.base : segment.base + segment.documents]
+
+    def lengths(self, segment: Segment, field: int) -> NDArray[np.uint8]:
+        """The length bytes of a text field in a segment's documents."""
+        return self.statistics.lengths[field, segment.base : segment.base + segment.documents]
+
+    def norms(self, field: int) -> NDArray[np.float64]:
+        return self.statistics.norms[field]
+
+    def factor(self, frequency: int) -> float:
+        """idf x (K1 + 1) of a term that so many live articles hold."""
+        idf = ranking.inverse_document_frequency(self.statistics.documents, frequency)
+        return idf * (ranking.K1 + 1.0)
+
+    def live_frequency(
+        self, segment: Segment, postings: FieldPostings, start: int, stop: int
+    ) -> int:
+        """How many of the postings start:stop are of live articles."""
+        if start == stop or self._are_live[self.segments.index(segment)]:
+            return stop - start
+        count: int = kernels.count_live(postings.doc_ids[start:stop], self.states(segment))
+        return count
+
+    def is_scored(self, name: str) -> bool:
+        """Whether a term of the field scores by BM25."""
+        return field_number(name) >= 0
+
+
+def place_of(terms: Terms, term: bytes) -> int:
+    """The index of the first term not below a given one: `Terms.lower_bound`, faster."""
+    place: int = kernels.first_not_below(terms.blob, terms.offsets, term)
+    return place

@@ -1,0 +1,127 @@
+"""Terms and phrases of one field, scored from the segments' own postings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchsvc.columnar import FieldPostings, PositionsPayload
+from searchsvc.scoring import kernels
+from searchsvc.scoring.budget import Budget
+from searchsvc.scoring.matches import Matches, end_to_end
+from searchsvc.scoring.openindex import OpenIndex, place_of
+from searchsvc.scoring.segments import Segment
+from searchsvc.scoring.statistics import field_number
+
+
+def scored_term(index: OpenIndex, budget: Budget, name: str, term: bytes) -> Matches:
+    """The documents with a term in a text field, by BM25."""
+    places = []
+    frequency = 0
+    for segment, postings in index.fields(name):
+        start, stop = extent_of(postings, term)
+        if start < stop:
+            places.append((segment, postings, start, stop))
+            frequency += index.live_frequency(segment, postings, start, stop)
+    budget.spend(sum(stop - start for _, _, start, stop in places))
+    field = field_number(name)
+    factor = index.factor(frequency)
+    parts = []
+    for segment, postings, start, stop in places:
+        stop = _cut(postings, start, stop, budget.horizon - segment.base)
+        found = kernels.score_postings(
+            postings.doc_ids[start:stop],
+            postings.weights[start:stop].astype(np.float32),
+            index.states(segment),
+            index.lengths(segment, field),
+            index.norms(field),
+            segment.base,
+            factor,
+        )
+        parts.append(Matches(*found))
+    return end_to_end(parts)
+
+
+def extent_of(postings: FieldPostings, term: bytes) -> tuple[int, int]:
+    """Where the postings of a term start and stop; (0, 0) if there is no such term."""
+    place = place_of(postings.terms, term)
+    if place < len(postings.terms) and postings.terms[place] == term:
+        return postings.extent(place)
+    return 0, 0
+
+
+def _cut(postings: FieldPostings, start: int, stop: int, horizon: int) -> int:
+    """Where the postings of documents below the horizon stop; numbers as in the segment."""
+    docs = postings.doc_ids[start:stop]
+    if stop > start and docs[-1] >= horizon:
+        return start + int(docs.searchsorted(np.int32(max(horizon, 0))))
+    return stop
+
+
+def has_positions(index: OpenIndex, name: str) -> bool:
+    return all(
+        isinstance(postings.payload, PositionsPayload) for _, postings in index.fields(name)
+    )
+
+
+def phrase(
+    index: OpenIndex, budget: Budget, name: str, words: Sequence[str], slop: int
+) -> Matches:
+    """The documents with the words in this order, each at most `slop` after the one before it.
+
+    The score is the sum of the words' BM25.
+    """
+    texts = "\0".join(words).encode("utf-8", "surrogatepass")
+    places: list[tuple[Segment, FieldPostings, NDArray[np.int64]]] = []
+    frequencies = [0] * len(words)
+    for segment, postings in index.fields(name):
+        terms = kernels.find_terms(postings.terms.blob, postings.terms.offsets, texts, len(words))
+        extents = _extents(postings, terms)
+        for word, (start, stop) in enumerate(extents.tolist()):
+            frequencies[word] += index.live_frequency(segment, postings, start, stop)
+        if (terms >= 0).all():
+            places.append((segment, postings, extents))
+    budget.spend(sum(int((extents[:, 1] - extents[:, 0]).sum()) for _, _, extents in places))
+    factors = np.array([index.factor(frequency) for frequency in frequencies])
+    return end_to_end(
+        _phrase_in(index, field_number(name), segment, postings, extents, factors, slop)
+        for segment, postings, extents in places
+        if segment.base < budget.horizon
+    )
+
+
+def _phrase_in(
+    index: OpenIndex,
+    field: int,
+    segment: Segment,
+    postings: FieldPostings,
+    extents: NDArray[np.int64],
+    factors: NDArray[np.float64],
+    slop: int,
+) -> Matches:
+    payload = postings.payload
+    assert isinstance(payload, PositionsPayload)
+    found = kernels.phrase(
+        payload.offsets,
+        postings.doc_ids,
+        payload.positions,
+        extents,
+        factors,
+        index.states(segment),
+        index.lengths(segment, field),
+        index.norms(field),
+        segment.base,
+        slop,
+    )
+    return Matches(*found)
+
+
+def _extents(postings: FieldPostings, terms: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Start and stop of each term's postings, [terms, 2]; empty where the term is -1."""
+    extents = np.zeros((len(terms), 2), np.int64)
+    for word, term in enumerate(terms.tolist()):
+        if term >= 0:
+            extents[word] = postings.extent(term)
+    return extents

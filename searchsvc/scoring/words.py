@@ -1,0 +1,71 @@
+"""Plain words in the default fields, by impacts: the queries that most readers type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchsvc.query.tree import DefaultWord
+from searchsvc.scoring import kernels
+from searchsvc.scoring.budget import Budget
+from searchsvc.scoring.matches import NOTHING, Matches
+from searchsvc.scoring.openindex import OpenIndex
+
+
+def have_impacts(index: OpenIndex, words: Sequence[DefaultWord]) -> bool:
+    """Whether one call can score the words: boosted as the impacts are, and all alike."""
+    first = words[0]
+    if not index.impacts.are_boosted_by(first.boosts):
+        return False
+    return all(
+        word.boost == 1.0
+        and word.boost_exact == first.boost_exact
+        and (word.boosts is first.boosts or word.boosts == first.boosts)
+        for word in words
+    )
+
+
+def all_words(index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]) -> Matches:
+    """The documents with every word."""
+    extents = _extents(index, budget, words)
+    if (extents[:, 0] == extents[:, 1]).any():
+        return NOTHING
+    impacts = index.impacts
+    return Matches(
+        *kernels.all_words(impacts.docs, impacts.impacts, extents, words[0].boost_exact)
+    )
+
+
+def any_words(index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]) -> Matches:
+    """The documents with any of the words."""
+    extents = _extents(index, budget, words)
+    impacts = index.impacts
+    return Matches(
+        *kernels.any_words(
+            impacts.docs, impacts.impacts, extents, words[0].boost_exact, len(index)
+        )
+    )
+
+
+def _extents(
+    index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]
+) -> NDArray[np.int64]:
+    """Where the words' lists lie, up to the budget's horizon."""
+    pairs = []
+    for word in words:
+        pairs.append(word.stem)
+        pairs.append(word.term)
+    extents = index.impacts.find(pairs)
+    # As Python's own numbers: a handful of them is summed faster than numpy begins.
+    budget.spend(sum(b - a + d - c for a, b, c, d in extents.tolist()))
+    if budget.horizon < len(index):
+        _cut(extents.reshape(-1, 2), index.impacts.docs, budget.horizon)
+    return extents
+
+
+def _cut(extents: NDArray[np.int64], docs: NDArray[np.int32], horizon: int) -> None:
+    """Shortens lists, in place, to the documents below the horizon."""
+    for row, (start, stop) in enumerate(extents.tolist()):
+        extents[row, 1] = start + int(docs[start:stop].searchsorted(np.int32(horizon)))
