@@ -25,6 +25,9 @@ VALUE_FIELDS = ("topic", "provider", "domain", "category", "type")
 """Columns of text values; `provider` is the name, or the domain of one that has no name."""
 
 
+ORDERS = ("newest", "oldest", "heat", "quality")
+
+
 @dataclass(frozen=True, slots=True)
 class ValueColumn:
     """The text values of each document, as codes.
@@ -60,37 +63,63 @@ class ValueColumn:
         wanted = {text.casefold() for text in texts}
         return {code for code, label in enumerate(self.labels) if label.casefold() in wanted}
 
-    def owners(self) -> Int64:
-        """For every entry of `codes` the document it belongs to."""
+    def documents_with(self, codes: Iterable[int]) -> npt.NDArray[np.bool_]:
+        """Which documents have any of these values; [documents]."""
+        chosen = np.zeros(len(self.labels), np.bool_)
+        chosen[list(codes)] = True
         counts = np.diff(self.starts)
-        return np.repeat(np.arange(len(counts), dtype=np.int64), counts)
+        owners = np.repeat(np.arange(len(counts)), counts)
+        mask = np.zeros(len(counts), np.bool_)
+        mask[owners[chosen[self.codes]]] = True
+        return mask
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """All columns of a generation. `id_rank` orders documents by id."""
+    """All columns of a generation.
+
+    `ranks[order]` is the place of each document in an order of ORDERS: all different, ties newest
+    first and then by id, missing values last.
+    """
 
     published_at: Int64
     quality: Int32
     heat: Int32
-    id_rank: Int32
     values: dict[str, ValueColumn]
+    ranks: dict[str, Int32]
 
     def __len__(self) -> int:
         return len(self.published_at)
 
     @classmethod
+    def of(
+        cls,
+        published_at: Int64,
+        quality: Int32,
+        heat: Int32,
+        id_rank: npt.NDArray[Any],
+        values: dict[str, ValueColumn],
+    ) -> Columns:
+        """`id_rank` orders the documents by id."""
+        newest = -published_at.astype(np.float64)
+        oldest = np.where(published_at == NO_DATE, np.inf, published_at)
+        ranks = {
+            "newest": _ranks(id_rank, newest),
+            "oldest": _ranks(id_rank, oldest),
+            "heat": _ranks(id_rank, newest, -heat.astype(np.float64)),
+            "quality": _ranks(id_rank, newest, -quality.astype(np.float64)),
+        }
+        return cls(published_at, quality, heat, values, ranks)
+
+    @classmethod
     def build(cls, articles: Sequence[Article]) -> Columns:
         """Of articles in document order."""
-        ranks = np.empty(len(articles), np.int32)
-        ranks[sorted(range(len(articles)), key=lambda d: articles[d].id)] = np.arange(
-            len(articles), dtype=np.int32
-        )
-        return cls(
+        by_id = np.array(sorted(range(len(articles)), key=lambda d: articles[d].id), np.int64)
+        return cls.of(
             published_at=np.array([_date(article) for article in articles], np.int64),
             quality=np.array([_number(article.quality) for article in articles], np.int32),
             heat=np.array([_number(article.heat) for article in articles], np.int32),
-            id_rank=ranks,
+            id_rank=_inverse(by_id),
             values={
                 name: ValueColumn.build(_values(article, name) for article in articles)
                 for name in VALUE_FIELDS
@@ -100,6 +129,8 @@ class Columns:
     def save(self, folder: Path) -> None:
         for name in _ARRAYS:
             np.save(folder / f"column.{name}.npy", getattr(self, name), allow_pickle=False)
+        for name, ranks in self.ranks.items():
+            np.save(folder / f"column.rank.{name}.npy", ranks, allow_pickle=False)
         for name, column in self.values.items():
             np.save(folder / f"column.{name}.starts.npy", column.starts, allow_pickle=False)
             np.save(folder / f"column.{name}.codes.npy", column.codes, allow_pickle=False)
@@ -117,20 +148,33 @@ class Columns:
             )
             for name in VALUE_FIELDS
         }
-        columns = cls(**arrays, values=values)
-        lengths = {len(array) for array in arrays.values()}
+        ranks = {name: _load(folder / f"column.rank.{name}.npy") for name in ORDERS}
+        columns = cls(**arrays, values=values, ranks=ranks)
+        lengths = {len(array) for array in (*arrays.values(), *ranks.values())}
         lengths |= {len(column.starts) - 1 for column in values.values()}
         if len(lengths) != 1:
             raise ValueError(f"the columns in {folder} differ in length")
         return columns
 
 
-_ARRAYS = ("published_at", "quality", "heat", "id_rank")
+_ARRAYS = ("published_at", "quality", "heat")
+
+
+def _ranks(*keys: npt.NDArray[Any]) -> Int32:
+    """The place of each document when they are sorted by the last key, then the one before it."""
+    return _inverse(np.lexsort(keys))
+
+
+def _inverse(order: npt.NDArray[Any]) -> Int32:
+    places = np.empty(len(order), np.int32)
+    places[order] = np.arange(len(order), dtype=np.int32)
+    return places
 
 
 def _load(path: Path) -> npt.NDArray[Any]:
+    """Mapped, but as a plain array: kernels look at an np.memmap for longer than they compute."""
     array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    return array
+    return array.view(np.ndarray)
 
 
 def _date(article: Article) -> int:

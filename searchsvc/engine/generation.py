@@ -1,27 +1,34 @@
-"""One generation, open for queries: its documents, their columns and their priors."""
+"""One generation, open for queries: its index, its columns, its articles and their priors."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from whoosh import index as whoosh_index
 
 from searchsvc import ranking
+from searchsvc.article import rated
+from searchsvc.columnar import document_arrays
 from searchsvc.columns import Columns
 from searchsvc.engine.selection import Selector
-from searchsvc.engine.stock import StockIndex
 from searchsvc.errors import NoIndex
 from searchsvc.generations import read_manifest
-from searchsvc.ranking import NO_DATE, Pivots, PriorParts, Weights
+from searchsvc.ranking import NO_DATE, NO_VALUE, Pivots, PriorParts, Weights
+from searchsvc.scoring.matches import Matches
+from searchsvc.scoring.openindex import OpenIndex
+from searchsvc.scoring.statistics import DELETED
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
     """What changes with the clock: who is live, and every prior as of the full hour.
 
-    `valid_until` is when the next hour or the next embargo ends, in epoch seconds.
+    Valid from one time to another, when the next hour begins or an embargo ends (epoch seconds).
+    `live` by document; `articles` counts them.
     """
 
     as_of: int
@@ -32,6 +39,9 @@ class Moment:
     parts: PriorParts
     priors: npt.NDArray[np.float64]
 
+    def only_live(self, matches: Matches) -> Matches:
+        return matches if self.articles == len(self.live) else matches.where(self.live)
+
 
 class Generation:
     """Raises NoIndex when it cannot be opened whole."""
@@ -40,18 +50,34 @@ class Generation:
         self.name = folder.name
         self.manifest = read_manifest(folder)
         try:
-            self.index = StockIndex(folder)
+            reader = whoosh_index.open_dir(str(folder), readonly=True).reader()
+            self.index = OpenIndex.open(reader, folder)
             self.columns = Columns.load(folder)
+            self._stored = [document_arrays(part.leaf).stored for part in self.index.segments]
         except Exception as error:
             raise NoIndex(
                 f"{folder} cannot be opened ({error}); run `searchsvc reindex --full`"
             ) from error
+        if len(self.columns) != len(self.index):
+            raise NoIndex(f"{folder} holds columns of another index; run `searchsvc reindex --full`")
         self.selector = Selector(self.columns)
+        self._bases = [part.base for part in self.index.segments]
         self._weights = weights
-        dates = self.columns.published_at
-        embargoes = dates[dates > self.manifest.clock]
-        self._embargoes = np.sort(embargoes)
+        self._present = self.index.statistics.states != DELETED
+        dates = self.columns.published_at[self._present]
+        self._embargoes = np.sort(dates[dates > self.manifest.clock])
         self._moment: Moment | None = None
+
+    def stored(self, doc: int) -> bytes:
+        """An article's JSON, with its quality and heat of this generation."""
+        number = bisect_right(self._bases, doc) - 1
+        stored = self._stored[number][doc - self._bases[number]]
+        quality, heat = int(self.columns.quality[doc]), int(self.columns.heat[doc])
+        return rated(
+            stored,
+            None if quality == NO_VALUE else quality,
+            None if heat == NO_VALUE else heat,
+        )
 
     def moment(self, now: float) -> Moment:
         """The clock's view of the generation; made anew when the hour or an embargo ends."""
@@ -71,7 +97,8 @@ class Generation:
             Pivots(manifest.quality_pivot, manifest.heat_pivot),
             as_of,
         )
-        live = (columns.published_at <= now) | (columns.published_at == NO_DATE)
+        dates = columns.published_at
+        live = self._present & ((dates <= now) | (dates == NO_DATE))
         coming = self._embargoes[self._embargoes > now]
         passed = self._embargoes[self._embargoes <= now]
         valid_from = max(as_of, float(passed[-1])) if len(passed) else as_of

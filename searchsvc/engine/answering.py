@@ -1,0 +1,153 @@
+"""One answer from one generation: parse, match, filter, count, order, show."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import orjson
+from whoosh import query as whoosh_query
+
+from searchsvc.analysis import title_key
+from searchsvc.engine.generation import Generation, Moment
+from searchsvc.highlighting import Highlighter
+from searchsvc.query import syntax
+from searchsvc.query.tree import Query, TreeBuilder
+from searchsvc.scoring.evaluator import evaluate, explain
+from searchsvc.scoring.matches import Matches
+from searchsvc.search import (
+    MAX_DEPTH,
+    Explanation,
+    Facet,
+    Highlights,
+    Hit,
+    IndexStatus,
+    SearchRequest,
+    SearchResult,
+)
+
+POSTINGS_A_MILLISECOND = 300_000
+"""What a kernel reads, about; the time budget is one of postings, as kernels can't be stopped."""
+
+_EVERYTHING = whoosh_query.ConstantScoreQuery(whoosh_query.Every(), 0.0)
+
+
+class Answerer:
+    """Holds what all answers of an engine have in common; no state of any one."""
+
+    def __init__(self, builder: TreeBuilder, time_budget_ms: int) -> None:
+        self._builder = builder
+        self._limit = time_budget_ms * POSTINGS_A_MILLISECOND
+
+    def find(self, generation: Generation, article_id: str) -> int | None:
+        """The document of an article's id, live or not."""
+        found = evaluate(generation.index, whoosh_query.Term("id", article_id))
+        return int(found.docs[-1]) if len(found) else None
+
+    def answer(
+        self,
+        generation: Generation,
+        moment: Moment,
+        request: SearchRequest,
+        status: IndexStatus,
+        started: float,
+    ) -> SearchResult:
+        """`started` is when it was asked, of time.perf_counter. Raises InvalidRequest."""
+        node = syntax.parse(request.query) if request.query else None
+        tree = self._builder.build(node, request.query) if node else _EVERYTHING
+        matches = moment.only_live(evaluate(generation.index, tree, self._limit))
+        masks = generation.selector.filter_masks(request.filters, request.span)
+        facets = _facets(generation, request, matches, masks)
+        for mask in masks.values():
+            matches = matches.where(mask)
+        end = min(request.offset + request.size, MAX_DEPTH)
+        first = generation.selector.first(matches, moment.priors, request.sort, end)
+        page = first[request.offset :]
+        hits = _hits(generation, moment, matches, page)
+        if request.highlight:
+            highlighter = Highlighter.of(node or syntax.Nothing(), self._builder.stem)
+            hits = [replace(hit, highlights=_highlights(hit, highlighter)) for hit in hits]
+        if request.explain:
+            hits = [
+                replace(hit, explain=_explain(generation, moment, request, tree, matches, place))
+                for hit, place in zip(hits, page, strict=True)
+            ]
+        total = len(matches)
+        return SearchResult(
+            query=request.query,
+            total=total,
+            page=request.page,
+            pages=-(-min(total, MAX_DEPTH) // request.size),
+            size=request.size,
+            took_ms=(time.perf_counter() - started) * 1000,
+            hits=tuple(hits),
+            facets=facets,
+            index=status,
+            partial=matches.partial,
+            parsed=str(node or "") if request.explain else None,
+        )
+
+
+def _hits(
+    generation: Generation, moment: Moment, matches: Matches, page: np.typing.NDArray[np.int64]
+) -> list[Hit]:
+    docs = matches.docs[page]
+    scores = matches.scores[page] * moment.priors[docs]
+    hits = []
+    for doc, score in zip(docs.tolist(), scores.tolist(), strict=True):
+        stored = generation.stored(doc)
+        hits.append(Hit(_id(stored), score, stored))
+    return hits
+
+
+def _id(stored: bytes) -> str:
+    """The first value of an article's JSON, without reading the rest."""
+    article_id: str = orjson.loads(stored[len(b'{"id":') : stored.index(b',"title":')])
+    return article_id
+
+
+def _highlights(hit: Hit, highlighter: Highlighter) -> Highlights:
+    fields = orjson.loads(hit.stored)
+    return Highlights(
+        highlighter.whole(fields["title"]), highlighter.passage(fields["excerpt"])
+    )
+
+
+def _explain(
+    generation: Generation,
+    moment: Moment,
+    request: SearchRequest,
+    tree: Query,
+    matches: Matches,
+    place: int,
+) -> Explanation:
+    doc = int(matches.docs[place])
+    terms = explain(generation.index, tree, doc)
+    key = title_key(request.query)
+    return Explanation(
+        text=float(matches.scores[place]),
+        title_is_query=any(term.field == "title_key" and term.term == key for term in terms),
+        fields=tuple(term for term in terms if term.field != "title_key"),
+        prior=float(moment.priors[doc]),
+        quality=float(moment.parts.quality[doc]),
+        heat=float(moment.parts.heat[doc]),
+        freshness=float(moment.parts.freshness[doc]),
+    )
+
+
+def _facets(
+    generation: Generation,
+    request: SearchRequest,
+    matches: Matches,
+    masks: dict[str, np.typing.NDArray[np.bool_]],
+) -> dict[str, tuple[Facet, ...]]:
+    """Each facet counts under all filters but its own, so that one can change the choice."""
+    facets = {}
+    for facet in request.facets:
+        counted = matches
+        for name, mask in masks.items():
+            if name != facet.field:
+                counted = counted.where(mask)
+        facets[facet.field] = generation.selector.facet(facet, counted.docs)
+    return facets
