@@ -44,17 +44,17 @@ class Selector:
     def _value_mask(self, name: str, texts: tuple[str, ...]) -> Mask:
         """Documents with any of the values; a provider by name, else by domain."""
         if name != "provider":
-            return self._code_mask(name, self.columns.values[name].codes_of(texts))
+            return self._code_mask(name, texts)
         mask = np.zeros(len(self.columns), bool)
         for text in texts:
-            for column in ("provider", "domain"):
-                if codes := self.columns.values[column].codes_of((text,)):
-                    mask |= self._code_mask(column, codes)
-                    break
+            named, of_domain = (self._code_mask(by, (text,)) for by in ("provider", "domain"))
+            # Who has no name goes by the domain: that is no name that keeps the others out.
+            mask |= of_domain if not (named & ~of_domain).any() else named
         return mask
 
-    def _code_mask(self, name: str, codes: set[int]) -> Mask:
+    def _code_mask(self, name: str, texts: tuple[str, ...]) -> Mask:
         column = self.columns.values[name]
+        codes = column.codes_of(texts)
         mask = np.zeros(len(self.columns), bool)
         if codes:
             chosen = np.zeros(len(column.labels), bool)
