@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from searchsvc.indexing.report import ReindexReport
+    from searchsvc.indexing.report import Counts, ReindexReport
     from searchsvc.settings import LoadedSettings, Settings
 
 DONE, REFUSED, USAGE, LOCKED = 0, 1, 2, 3
@@ -102,17 +105,19 @@ def reindex(
     from searchsvc.errors import Locked
     from searchsvc.indexing import progress
     from searchsvc.indexing.reindex import reindex as run
+    from searchsvc.indexing.report import refused
 
     try:
         report = run(settings, full=full, wait=wait, progress=progress.for_stderr())
+        code = REFUSED if report.status == "refused" else DONE
     except Locked as error:
-        _fail(str(error), LOCKED)
+        report, code = refused(str(error)), LOCKED
     except OSError as error:
-        _fail(f"{settings.index}: {error.strerror or error}", REFUSED)
+        report, code = refused(f"{settings.index}: {error.strerror or error}"), REFUSED
     _tell(report)
     if as_json:
         _print_json(report.to_json())
-    sys.exit(REFUSED if report.status == "refused" else DONE)
+    sys.exit(code)
 
 
 def _tell(report: ReindexReport) -> None:
@@ -120,14 +125,18 @@ def _tell(report: ReindexReport) -> None:
     for rejection in report.rejects:
         word = "lost" if rejection.id in report.lost else "rejected"
         click.echo(f"{word}  {rejection}", err=True)
-    click.echo(
-        f"{counts.articles:,} articles ({counts.added:,} added, {counts.changed:,} changed, "
-        f"{counts.removed:,} removed), {counts.unpublished:,} unpublished, {counts.held:,} held, "
-        f"{counts.rejected:,} rejected, {counts.skipped:,} files without front matter",
-        err=True,
-    )
+    if counts.with_front_matter + counts.skipped:
+        click.echo(_counted(counts), err=True)
     outcome = f"{report.status}: {report.reason}" if report.reason else report.status
     click.echo(f"{outcome} ({report.generation or 'no index'}, {report.seconds:.1f} s)", err=True)
+
+
+def _counted(counts: Counts) -> str:
+    return (
+        f"{counts.articles:,} articles ({counts.added:,} added, {counts.changed:,} changed, "
+        f"{counts.removed:,} removed), {counts.unpublished:,} unpublished, {counts.held:,} held, "
+        f"{counts.rejected:,} rejected, {counts.skipped:,} files without front matter"
+    )
 
 
 @main.command()
@@ -148,9 +157,11 @@ def serve(context: click.Context, index: str | None, host: str, port: int, worke
     try:
         run(settings, context.obj, host, port, workers)
     except OSError as error:
+        fix = f"--port {port + 1} (make serve PORT={port + 1})"
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            fix = "--host (make serve HOST=127.0.0.1)"
         _fail(
-            f"cannot listen on {host}:{port}: {error.strerror or error}; "
-            f"choose another with --port {port + 1} (make serve PORT={port + 1})",
+            f"cannot listen on {host}:{port}: {error.strerror or error}; choose another with {fix}",
             REFUSED,
         )
 
@@ -212,6 +223,8 @@ def search(
     else:
         from searchsvc.terminal import print_result
 
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without UTF-8
         print_result(result)
 
 
@@ -297,4 +310,6 @@ def path(context: click.Context, index: str | None) -> None:
         _fail(str(error), REFUSED)
     if name is None:
         _fail(f"there is no index in {folder.root} yet; run `searchsvc reindex`", REFUSED)
-    click.echo(folder.path(name).absolute())
+    if not folder.path(name).is_dir():
+        _fail(f"{folder.path(name)} is missing; run `searchsvc reindex`", REFUSED)
+    click.echo(folder.path(name).resolve())

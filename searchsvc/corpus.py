@@ -103,12 +103,14 @@ def _is_inside(real_root: str, path: str) -> bool:
 
 def _utf8(path: str) -> str:
     """The path as reports can write it: bytes that are not UTF-8 as their escapes."""
-    return path.encode("utf-8", "backslashreplace").decode("utf-8")
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _file(real_root: str, entry: os.DirEntry[str], path: str) -> CorpusFile:
     if (shown := _utf8(path)) != path:
         return CorpusFile(shown, 0, 0, "the file's name is not UTF-8")
+    if not path.isprintable() and any(ord(character) < 32 for character in path):
+        return CorpusFile(path, 0, 0, "a line break or another control character in its name")
     if entry.is_symlink() and not _is_inside(real_root, entry.path):
         return CorpusFile(path, 0, 0, "a link that leads out of the corpus")
     try:
@@ -118,8 +120,6 @@ def _file(real_root: str, entry: os.DirEntry[str], path: str) -> CorpusFile:
     fault = None
     if not stat.S_ISREG(status.st_mode):
         fault = "not a regular file"
-    elif status.st_size > MAX_BYTES:
-        fault = f"{status.st_size:,} bytes, more than {MAX_BYTES:,}"
     return CorpusFile(path, status.st_size, status.st_mtime_ns, fault)
 
 
@@ -128,7 +128,12 @@ def read(root: Path, file: CorpusFile) -> Reading:
     try:
         if file.fault:
             raise Rejected(file.fault)
-        text = _decode(_content(root / file.path))
+        content = _content(root / file.path)
+        if not frontmatter.begins(content):
+            return Reading(file, Outcome.SKIPPED)
+        if len(content) > MAX_BYTES:
+            raise Rejected(f"{max(file.size, len(content)):,} bytes, more than {MAX_BYTES:,}")
+        text = _decode(content)
         block = frontmatter.split(
             text, closed_by_end_of_file=file.path.lower().endswith(YAML_SUFFIXES)
         )
@@ -150,14 +155,13 @@ def _content(path: Path) -> bytes:
             content = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise Rejected(f"cannot be read: {error.strerror}") from None
-    if len(content) > MAX_BYTES:
-        raise Rejected(f"more than {MAX_BYTES:,} bytes")
     return content
 
 
 def _decode(content: bytes) -> str:
     try:
-        return content.decode("utf-8")
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise Rejected(f"not UTF-8: byte 0x{content[error.start]:02x}", line=line) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

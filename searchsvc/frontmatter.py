@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,18 @@ class FrontMatter:
         return self.lines.get(key)
 
 
+_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s*[\r\n])?---[ \t]*(?:[\r\n]|$)")
+_HEAD = 1_000
+
+
+def begins(content: bytes) -> bool:
+    """Whether a file has front matter, by its first bytes: the rest need not even be text."""
+    head = content[:_HEAD]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "replace").encode()
+    return _BEGINNING.match(head) is not None
+
+
 def split(text: str, *, closed_by_end_of_file: bool = False) -> tuple[str, int] | None:
     """The YAML between the `---` lines and the line it starts on; None if there is none.
 
@@ -66,13 +79,14 @@ def split(text: str, *, closed_by_end_of_file: bool = False) -> tuple[str, int] 
     raise Rejected("the front matter that opens here with `---` is never closed", line=opened)
 
 
-def parse(block: str, first_line: int = 1) -> FrontMatter:
+def parse(block: str, first_line: int = 1, *, unique: bool = False) -> FrontMatter:
     """Read a YAML mapping; `first_line` is the line of the file on which the block starts.
 
-    Raises Rejected, with the line, for what is not a mapping, not YAML, or beyond the bounds.
+    Of a key that is given twice the last counts, unless each has to be `unique`. Raises Rejected,
+    with the line, for what is not a mapping, not YAML, or beyond the bounds.
     """
     try:
-        return _Builder(block, first_line).build()
+        return _Builder(block, first_line, unique).build()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + mark.line if mark else None
@@ -91,7 +105,8 @@ class _Builder:
     is on; events give both, at no more cost.
     """
 
-    def __init__(self, block: str, first_line: int) -> None:
+    def __init__(self, block: str, first_line: int, unique: bool) -> None:
+        self._unique = unique
         self._events: Iterator[yaml.Event] = yaml.parse(block, Loader=_Loader)
         self._first_line = first_line
         self._nodes = 0
@@ -108,12 +123,12 @@ class _Builder:
             return FrontMatter({}, {})
         if not isinstance(values, dict):
             raise Rejected(
-                f"the front matter is {_shape(values)}, not `key: value` lines",
+                f"{_shape(values)}, not `key: value` lines",
                 line=self._first_line,
             )
         for event in self._events:
             if isinstance(event, yaml.NodeEvent):
-                raise Rejected("a second document in the front matter", line=self._line(event))
+                raise Rejected("a second YAML document", line=self._line(event))
         return FrontMatter(values, self._key_lines)
 
     def _line(self, event: yaml.Event) -> int:
@@ -128,13 +143,14 @@ class _Builder:
     def _node(self, event: yaml.Event, depth: int) -> object:
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self._anchors:
-                raise Rejected(f"no `&{event.anchor}` before `*{event.anchor}`", self._line(event))
+                # Not by its name: what looks like an alias may be a secret without quotes.
+                raise Rejected("an alias (`*...`) of what is nowhere before it", self._line(event))
             value, size = self._anchors[event.anchor]
             self._count(size, event)
             return value
         self._count(1, event)
-        if (tag := getattr(event, "tag", None)) not in _ALLOWED_TAGS:
-            raise Rejected(f"the tag `{tag}` is not allowed", line=self._line(event))
+        if getattr(event, "tag", None) not in _ALLOWED_TAGS:
+            raise Rejected("a tag (`!...`) that is not allowed", line=self._line(event))
         before = self._nodes
         value = self._value(event, depth)
         if (anchor := getattr(event, "anchor", None)) is not None:
@@ -158,6 +174,8 @@ class _Builder:
             if key is not None and not isinstance(key, str):
                 raise Rejected(f"a key that is {_shape(key)}", line=self._line(event))
             name = key or ""
+            if self._unique and name in mapping:
+                raise Rejected(f"`{name}` is given twice", line=self._line(event))
             if depth == 0:
                 self._key_lines[name] = self._line(event)
             mapping[name] = self._node(next(self._events), depth + 1)

@@ -118,23 +118,24 @@ class IndexFolder:
         except (OSError, ValueError, TypeError, KeyError):
             return None
 
-    def clear(self, keep: int) -> None:
-        """Remove unfinished and old generations; the live one and the newest before it stay."""
+    def finished(self) -> list[str]:
+        """The generations that are whole, the newest first."""
+        names = (entry.name for entry in self.generations.iterdir() if _NAME.fullmatch(entry.name))
+        return sorted((n for n in names if (self.path(n) / MANIFEST).is_file()), reverse=True)
+
+    def clear_unfinished(self) -> None:
+        """Remove what a run that was killed left behind."""
+        finished = self.finished()
+        for entry in self.generations.iterdir():
+            if entry.name not in finished:
+                shutil.rmtree(entry, ignore_errors=True)
+
+    def clear_old(self, keep: int) -> None:
+        """Keep the live generation and the newest before it, `keep` in all."""
         current = self.current()
-        names = sorted(
-            (entry.name for entry in self.generations.iterdir() if entry.is_dir()), reverse=True
-        )
-        finished = [
-            name
-            for name in names
-            if name != current
-            and (self.path(name) / MANIFEST).is_file()
-            and current is not None
-            and name < current
-        ]
-        kept = {current, *finished[: keep - 1]}
-        for name in names:
-            if name not in kept:
+        older = [name for name in self.finished() if current is not None and name < current]
+        for name in self.finished():
+            if name != current and name not in older[: keep - 1]:
                 shutil.rmtree(self.path(name), ignore_errors=True)
 
 

@@ -255,7 +255,7 @@ def _hint(name: str) -> str:
     if name in PARAMETERS:
         near: str | None = name
     else:
-        matches = difflib.get_close_matches(name, PARAMETERS, n=1)
+        matches = difflib.get_close_matches(name, PARAMETERS, n=1, cutoff=0.3)
         near = _OTHER_NAMES.get(name) or next(iter(matches), None)
     if near:
         return f"nothing, there is no such parameter; did you mean `{near}`?"

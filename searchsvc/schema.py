@@ -26,12 +26,13 @@ class _Analyzer(whoosh_analysis.Analyzer):
         positions: bool = False,
         chars: bool = False,
         keeporiginal: bool = False,
+        removestops: bool = True,
         start_pos: int = 0,
         start_char: int = 0,
         mode: str = "",
         **kwargs: Any,
     ) -> Iterator[Any]:
-        token = whoosh_analysis.Token(positions, chars, removestops=True, mode=mode, **kwargs)
+        token = whoosh_analysis.Token(positions, chars, removestops, mode, **kwargs)
         for word in words(value):
             for offset, term in self._terms(word.terms):
                 token.text = term

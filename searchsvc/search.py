@@ -66,7 +66,9 @@ class SearchRequest:
     explain: bool = False
 
     def __post_init__(self) -> None:
-        wrong: list[ParameterError] = []
+        wrong: list[ParameterError] = list(self._check_types())
+        if wrong:
+            raise InvalidRequest(tuple(wrong))
         object.__setattr__(self, "query", self.query.strip())
         if len(self.query) > MAX_QUERY_LENGTH:
             wrong.append(
@@ -91,6 +93,27 @@ class SearchRequest:
         self._parse_facets(wrong)
         if wrong:
             raise InvalidRequest(tuple(wrong))
+
+    def _check_types(self) -> Iterable[ParameterError]:
+        """Python's callers may pass anything; what follows relies on these."""
+        texts = "a text, or several"
+        for name in ("query", "sort"):
+            if not isinstance(value := getattr(self, name), str):
+                yield ParameterError("q" if name == "query" else name, repr(value), "a text")
+        for name in ("page", "size"):
+            if type(value := getattr(self, name)) is not int:
+                yield ParameterError(name, repr(value), "a whole number")
+        for name in ("highlight", "explain"):
+            if type(value := getattr(self, name)) is not bool:
+                yield ParameterError(name, repr(value), "true or false")
+        for name in FILTERS:
+            if not _are_texts(value := getattr(self, name)):
+                yield ParameterError(name, repr(value), texts)
+        if not _are_texts(value := self.facets, or_of=FacetRequest):
+            yield ParameterError("facets", repr(value), texts)
+        for name in ("from_", "to"):
+            if not isinstance(value := getattr(self, name), str | date | None):
+                yield ParameterError(name.rstrip("_"), repr(value), "a date such as 2020-05-20")
 
     def _check_page(self) -> Iterable[ParameterError]:
         if not 1 <= self.size <= MAX_SIZE:
@@ -141,6 +164,14 @@ class SearchRequest:
     def key(self) -> tuple[object, ...]:
         """Equal for two requests that must get the same answer from the same index."""
         return tuple(getattr(self, field.name) for field in fields(self))
+
+
+def _are_texts(value: object, or_of: type = str) -> bool:
+    if isinstance(value, str):
+        return True
+    if not isinstance(value, list | tuple):
+        return False
+    return all(isinstance(item, str | or_of) for item in value)
 
 
 def _texts(value: str | Iterable[str]) -> tuple[str, ...]:

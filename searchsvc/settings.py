@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
@@ -24,6 +25,8 @@ from searchsvc.rejection import Rejected
 FILE_NAME = "searchsvc.yaml"
 CONFIG_VARIABLE = "SEARCHSVC_CONFIG"
 PREFIX = "SEARCHSVC_"
+_OTHERS_VARIABLE = re.compile(r"SEARCHSVC_(?:PORT|SERVICE)(?:_.*)?")
+"""What Kubernetes sets in every container for a service of our name."""
 MAX_FILE_BYTES = 1_000_000
 
 
@@ -93,8 +96,15 @@ def _site(text: str) -> str:
     return text.rstrip("/")
 
 
+def _origin(text: str) -> str:
+    site = _site(text)
+    if urlsplit(site).path:
+        raise ValueError(text)
+    return site
+
+
 def _origins(text: str) -> tuple[str, ...]:
-    return tuple(item if item == "*" else _site(item) for item in text.replace(",", " ").split())
+    return tuple(item if item == "*" else _origin(item) for item in text.replace(",", " ").split())
 
 
 PATH = Kind(lambda text: Path(text).expanduser(), "a path")
@@ -255,13 +265,18 @@ def _read(file: Path) -> list[tuple[str, object, Source]]:
             content = stream.read(MAX_FILE_BYTES + 1)
         if len(content) > MAX_FILE_BYTES:
             raise InvalidSettings(f"{file}: larger than {MAX_FILE_BYTES:,} bytes")
-        front = frontmatter.parse(content.decode("utf-8"))
+        front = frontmatter.parse(content.decode("utf-8"), unique=True)
     except Rejected as error:
         raise InvalidSettings(f"{file}:{error.line or 1}: {error.reason}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidSettings(f"{file}: cannot be read: {error}") from None
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InvalidSettings(f"{file}:{line}: not UTF-8") from None
+    except OSError as error:
+        raise InvalidSettings(f"{file}: cannot be read: {error.strerror}") from None
     return [
-        (name, value, Source(f"{file}:{front.lines[name]}")) for name, value in front.values.items()
+        (name, value, Source(f"{file}:{front.lines[name]}"))
+        for name, value in front.values.items()
+        if value not in (None, "") or name not in TABLE
     ]
 
 
@@ -272,6 +287,7 @@ def _overrides(
         (name.removeprefix(PREFIX).lower(), text, Source(name))
         for name, text in sorted(environ.items())
         if name.startswith(PREFIX) and name != CONFIG_VARIABLE
+        if text.strip() and not _OTHERS_VARIABLE.fullmatch(name)
     ]
     given = ((name, text) for name, text in flags.items() if text is not None)
     found += [(name, text, Source("--" + name.replace("_", "-"))) for name, text in given]
@@ -287,9 +303,9 @@ def _parse(name: str, value: object, source: Source) -> Any:
     kind: Kind = setting.metadata["kind"]
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         value = " ".join(value) if kind is ORIGINS else value
-    if value is None or value == "":
+    if value == "" and setting.default in (None, ()):
         return setting.default
-    if isinstance(value, str):
+    if isinstance(value, str) and value.strip():
         try:
             return kind.parse(value.strip())
         except (ValueError, OverflowError):

@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from searchsvc.article import Article
-from searchsvc.search import Hit, SearchResult
+from searchsvc.search import Explanation, Hit, SearchResult
 
 __all__ = ["print_result"]
 
@@ -35,6 +35,11 @@ def print_result(result: SearchResult, console: Console | None = None) -> None:
     first = (result.page - 1) * result.size + 1
     for number, hit in enumerate(result.hits, start=first):
         _print_hit(console, number, hit)
+    for name, facets in result.facets.items():
+        counted = ", ".join(f"{facet.value} {facet.count:,}" for facet in facets)
+        console.print(_plain(f"{name}: {counted}"), soft_wrap=True)
+    if result.parsed is not None:
+        console.print(_plain(f"read as: {result.parsed}", "dim"), soft_wrap=True)
     console.print(_total(result), soft_wrap=True)
 
 
@@ -51,7 +56,22 @@ def _print_hit(console: Console, number: int, hit: Hit) -> None:
     if excerpt:
         excerpt.truncate(MAX_EXCERPT, overflow="ellipsis")
         console.print(Padding(excerpt, (0, 0, 0, _INDENT)))
+    if hit.explain:
+        console.print(Padding(_explained(hit.explain), (0, 0, 0, _INDENT)))
     console.print()
+
+
+def _explained(explain: Explanation) -> Text:
+    """text x prior, and what each is made of."""
+    parts = [f"{term.field}:{term.term} {term.bm25 * term.boost:.3f}" for term in explain.fields]
+    if explain.title_is_query:
+        parts.append("the title is the query")
+    return _plain(
+        f"text {explain.text:.3f} ({', '.join(parts)}) x prior {explain.prior:.3f} "
+        f"(1 + quality {explain.quality:.3f} + heat {explain.heat:.3f} "
+        f"+ freshness {explain.freshness:.3f})",
+        "dim",
+    )
 
 
 def _details(article: Article) -> list[Text]:

@@ -74,6 +74,18 @@ def test_a_held_lock_is_exit_code_3(write: Write, run: Run, tmp_path: Path) -> N
         done = run("reindex", "--json")
     assert done.returncode == 3
     assert "--wait" in done.stderr
+    assert json.loads(done.stdout)["status"] == "refused"
+
+
+def test_an_index_folder_that_cannot_be_made_is_refused_in_json_too(
+    write: Write, run: Run, tmp_path: Path
+) -> None:
+    write("a", title="A")
+    (tmp_path / "index").write_text("a file in its place")
+    done = run("reindex", "--json")
+    assert done.returncode == 1
+    report = json.loads(done.stdout)
+    assert report["status"] == "refused" and report["reason"].startswith("index: ")
 
 
 @pytest.mark.parametrize(

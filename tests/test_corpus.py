@@ -190,7 +190,7 @@ def test_names_that_are_not_utf_8_are_told_in_utf_8(root: Path, name: bytes) -> 
         stream.write(ARTICLE.encode())
     readings = [corpus.read(root, file) for file in corpus.walk(root)]
     assert {reading.outcome for reading in readings} == {Outcome.REJECTED}
-    assert all("bad\\udcff" in reading.file.path for reading in readings)
+    assert all("bad\\xff" in reading.file.path for reading in readings)
     assert all(str(reading.rejection).encode() for reading in readings)
 
 
@@ -248,11 +248,30 @@ def test_files_above_the_limit_are_not_read(root: Path) -> None:
     assert str(read_one(root).rejection) == "a.md: 5,000,001 bytes, more than 5,000,000"
 
 
+@pytest.mark.parametrize("content", [b"x" * (MAX_BYTES + 1), b"caf\xe9\n", "no".encode("utf-16")])
+def test_a_file_without_front_matter_is_skipped_whatever_it_holds(
+    root: Path, content: bytes
+) -> None:
+    (root / "a.txt").write_bytes(content)
+    assert read_one(root).outcome is Outcome.SKIPPED
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n"])
+def test_line_ends_of_other_systems_are_read(root: Path, end: str) -> None:
+    put(root, "a.md", ARTICLE.replace("\n", end))
+    assert read_one(root).outcome is Outcome.PUBLISHED
+
+
+def test_a_name_with_a_line_break_is_rejected(root: Path) -> None:
+    put(root, "new\nline.md")
+    assert "control character" in str(read_one(root).rejection)
+
+
 def test_a_file_that_grows_after_the_walk_is_rejected(root: Path) -> None:
     put(root, "a.md")
     (file,) = corpus.walk(root)
     put(root, "a.md", ARTICLE + "x" * MAX_BYTES)
-    assert str(corpus.read(root, file).rejection) == "a.md: more than 5,000,000 bytes"
+    assert str(corpus.read(root, file).rejection) == "a.md: 5,000,001 bytes, more than 5,000,000"
 
 
 _LIVE = (

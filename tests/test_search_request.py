@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -181,3 +182,22 @@ def test_a_hit_gives_its_article() -> None:
     article = Article(id="2020/a", title="A title", topics=("AI",))
     hit = Hit(article.id, 1.5, article.to_json())
     assert (hit.article, hit.title) == (article, "A title")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("page", value) for value in ("1", 1.5, None, True)),
+        *(("size", value) for value in ("10", 10.0)),
+        *(("query", value) for value in (None, 5)),
+        *(("topic", value) for value in (5, None, (5,))),
+        *(("facets", value) for value in (5, None, (5,))),
+        *(("from_", value) for value in (5, b"2020")),
+        *(("highlight", value) for value in ("no", 0, None)),
+        ("sort", None),
+    ],
+)
+def test_a_value_of_another_type_is_an_invalid_request(name: str, value: Any) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        SearchRequest(**{name: value})
+    assert len(caught.value.errors) == 1

@@ -194,3 +194,13 @@ def test_dates_are_inclusive_and_the_undated_never_pass(
         for article in articles
     ]
     assert masks["month"].tolist() == expected
+
+
+def test_a_domain_finds_all_its_articles_also_beside_one_that_has_no_name() -> None:
+    articles = [
+        Article(id="1", title="", provider=Provider("Alpha", "alpha.example")),
+        Article(id="2", title="", provider=Provider(None, "alpha.example")),
+        Article(id="3", title="", provider=Provider("Beta", "beta.example")),
+    ]
+    masks = selector(articles).filter_masks({"provider": ("Alpha.example",)}, (None, None))
+    assert masks["provider"].tolist() == [True, True, False]

@@ -47,14 +47,18 @@ class Selector:
 
     def _make_value_mask(self, name: str, texts: tuple[str, ...]) -> Mask:
         """Documents with any of the values; a provider by name, else by domain."""
-        columns = ("provider", "domain") if name == "provider" else (name,)
+        if name != "provider":
+            return self._documents_with(name, texts)
         mask = np.zeros(len(self.columns), np.bool_)
         for text in texts:
-            for column in columns:
-                if codes := self.columns.values[column].codes_of((text,)):
-                    mask |= self.columns.values[column].documents_with(codes)
-                    break
+            named, of_domain = (self._documents_with(by, (text,)) for by in ("provider", "domain"))
+            # Who has no name goes by the domain: that is no name that keeps the others out.
+            mask |= of_domain if not (named & ~of_domain).any() else named
         return mask
+
+    def _documents_with(self, name: str, texts: tuple[str, ...]) -> Mask:
+        column = self.columns.values[name]
+        return column.documents_with(column.codes_of(texts))
 
     def facet(self, request: FacetRequest, docs: NDArray[np.int32]) -> tuple[Facet, ...]:
         """The commonest values among the documents, then by name."""

@@ -69,7 +69,7 @@ class _Run:
         self._builder: GenerationBuilder | None = None
 
     def run(self) -> ReindexReport:
-        self._folder.clear(self._settings.keep_generations)
+        self._folder.clear_unfinished()
         try:
             files = corpus.walk(self._settings.corpus)
         except OSError as error:
@@ -162,7 +162,7 @@ class _Run:
         name = builder.folder.name
         self._folder.publish(name)
         self._folder.mark_checked(name, self._now)
-        self._folder.clear(self._settings.keep_generations)
+        self._folder.clear_old(self._settings.keep_generations)
         return self._report("published", None, name, comparison)
 
     def _refuse(self, reason: str, comparison: Comparison | None) -> ReindexReport:
@@ -195,13 +195,19 @@ def _find_before(folder: IndexFolder, settings: Settings, full: bool) -> _Before
     nothing = _Before(None, None, CorpusState({}), None)
     try:
         name = folder.current()
-        if name is None:
-            return nothing
-        manifest = read_manifest(folder.path(name))
+    except NoIndex:
+        name = None
+    # Where CURRENT is lost, the newest generation still tells what was live, but is not trusted
+    # to be added to.
+    known = name or next(iter(folder.finished()), None)
+    if known is None:
+        return nothing
+    try:
+        manifest = read_manifest(folder.path(known))
     except NoIndex:
         return nothing
-    state = CorpusState.load(folder.path(name))
+    state = CorpusState.load(folder.path(known))
     if state is None:
         return replace(nothing, name=name)
-    can_carry = not full and manifest.built_with == built_with(settings.language)
-    return _Before(name, manifest, state, folder.path(name) if can_carry else None)
+    can_carry = name and not full and manifest.built_with == built_with(settings.language)
+    return _Before(name, manifest, state, folder.path(known) if can_carry else None)

@@ -54,3 +54,8 @@ class ReindexReport:
             "rejects": [asdict(rejection) for rejection in self.rejects],
             "seconds": round(self.seconds, 3),
         }
+
+
+def refused(reason: str) -> ReindexReport:
+    """Of a run that could not even begin."""
+    return ReindexReport("refused", reason, None, Counts(), (), (), 0.0)

@@ -254,6 +254,27 @@ def test_a_full_disk_is_refused_and_the_old_index_stays(
     assert reindex(settings).status == "published"
 
 
+@pytest.mark.parametrize("damage", [b"garbage", b"\xff", b"20200101T000000Z-00000000\n", None])
+def test_a_lost_current_needs_no_hand_and_still_guards_what_was_live(
+    write: Write, settings: Settings, indexed: Indexed, damage: bytes | None
+) -> None:
+    for number in range(4):
+        write(f"a{number}", title="A")
+    indexed()
+    current = settings.index / "CURRENT"
+    current.unlink()
+    if damage is not None:
+        current.write_bytes(damage)
+    for path in settings.corpus.iterdir():
+        path.unlink()
+    if damage is None or not damage.startswith(b"2020"):
+        assert reindex(settings).status == "refused"
+    write("a0", title="A")
+    report = reindex(replace(settings, max_removals=ALL))
+    assert report.status == "published"
+    assert ids(_open(settings)) == ["a0"]
+
+
 def test_one_run_at_a_time(write: Write, settings: Settings) -> None:
     write("a", title="A")
     folder = IndexFolder(settings.index)
@@ -322,6 +343,7 @@ def test_secured_is_nowhere_in_the_index_folder(write: Write, settings: Settings
 
 def test_the_live_generation_is_a_plain_whoosh_index(write: Write, settings: Settings) -> None:
     from whoosh import index as whoosh_index
+    from whoosh.qparser import QueryParser
     from whoosh.query import Term
 
     write("2020/a", title="Supercomputers at work")
@@ -330,3 +352,5 @@ def test_the_live_generation_is_a_plain_whoosh_index(write: Write, settings: Set
     with whoosh_index.open_dir(str(path)).searcher() as searcher:
         hits = searcher.search(Term("title", "supercomput"))
         assert [hit["id"] for hit in hits] == ["2020/a"]
+        parsed = QueryParser("title", searcher.schema).parse("supercomputer")
+        assert len(searcher.search(parsed)) == 1
