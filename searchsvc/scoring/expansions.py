@@ -90,9 +90,7 @@ def _marked(
         by_mark[bit : 2 * bit] = by_mark[:bit] + np.float32(scores[clause])
         for some in of_clause:
             kernels.mark(marks, bit, some.docs, some.extents, some.segment.base)
-    return Matches(
-        *kernels.collect(marks, index.statistics.states, by_mark, min(most, len(index)))
-    )
+    return Matches(*kernels.collect(marks, index.statistics.states, by_mark, min(most, len(index))))
 
 
 def _sorted(

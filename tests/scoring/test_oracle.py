@@ -13,7 +13,7 @@ from whoosh import query as q
 from searchsvc.scoring.evaluator import evaluate
 from tests.scoring.worlds import World, histories, leaves, trees, word, world
 
-thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def scores(here: World, query: Any) -> dict[str, float]:

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
-from whoosh import query as q
 from whoosh import index as whoosh_index
+from whoosh import query as q
 from whoosh.index import FileIndex
 from whoosh.query.positional import Sequence as WordSequence
 
