@@ -14,9 +14,7 @@ def save_array(folder: Path, name: str, array: NDArray[Any]) -> None:
     np.save(_path(folder, name), np.ascontiguousarray(array), allow_pickle=False)
 
 
-def open_array(
-    folder: Path, name: str, dtype: DTypeLike, *, dimensions: int = 1
-) -> NDArray[Any]:
+def open_array(folder: Path, name: str, dtype: DTypeLike, *, dimensions: int = 1) -> NDArray[Any]:
     """Maps what `save_array` wrote. Raises OSError or ValueError if it is not that."""
     path = _path(folder, name)
     array = np.load(path, mmap_mode="r", allow_pickle=False)

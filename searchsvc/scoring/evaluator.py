@@ -6,7 +6,8 @@
     expansions       (prefix, wildcard, fuzzy, range): boost, once for a document and node
     anything else    by the node's own Whoosh matcher
 
-Stock Whoosh scores some of these differently, or wrongly; docs/whoosh.md lists where.
+Stock Whoosh scores some of these differently: `And[a, Not b]` adds 1, Require is AndNot, and what
+a prefix scores depends on how many terms it expands to.
 """
 
 from __future__ import annotations
@@ -115,9 +116,7 @@ def _any_of(queries: Sequence[Query], run: Run) -> Matches:
     return found.unite(any_clause(run.index, run.budget, clauses)) if clauses else found
 
 
-def _split_words(
-    queries: Sequence[Query], run: Run
-) -> tuple[list[DefaultWord], Sequence[Query]]:
+def _split_words(queries: Sequence[Query], run: Run) -> tuple[list[DefaultWord], Sequence[Query]]:
     """The words that one kernel call can score, and all other queries."""
     plain = [query for query in queries if type(query) is DefaultWord]
     if not plain or not words.have_impacts(run.index, plain):

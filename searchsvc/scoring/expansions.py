@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as whoosh_query
 from whoosh.query.terms import MultiTerm
+from whoosh.support.levenshtein import distance
 
-from searchsvc.columnar import FieldPostings
+from searchsvc.columnar import FieldPostings, Terms
 from searchsvc.scoring import kernels
 from searchsvc.scoring.budget import Budget
 from searchsvc.scoring.matches import NOTHING, Matches, end_to_end
@@ -89,9 +90,7 @@ def _marked(
         by_mark[bit : 2 * bit] = by_mark[:bit] + np.float32(scores[clause])
         for some in of_clause:
             kernels.mark(marks, bit, some.docs, some.extents, some.segment.base)
-    return Matches(
-        *kernels.collect(marks, index.statistics.states, by_mark, min(most, len(index)))
-    )
+    return Matches(*kernels.collect(marks, index.statistics.states, by_mark, min(most, len(index))))
 
 
 def _sorted(
@@ -153,13 +152,35 @@ def _(
     prefix = index.term(node.fieldname, node.text)
     if prefix is None:
         return []
-    first = place_of(postings.terms, prefix)
-    stem = prefix.rstrip(b"\xff")
-    last = len(postings.terms)
-    if stem:
-        # The first string above all that begin so: the last byte one higher.
-        last = place_of(postings.terms, stem[:-1] + bytes([stem[-1] + 1]))
+    first, last = _prefixed(postings.terms, prefix)
     return [(int(postings.starts[first]), int(postings.starts[last]))]
+
+
+@_extents.register
+def _(
+    node: whoosh_query.FuzzyTerm, index: OpenIndex, segment: Segment, postings: FieldPostings
+) -> list[tuple[int, int]]:
+    """A swap of neighbours is one edit, as Whoosh has it for several segments (for one, two)."""
+    prefix = index.term(node.fieldname, node.text[: node.prefixlength])
+    if prefix is None:
+        return []
+    first, last = _prefixed(postings.terms, prefix)
+    words = (term.decode("utf-8", "replace") for term in postings.terms.between(first, last))
+    return [
+        postings.extent(place)
+        for place, word in enumerate(words, first)
+        if abs(len(word) - len(node.text)) <= node.maxdist
+        and distance(word, node.text, limit=node.maxdist) <= node.maxdist
+    ]
+
+
+def _prefixed(terms: Terms, prefix: bytes) -> tuple[int, int]:
+    """`Terms.prefix_range`, faster: where the terms that begin so start and stop."""
+    stem = prefix.rstrip(b"\xff")
+    if not stem:
+        return place_of(terms, prefix), len(terms)
+    # The first string above all that begin so: the last byte one higher.
+    return place_of(terms, prefix), place_of(terms, stem[:-1] + bytes([stem[-1] + 1]))
 
 
 @_extents.register

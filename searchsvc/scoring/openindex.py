@@ -33,7 +33,9 @@ class OpenIndex:
         segments = open_segments(reader)
         documents = sum(segment.documents for segment in segments)
         if documents != len(statistics):
-            raise ValueError(f"statistics of {len(statistics)} documents, the index has {documents}")
+            raise ValueError(
+                f"statistics of {len(statistics)} documents, the index has {documents}"
+            )
         live = statistics.states == LIVE
         are_live = (bool(live[s.base : s.base + s.documents].all()) for s in segments)
         return cls(reader, segments, statistics, impacts, tuple(are_live))
@@ -72,7 +74,8 @@ class OpenIndex:
         return self.statistics.lengths[field, segment.base : segment.base + segment.documents]
 
     def norms(self, field: int) -> NDArray[np.float64]:
-        return self.statistics.norms[field]
+        norms: NDArray[np.float64] = self.statistics.norms[field]
+        return norms
 
     def factor(self, frequency: int) -> float:
         """idf x (K1 + 1) of a term that so many live articles hold."""

@@ -61,14 +61,10 @@ def _cut(postings: FieldPostings, start: int, stop: int, horizon: int) -> int:
 
 
 def has_positions(index: OpenIndex, name: str) -> bool:
-    return all(
-        isinstance(postings.payload, PositionsPayload) for _, postings in index.fields(name)
-    )
+    return all(isinstance(postings.payload, PositionsPayload) for _, postings in index.fields(name))
 
 
-def phrase(
-    index: OpenIndex, budget: Budget, name: str, words: Sequence[str], slop: int
-) -> Matches:
+def phrase(index: OpenIndex, budget: Budget, name: str, words: Sequence[str], slop: int) -> Matches:
     """The documents with the words in this order, each at most `slop` after the one before it.
 
     The score is the sum of the words' BM25.

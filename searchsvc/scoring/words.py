@@ -33,9 +33,7 @@ def all_words(index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]) ->
     if (extents[:, 0] == extents[:, 1]).any():
         return NOTHING
     impacts = index.impacts
-    return Matches(
-        *kernels.all_words(impacts.docs, impacts.impacts, extents, words[0].boost_exact)
-    )
+    return Matches(*kernels.all_words(impacts.docs, impacts.impacts, extents, words[0].boost_exact))
 
 
 def any_words(index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]) -> Matches:
@@ -43,15 +41,11 @@ def any_words(index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]) ->
     extents = _extents(index, budget, words)
     impacts = index.impacts
     return Matches(
-        *kernels.any_words(
-            impacts.docs, impacts.impacts, extents, words[0].boost_exact, len(index)
-        )
+        *kernels.any_words(impacts.docs, impacts.impacts, extents, words[0].boost_exact, len(index))
     )
 
 
-def _extents(
-    index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]
-) -> NDArray[np.int64]:
+def _extents(index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]) -> NDArray[np.int64]:
     """Where the words' lists lie, up to the budget's horizon."""
     pairs = []
     for word in words:

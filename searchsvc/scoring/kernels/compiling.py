@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
-from numba import config, types
+from numba import types
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -36,6 +36,7 @@ IMPACTS = column(types.float32)
 FLOATS = column(types.float64)
 MASK = column(types.boolean)
 
+_numba: Any = numba  # its types cover only a part of it
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 
 
@@ -49,7 +50,7 @@ def set_cache_dir(folder: Path) -> None:
     digest = blake2b(digest_size=8)
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())
-    config.CACHE_DIR = str(folder / digest.hexdigest())
+    _numba.config.CACHE_DIR = str(folder / digest.hexdigest())
 
 
 def kernel(*signatures: tuple[Any, ...]) -> Callable[[Function], Function]:
@@ -57,7 +58,7 @@ def kernel(*signatures: tuple[Any, ...]) -> Callable[[Function], Function]:
 
     def compiled(function: Function) -> Function:
         try:
-            result = numba.njit(list(signatures), cache=True, **_OPTIONS)(function)
+            result: Function = _numba.njit(list(signatures), cache=True, **_OPTIONS)(function)
         except RuntimeError as error:
             if "cannot cache" not in str(error):
                 raise
@@ -67,12 +68,13 @@ def kernel(*signatures: tuple[Any, ...]) -> Callable[[Function], Function]:
                 RuntimeWarning,
                 stacklevel=2,
             )
-            result = numba.njit(list(signatures), **_OPTIONS)(function)
-        return result  # type: ignore[no-any-return]
+            result = _numba.njit(list(signatures), **_OPTIONS)(function)
+        return result
 
     return compiled
 
 
 def part(function: Function) -> Function:
     """A function for kernels to call, compiled into each of them."""
-    return numba.njit(**_OPTIONS)(function)  # type: ignore[no-any-return]
+    result: Function = _numba.njit(**_OPTIONS)(function)
+    return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ def document_frequency(docs: Any, start: int, stop: int, states: Any) -> int:
 @part
 def inverse_document_frequency(documents: float, frequency: int) -> float:
     """`ranking.inverse_document_frequency`."""
-    return np.log(documents / (frequency + 1.0)) + 1.0
+    return math.log(documents / (frequency + 1.0)) + 1.0
 
 
 @kernel(

@@ -71,9 +71,7 @@ def unite(
 
 
 @kernel((DOCS, IMPACTS, DOCS, IMPACTS))
-def add_optional(
-    docs: Docs, scores: Scores, other_docs: Docs, other_scores: Scores
-) -> Scores:
+def add_optional(docs: Docs, scores: Scores, other_docs: Docs, other_scores: Scores) -> Scores:
     """The scores of the first, raised where the second matches as well."""
     raised = scores.copy()
     i = j = 0

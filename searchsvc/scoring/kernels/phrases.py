@@ -34,7 +34,7 @@ def follows(positions: Any, offsets: Any, postings: Any, slop: int, ends: Any) -
     ends[:count] = positions[start:stop]
     for word in range(1, len(postings)):
         start, stop = np.int64(offsets[postings[word]]), np.int64(offsets[postings[word] + 1])
-        nearest = n = 0
+        nearest = n = np.int64(0)
         for i in range(start, stop):
             position = positions[i]
             while nearest < count and ends[nearest] < position - slop:
@@ -51,7 +51,7 @@ def follows(positions: Any, offsets: Any, postings: Any, slop: int, ends: Any) -
 
 
 @part
-def most_positions(offsets: Any, postings: Any) -> int:
+def most_positions(offsets: Any, postings: Any) -> Any:
     """The most positions that one of the postings has."""
     most = np.int64(0)
     for posting in postings:

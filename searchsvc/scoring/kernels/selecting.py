@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import types
 from numpy.typing import NDArray
 
-from searchsvc.scoring.kernels.compiling import DOCS, FLOATS, IMPACTS, INT, INTS, column, kernel, part
+from searchsvc.scoring.kernels.compiling import (
+    DOCS,
+    FLOATS,
+    IMPACTS,
+    INT,
+    INTS,
+    kernel,
+    part,
+)
 
 
 @part
@@ -79,9 +86,7 @@ def best(
 
 
 @kernel((DOCS, DOCS, INT))
-def lowest(
-    docs: NDArray[np.int32], ranks: NDArray[np.int32], count: int
-) -> NDArray[np.int64]:
+def lowest(docs: NDArray[np.int32], ranks: NDArray[np.int32], count: int) -> NDArray[np.int64]:
     """Positions of the `count` documents of the lowest ranks, in order; ranks are distinct."""
     size = min(count, len(docs))
     zeros = np.zeros(size)

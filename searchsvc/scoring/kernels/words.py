@@ -191,7 +191,7 @@ def all_words(
 
 
 @part
-def lowest(docs: Any, here: Any, stops: Any, lists: int) -> int:
+def lowest(docs: Any, here: Any, stops: Any, lists: int) -> Any:
     """The start of the BLOCK of the first document left in any list; beyond all if none is."""
     first = np.int64(np.iinfo(np.int32).max)
     for row in range(lists):

@@ -1,0 +1,135 @@
+"""Kernels on lists long enough for windows, searches and skipping, against plain numpy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from searchsvc.scoring import Matches, best_page, facet_counts, kernels, order_ranks, sorted_page
+
+DOCUMENTS = 40_000
+SIZES = [0, 1, 30, 700, 9_000, 30_000]
+
+
+def random_matches(seed: int, size: int, documents: int = DOCUMENTS) -> Matches:
+    random = np.random.default_rng(seed)
+    docs = np.sort(random.choice(documents, size, replace=False)).astype(np.int32)
+    return Matches(docs, (random.random(size) + 0.01).astype(np.float32))
+
+
+def dense(matches: Matches) -> NDArray[np.float64]:
+    """Scores by document, NaN where there is no match."""
+    scores = np.full(DOCUMENTS, np.nan)
+    scores[matches.docs] = matches.scores
+    return scores
+
+
+def same(found: Any, expected: NDArray[np.float64]) -> None:
+    docs, scores = found if isinstance(found, tuple) else (found.docs, found.scores)
+    present = np.flatnonzero(~np.isnan(expected))
+    np.testing.assert_array_equal(docs, present)
+    np.testing.assert_allclose(scores, expected[present], rtol=1e-5)
+
+
+def lists(*matches: Matches) -> tuple[Any, Any, NDArray[np.int64]]:
+    """Docs and impacts end to end, and where each list is, [lists, 2]."""
+    bounds = np.cumsum([0, *map(len, matches)])
+    return (
+        np.concatenate([one.docs for one in matches]),
+        np.concatenate([one.scores for one in matches]),
+        np.stack([bounds[:-1], bounds[1:]], axis=1),
+    )
+
+
+def total(*parts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sums of scores where any part has one."""
+    stacked = np.stack(parts)
+    return np.where(np.isnan(stacked).all(axis=0), np.nan, np.nansum(stacked, axis=0))
+
+
+@pytest.mark.parametrize("first", SIZES)
+@pytest.mark.parametrize("second", SIZES)
+def test_two_sets(first: int, second: int) -> None:
+    a, b = random_matches(1, first), random_matches(2, second)
+    x, y = dense(a), dense(b)
+    same(a.intersect(b), x + y)
+    same(a.unite(b), total(x, y))
+    same(a.unite(b, lesser=0.0), np.fmax(x, y))
+    same(a.raised_by(b), x + np.nan_to_num(y))
+    same(a.without(b), np.where(np.isnan(y), x, np.nan))
+    same(a.only_in(b), np.where(np.isnan(y), np.nan, x))
+    mask = np.zeros(DOCUMENTS, bool)
+    mask[b.docs] = True
+    same(a.where(mask), np.where(mask, x, np.nan))
+
+
+@pytest.mark.parametrize("first", SIZES)
+@pytest.mark.parametrize("second", SIZES)
+@pytest.mark.parametrize("share", [0.02, 0.9])
+def test_words_with_lists_of_their_own(first: int, second: int, share: float) -> None:
+    """The first word's stem has several forms, the second's one, and it is the one typed."""
+    a, b = random_matches(1, first), random_matches(2, second)
+    chosen = np.random.default_rng(3).random(first) < share
+    own = Matches(a.docs[chosen], a.scores[chosen] / 2)
+    docs, impacts, ((s, t), (u, v), (w, x)) = lists(a, own, b)
+    extents = np.array([[s, t, u, v], [w, x, w, x]])
+    one = dense(a) + 0.5 * np.nan_to_num(dense(own))
+    other = dense(b) * 1.5
+    same(kernels.all_words(docs, impacts, extents, 0.5), one + other)
+    same(kernels.all_words(docs, impacts, extents[:1], 0.5), one)
+    same(kernels.all_words(docs, impacts, extents[1:], 0.5), other)
+    same(kernels.any_words(docs, impacts, extents, 0.5, DOCUMENTS), total(one, other))
+
+
+def test_three_words() -> None:
+    three = [random_matches(seed, size) for seed, size in ((1, 30_000), (2, 500), (3, 20_000))]
+    docs, impacts, extents = lists(*three)
+    extents = np.concatenate([extents, np.zeros_like(extents)], axis=1)
+    scores = [dense(one) for one in three]
+    same(kernels.all_words(docs, impacts, extents, 0.5), sum(scores))
+    same(kernels.any_words(docs, impacts, extents, 0.5, DOCUMENTS), total(*scores))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("count", [0, 1, 10, 1_000])
+def test_a_page_is_the_head_of_a_full_sort(size: int, count: int) -> None:
+    matches = random_matches(1, size)
+    matches = Matches(matches.docs, np.round(matches.scores, 1))  # many ties
+    priors = np.ones(DOCUMENTS)
+    ranks = order_ranks([np.random.default_rng(4).random(DOCUMENTS)])
+    page = best_page(matches, priors, ranks, 0, count)
+    order = np.lexsort((ranks[matches.docs], -matches.scores))
+    np.testing.assert_array_equal(page.docs, matches.docs[order[:count]])
+    np.testing.assert_allclose(page.scores, matches.scores[order[:count]])
+    np.testing.assert_array_equal(
+        best_page(matches, priors, ranks, 5, count).docs, matches.docs[order[5 : 5 + count]]
+    )
+    by_rank = np.sort(ranks[matches.docs])[:count]
+    np.testing.assert_array_equal(
+        ranks[sorted_page(matches, priors, ranks, 0, count).docs], by_rank
+    )
+
+
+def test_ranks_order_by_the_first_key_then_the_next() -> None:
+    assert order_ranks([np.array([2, 1, 1]), np.array([0, 9, 8])]).tolist() == [2, 1, 0]
+
+
+def test_facet_codes_are_counted_over_the_matches() -> None:
+    starts = np.array([0, 2, 2, 3], np.int64)
+    codes = np.array([1, 0, 1], np.int32)
+    matches = Matches(np.array([0, 1], np.int32), np.ones(2, np.float32))
+    assert facet_counts(matches, starts, codes, 3).tolist() == [1, 1, 0]
+
+
+def test_terms_are_found_by_their_bytes() -> None:
+    blob = np.frombuffer(b"abbc\xff", np.uint8)
+    for dtype in (np.uint32, np.int64):
+        offsets = np.array([0, 1, 3, 4, 5], dtype)
+        assert kernels.find_terms(blob, offsets, b"bb\0a\0ab\0\xff\0", 5).tolist() == [
+            *(1, 0, -1, 3, -1)
+        ]
+        assert kernels.first_not_below(blob, offsets, b"bb\0") == 2
+        assert kernels.first_not_below(blob, offsets, b"\xff\xff") == 4
