@@ -107,6 +107,14 @@ def words(text: str) -> Iterator[Word]:
             position += len(terms.parts)
 
 
+def raw_words(text: str) -> list[str]:
+    """The words of a text as they stand there, and each BREAK: what `terms_of` is asked of.
+
+    No word reaches across white space, nor depends on what is beyond it.
+    """
+    return _WORD.findall(text)
+
+
 @lru_cache(maxsize=1 << 18)
 def terms_of(raw: str) -> Terms:
     """The terms of one word as the tokeniser found it."""

@@ -66,15 +66,35 @@ class Article:
     image: Image | None = None
     related: tuple[str, ...] = ()
 
+    def stored_json(self) -> bytes:
+        """What an index stores of it: all that is shown but quality and heat.
+
+        These change daily and are columns of a generation: they must not rewrite a segment.
+        """
+        moment = self.published_at
+        return orjson.dumps(
+            {
+                "id": self.id,
+                "title": self.title,
+                "excerpt": self.excerpt,
+                "url": self.url,
+                "amp_url": self.amp_url,
+                "published_at": dates.iso(moment) if moment else None,
+                "provider": self.provider,
+                "category": self.category,
+                "type": self.type,
+                "topics": self.topics,
+                "image": self.image,
+            }
+        )
+
     def to_json(self) -> bytes:
         """The article as responses show it; `related` is not shown."""
-        fields = {name: getattr(self, name) for name in self.__slots__ if name != "related"}
-        fields["published_at"] = dates.iso(self.published_at) if self.published_at else None
-        return orjson.dumps(fields)
+        return rated(self.stored_json(), self.quality, self.heat)
 
     @classmethod
     def from_json(cls, text: bytes | str) -> Article:
-        """The article of `to_json`, without `related`."""
+        """The article of `to_json` or `stored_json`, without `related`."""
         fields: dict[str, Any] = orjson.loads(text)
         moment, provider, image = (fields.pop(key) for key in ("published_at", "provider", "image"))
         return cls(
@@ -86,9 +106,26 @@ class Article:
         )
 
     def digest(self) -> str:
-        """Equal for two versions of a file exactly if nothing that matters differs."""
-        related = orjson.dumps(self.related)
-        return hashlib.blake2b(self.to_json() + related, digest_size=16).hexdigest()
+        """Equal for two versions of a file exactly if nothing that matters differs.
+
+        Quality and heat follow in the clear: see `is_same_but_rating`.
+        """
+        content = self.stored_json() + orjson.dumps(self.related)
+        hashed = hashlib.blake2b(content, digest_size=16).hexdigest()
+        return f"{hashed}/{self.quality}/{self.heat}"
+
+
+def rated(stored: bytes, quality: int | None, heat: int | None) -> bytes:
+    """An article's `stored_json` with quality and heat added at its end."""
+    rating = orjson.dumps({"quality": quality, "heat": heat})
+    return stored[:-1] + b"," + rating[1:]
+
+
+def is_same_but_rating(digest: str | None, other: str | None) -> bool:
+    """Whether two articles of these digests differ in nothing but quality and heat."""
+    if digest is None or other is None:
+        return False
+    return digest.partition("/")[0] == other.partition("/")[0]
 
 
 def is_published(front: FrontMatter) -> bool:

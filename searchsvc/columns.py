@@ -5,6 +5,7 @@ Flat numpy arrays, memory-mapped, one value a document in Whoosh's document orde
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from searchsvc import dates
 from searchsvc.article import Article
 from searchsvc.ranking import NO_DATE, NO_VALUE
 
@@ -116,12 +118,12 @@ class Columns:
         """Of articles in document order."""
         by_id = np.array(sorted(range(len(articles)), key=lambda d: articles[d].id), np.int64)
         return cls.of(
-            published_at=np.array([_date(article) for article in articles], np.int64),
-            quality=np.array([_number(article.quality) for article in articles], np.int32),
-            heat=np.array([_number(article.heat) for article in articles], np.int32),
+            published_at=np.array([epoch_seconds(article) for article in articles], np.int64),
+            quality=np.array([rating(article.quality) for article in articles], np.int32),
+            heat=np.array([rating(article.heat) for article in articles], np.int32),
             id_rank=_inverse(by_id),
             values={
-                name: ValueColumn.build(_values(article, name) for article in articles)
+                name: ValueColumn.build(values_of(article, name) for article in articles)
                 for name in VALUE_FIELDS
             },
         )
@@ -177,15 +179,19 @@ def _load(path: Path) -> npt.NDArray[Any]:
     return array.view(np.ndarray)
 
 
-def _date(article: Article) -> int:
-    return int(article.published_at.timestamp()) if article.published_at else NO_DATE
+def epoch_seconds(article: Article) -> int:
+    """When it was published, in seconds since 1970; NO_DATE if that isn't known."""
+    moment = article.published_at
+    return math.floor(dates.as_utc(moment).timestamp()) if moment else NO_DATE
 
 
-def _number(value: int | None) -> int:
+def rating(value: int | None) -> int:
+    """Quality or heat as its column holds it."""
     return NO_VALUE if value is None else value
 
 
-def _values(article: Article, name: str) -> Sequence[str]:
+def values_of(article: Article, name: str) -> Sequence[str]:
+    """The article's values in one of VALUE_FIELDS, as written."""
     if name == "topic":
         return article.topics
     provider = article.provider

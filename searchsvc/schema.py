@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+import orjson
 from whoosh import analysis as whoosh_analysis
+from whoosh import columns as whoosh_columns
 from whoosh import fields
 
 from searchsvc import dates
 from searchsvc.analysis import BREAK, stemmer, title_key, words
 from searchsvc.article import Article
-from searchsvc.vocabulary import EXACT_SUFFIX, TEXT_FIELDS
+from searchsvc.columns import VALUE_FIELDS, epoch_seconds, values_of
+from searchsvc.ranking import NO_DATE
+from searchsvc.vocabulary import EXACT_SUFFIX, FILTERS, TEXT_FIELDS
 
 EXACT = {field: field + EXACT_SUFFIX for field in TEXT_FIELDS}
 """For each text field the one that holds its words as typed, with positions, for phrases."""
+LENGTH = {field: f"{field}_length" for field in TEXT_FIELDS}
+"""For each text field the column of its exact lengths, in terms, the same for both of its forms."""
+VALUE = {name: f"{name}_value" for name in VALUE_FIELDS}
+"""For each facet the field that holds its values as written, one term each."""
+KEY_FIELDS = (*FILTERS, *VALUE.values())
+
+_AS_WRITTEN = {field: name for name, field in VALUE.items()}
 
 
 class _Analyzer(whoosh_analysis.Analyzer):
@@ -71,61 +82,86 @@ class StemAnalyzer(_Analyzer):
 
 
 def schema(language: str) -> fields.Schema:
-    """One stemmed and one exact field for each text field, keys to filter by, what is stored.
+    """What can be searched, what is stored, and the columns kept per document.
 
-    `lengths` are those of the text fields, in the order of TEXT_FIELDS.
+    Every text field is there stemmed and exact; keys to filter by are folded, `<name>_value` keeps
+    them as written, for facets. The stored fields are the article's own, so that `hit["title"]`
+    reads as one expects. `related` holds a JSON list of links; the lengths are exact, in terms,
+    where Whoosh's own are rounded.
     """
     definition: dict[str, Any] = {
         "id": fields.ID(unique=True, stored=True),
         "title_key": fields.ID(),
         "topic": fields.ID(),
-        "provider": fields.ID(),
-        "category": fields.ID(),
-        "type": fields.ID(),
-        "published_at": fields.DATETIME(),
-        "article": fields.STORED(),
-        "related": fields.STORED(),
-        "lengths": fields.STORED(),
+        "provider": fields.ID(stored=True),
+        "category": fields.ID(stored=True),
+        "type": fields.ID(stored=True),
+        "published_at": fields.DATETIME(stored=True),
+        "url": fields.STORED(),
+        "amp_url": fields.STORED(),
+        "image": fields.STORED(),
+        "related": fields.COLUMN(whoosh_columns.VarBytesColumn()),
+        "published_seconds": fields.COLUMN(whoosh_columns.NumericColumn("q", default=NO_DATE)),
     }
     for field in TEXT_FIELDS:
-        definition[field] = fields.TEXT(analyzer=StemAnalyzer(language), phrase=False)
+        definition[field] = fields.TEXT(analyzer=StemAnalyzer(language), phrase=False, stored=True)
         definition[EXACT[field]] = fields.TEXT(analyzer=ExactAnalyzer(), phrase=True)
+        definition[LENGTH[field]] = fields.COLUMN(whoosh_columns.NumericColumn("i"))
+    for name in VALUE_FIELDS:
+        definition[VALUE[name]] = fields.ID()
     return fields.Schema(**definition)
 
 
 def document(article: Article) -> dict[str, object]:
-    """The keyword arguments of Whoosh's add_document for an article."""
-    provider = article.provider
+    """The keyword arguments of Whoosh's add_document for an article.
+
+    `searchsvc.batch` writes the same much faster; this is the definition it is held to.
+    """
+    moment = article.published_at
+    terms: dict[str, object] = {
+        "id": article.id,
+        "title_key": [key] if (key := title_key(article.title)) else [],
+        # Whoosh drops time zones: it is given UTC without one.
+        "published_at": dates.as_utc(moment).replace(tzinfo=None) if moment else None,
+    }
+    terms |= {name: keys_of(article, name) for name in KEY_FIELDS}
     texts = {
         "title": article.title,
         "topics": BREAK.join(article.topics),
         "excerpt": article.excerpt,
     }
-    values: dict[str, object] = {
-        "id": article.id,
-        "title_key": [key] if (key := title_key(article.title)) else None,
-        "topic": [topic.casefold() for topic in article.topics],
-        "provider": [text.casefold() for text in (provider.name, provider.domain) if text]
-        if provider
-        else None,
-        "category": article.category.casefold() if article.category else None,
-        "type": article.type.casefold() if article.type else None,
-        "published_at": _naive_utc(article),
-        "article": article.to_json().decode(),
-        "related": list(article.related),
-        "lengths": [_length(text) for text in texts.values()],
+    columns = {"related": related_json(article), "published_seconds": epoch_seconds(article)}
+    columns |= {LENGTH[field]: _length(text) for field, text in texts.items()}
+    stored = orjson.loads(article.stored_json())
+    return {
+        **{name: value for name, value in terms.items() if value},
+        **texts,
+        **{EXACT[field]: text for field, text in texts.items()},
+        **columns,
+        **{name: stored[name] for name in ("url", "amp_url", "image")},
+        **{f"_stored_{name}": value for name, value in stored.items()},
     }
-    for field, text in texts.items():
-        values[field] = values[EXACT[field]] = text
-    return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def related_json(article: Article) -> bytes:
+    """The links of related stories as a JSON list; empty bytes for none."""
+    return orjson.dumps(article.related) if article.related else b""
+
+
+def keys_of(article: Article, name: str) -> list[str]:
+    """The terms of one of KEY_FIELDS: values as written, or folded, to filter by.
+
+    A provider can be named by its name and by its domain.
+    """
+    if name in _AS_WRITTEN:
+        return list(values_of(article, _AS_WRITTEN[name]))
+    if name == "provider" and article.provider:
+        texts: Sequence[str | None] = (article.provider.name, article.provider.domain)
+    else:
+        texts = values_of(article, name)
+    return [text.casefold() for text in texts if text]
 
 
 def _length(text: str) -> int:
-    """Terms in a field. Kept exactly: Whoosh's own lengths are rounded at every merge."""
+    """Terms in a field."""
     return sum(len(word.terms.parts) + bool(word.terms.solid) for word in words(text))
-
-
-def _naive_utc(article: Article) -> object:
-    """Whoosh drops time zones: it is given UTC without one."""
-    moment = article.published_at
-    return dates.as_utc(moment).replace(tzinfo=None) if moment else None

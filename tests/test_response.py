@@ -62,7 +62,7 @@ RESULT = SearchResult(
 )
 ARTICLE_KEYS = [
     *("id", "title", "excerpt", "url", "amp_url", "published_at", "provider", "category"),
-    *("type", "topics", "quality", "heat", "image"),
+    *("type", "topics", "image", "quality", "heat"),
 ]
 
 

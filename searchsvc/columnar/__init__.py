@@ -14,7 +14,13 @@ from searchsvc.columnar.codec import ColumnarCodec
 from searchsvc.columnar.columns import BitColumn, BytesColumn, NumberColumn, ReferenceColumn
 from searchsvc.columnar.documents import Documents, open_documents, write_documents
 from searchsvc.columnar.errors import SegmentDamaged, SegmentFileMissing
-from searchsvc.columnar.fields import FieldsWriter, open_fields, write_fields
+from searchsvc.columnar.fields import (
+    FieldsWriter,
+    field_names,
+    open_fields,
+    open_one_field,
+    write_fields,
+)
 from searchsvc.columnar.lengths import FieldLengths
 from searchsvc.columnar.merge import DELETED, merge_fields
 from searchsvc.columnar.payload import (
@@ -52,9 +58,11 @@ __all__ = [
     "document_arrays",
     "encode_document",
     "field_arrays",
+    "field_names",
     "merge_fields",
     "open_documents",
     "open_fields",
+    "open_one_field",
     "write_documents",
     "write_fields",
 ]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.columnar.arrays import ArrayReader, ArrayWriter
-from searchsvc.columnar.ragged import offsets_of, take_ragged
+from searchsvc.columnar.ragged import concatenate_ragged, offsets_of, take_ragged
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +62,28 @@ class ByteStrings(Sequence[bytes]):
     def take(self, indices: NDArray[Any]) -> "ByteStrings":
         """The strings at the given indices, in that order."""
         offsets, blob = take_ragged(self.offsets, self.blob, indices)
+        return ByteStrings(blob, offsets)
+
+    def compress(self, indices: NDArray[Any]) -> "ByteStrings":
+        """The strings at ascending indices: runs of neighbours are copied whole, not by byte."""
+        if len(indices) == len(self):
+            return self
+        if not len(indices):
+            return ByteStrings.of(())
+        breaks = np.flatnonzero(np.diff(indices) != 1) + 1
+        firsts = indices[np.concatenate((np.zeros(1, np.int64), breaks))]
+        lasts = indices[np.append(breaks - 1, len(indices) - 1)]
+        bounds = zip(
+            self.offsets[firsts].tolist(), self.offsets[lasts + 1].tolist(), strict=True
+        )
+        lengths = np.diff(self.offsets.astype(np.int64))[indices]
+        blob = np.concatenate([self.blob[start:stop] for start, stop in bounds])
+        return ByteStrings(blob, offsets_of(lengths))
+
+    @classmethod
+    def concatenate(cls, parts: Sequence["ByteStrings"]) -> "ByteStrings":
+        """The strings of all parts, one part after the other."""
+        offsets, blob = concatenate_ragged([(part.offsets, part.blob) for part in parts])
         return ByteStrings(blob, offsets)
 
     def write(self, writer: ArrayWriter, part: str) -> None:

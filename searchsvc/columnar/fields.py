@@ -45,3 +45,13 @@ def open_fields(storage: Any, segment: Any) -> dict[str, FieldPostings]:
     """
     reader = ArrayReader(storage, segment, HALF)
     return {name: open_field(reader, name) for name in sorted(reader.description["fields"])}
+
+
+def field_names(storage: Any, segment: Any) -> list[str]:
+    """The fields of a segment that have postings, sorted."""
+    return sorted(ArrayReader(storage, segment, HALF).description["fields"])
+
+
+def open_one_field(storage: Any, segment: Any, name: str) -> FieldPostings:
+    """Maps one field only, for a merge that has one field at a time in memory."""
+    return open_field(ArrayReader(storage, segment, HALF), name)

@@ -1,16 +1,49 @@
-"""Merging the postings of segments by array operations."""
+"""Merging the postings of segments by array operations.
+
+Documents keep their order, so a term's merged list is its lists end to end: nothing is sorted but
+the terms, and each segment's arrays are copied to where their lists now begin.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.columnar.payload import concatenate_payloads
+from searchsvc.columnar.bytestrings import ByteStrings
+from searchsvc.columnar.payload import (
+    BytesPayload,
+    FrequencyPayload,
+    NoPayload,
+    Payload,
+    PositionsPayload,
+)
 from searchsvc.columnar.postings import FieldPostings
+from searchsvc.columnar.ragged import offsets_of
 from searchsvc.columnar.terms import Terms
 
 DELETED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One segment's live postings.
+
+    source   which of its postings are live; None for all
+    doc_ids  their new document ids
+    counts   how many each of its terms has
+    terms    the merged number of each of its terms
+    """
+
+    source: NDArray[np.int64] | None
+    doc_ids: NDArray[np.int32]
+    counts: NDArray[np.int64]
+    terms: NDArray[np.int64]
+
+    def take(self, array: NDArray[Any]) -> NDArray[Any]:
+        """The live items of an array with one item a posting."""
+        return array if self.source is None else array[self.source]
 
 
 def merge_fields(
@@ -20,38 +53,111 @@ def merge_fields(
 ) -> FieldPostings:
     """One field's postings in several segments as those of one segment.
 
-    `document_maps[k][d]` is the new id of document d of segment k, or DELETED; `lengths` are the
-    field's length bytes by new id. Gives what Whoosh's writer does through `add_reader`, without
-    going through the postings one by one.
+    `document_maps[k][d]` is the new id of document d of segment k, or DELETED; ids rise within a
+    map, and from one map to the next. `lengths` are the field's length bytes by new id. Gives what
+    Whoosh's writer does through `add_reader`, without going through the postings one by one.
     """
     terms = sorted(set().union(*(field.terms for field in fields)))
     place = {term: index for index, term in enumerate(terms)}
-    term_ids = np.concatenate([_new_term_ids(field, place) for field in fields])
-    doc_ids = np.concatenate(
-        [
-            np.asarray(new_ids, np.int32)[field.doc_ids]
-            for field, new_ids in zip(fields, document_maps, strict=True)
-        ]
+    parts = [
+        _live(field, np.asarray(new_ids, np.int32), place)
+        for field, new_ids in zip(fields, document_maps, strict=True)
+    ]
+    totals = np.zeros(len(terms), np.int64)
+    for part in parts:
+        totals[part.terms] += part.counts
+    targets = _targets(parts, totals)
+    doc_ids = _scattered([part.doc_ids for part in parts], targets)
+    weights = _scattered(
+        [part.take(field.weights) for field, part in zip(fields, parts, strict=True)], targets
     )
-    live = np.flatnonzero(doc_ids != DELETED)
-    order = live[np.lexsort((doc_ids[live], term_ids[live]))]
-    counts = np.bincount(term_ids[order], minlength=len(terms))
-    kept = np.flatnonzero(counts)
-    doc_ids = doc_ids[order]
-    payload = concatenate_payloads(
-        [field.payload for field in fields], [len(field.doc_ids) for field in fields]
-    )
+    kept = np.flatnonzero(totals)
     return FieldPostings.of(
         Terms.of(terms[index] for index in kept),
-        np.concatenate(([0], np.cumsum(counts[kept]))).astype(np.int64),
+        np.concatenate(([0], np.cumsum(totals[kept]))).astype(np.int64),
         doc_ids,
-        np.concatenate([field.weights for field in fields])[order],
-        payload.take(order),
+        weights,
+        _merge_payloads([field.payload for field in fields], parts, targets),
         None if lengths is None else lengths[doc_ids],
     )
 
 
-def _new_term_ids(field: FieldPostings, place: dict[bytes, int]) -> NDArray[np.int64]:
-    """The merged term id of each posting."""
-    new_ids = np.fromiter((place[term] for term in field.terms), np.int64, len(field.terms))
-    return np.repeat(new_ids, field.doc_frequencies())
+def _live(field: FieldPostings, new_ids: NDArray[np.int32], place: dict[bytes, int]) -> _Part:
+    doc_ids = new_ids[field.doc_ids]
+    terms = np.fromiter((place[term] for term in field.terms), np.int64, len(field.terms))
+    is_live = doc_ids != DELETED
+    if is_live.all():
+        return _Part(None, doc_ids, field.doc_frequencies(), terms)
+    source = np.flatnonzero(is_live)
+    counts = np.diff(np.searchsorted(source, field.starts))
+    return _Part(source, doc_ids[source], counts, terms)
+
+
+def _targets(parts: Sequence[_Part], totals: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """For each part the place of each of its postings among all merged ones."""
+    begins = np.cumsum(totals) - totals
+    targets = []
+    for part in parts:
+        shifts = begins[part.terms] - (np.cumsum(part.counts) - part.counts)
+        begins[part.terms] += part.counts
+        target = np.repeat(shifts, part.counts)
+        target += np.arange(len(target))
+        targets.append(target)
+    return targets
+
+
+def _scattered(
+    arrays: Sequence[NDArray[Any]], targets: Sequence[NDArray[np.int64]]
+) -> NDArray[Any]:
+    """All items, each at its target."""
+    merged = np.empty(sum(map(len, targets)), np.result_type(*arrays))
+    for array, target in zip(arrays, targets, strict=True):
+        merged[target] = array
+    return merged
+
+
+def _merge_payloads(
+    payloads: Sequence[Payload], parts: Sequence[_Part], targets: Sequence[NDArray[np.int64]]
+) -> Payload:
+    if all(isinstance(payload, NoPayload) for payload in payloads):
+        return NoPayload()
+    positions = [payload for payload in payloads if isinstance(payload, PositionsPayload)]
+    if len(positions) == len(payloads):
+        return _merge_positions(positions, parts, targets)
+    frequencies = [payload for payload in payloads if isinstance(payload, FrequencyPayload)]
+    if len(frequencies) == len(payloads):
+        weights = [part.take(of.weights) for part, of in zip(parts, frequencies, strict=True)]
+        return FrequencyPayload(_scattered(weights, targets))
+    return _merge_bytes(payloads, parts, targets)
+
+
+def _merge_bytes(
+    payloads: Sequence[Payload], parts: Sequence[_Part], targets: Sequence[NDArray[np.int64]]
+) -> Payload:
+    """Any other mixture, value by value."""
+    values = [b""] * sum(map(len, targets))
+    for payload, part, target in zip(payloads, parts, targets, strict=True):
+        source = np.arange(len(target)) if part.source is None else part.source
+        for posting, place in zip(source.tolist(), target.tolist(), strict=True):
+            values[place] = payload.value(posting)
+    return BytesPayload(ByteStrings.of(values))
+
+
+def _merge_positions(
+    payloads: Sequence[PositionsPayload],
+    parts: Sequence[_Part],
+    targets: Sequence[NDArray[np.int64]],
+) -> PositionsPayload:
+    begins = [part.take(of.offsets[:-1]) for part, of in zip(parts, payloads, strict=True)]
+    ends = [part.take(of.offsets[1:]) for part, of in zip(parts, payloads, strict=True)]
+    sizes = [end - begin for begin, end in zip(begins, ends, strict=True)]
+    offsets = offsets_of(_scattered(sizes, targets))
+    merged = np.empty(int(offsets[-1]), np.int32)
+    for payload, begin, size, target in zip(payloads, begins, sizes, targets, strict=True):
+        first = np.cumsum(size, dtype=np.int64) - size
+        source = np.repeat(begin.astype(np.int64) - first, size)
+        source += np.arange(len(source))
+        place = np.repeat(offsets[target].astype(np.int64) - first, size)
+        place += np.arange(len(place))
+        merged[place] = payload.positions[source]
+    return PositionsPayload(offsets, merged)

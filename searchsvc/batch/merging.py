@@ -1,0 +1,133 @@
+"""Merging whole segments by array operations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchsvc.batch.run import field_lengths
+from searchsvc.columnar import (
+    DELETED,
+    BytesColumn,
+    ByteStrings,
+    ColumnarSegment,
+    Documents,
+    FieldLengths,
+    FieldPostings,
+    FieldsWriter,
+    NumberColumn,
+    field_names,
+    merge_fields,
+    open_documents,
+    open_one_field,
+    write_documents,
+)
+from searchsvc.columnar.columns import Column
+from searchsvc.schema import LENGTH
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A segment and the storage it lies in."""
+
+    storage: Any
+    segment: ColumnarSegment
+
+    def live(self) -> NDArray[np.int64]:
+        """The numbers of its documents that are not deleted, ascending."""
+        kept = np.ones(self.segment.doc_count_all(), np.bool_)
+        kept[list(self.segment.deleted_docs())] = False
+        return np.flatnonzero(kept)
+
+
+def merge(sources: Sequence[Source], storage: Any, segment: ColumnarSegment) -> None:
+    """Writes the live documents of all sources, in their order, as one segment.
+
+    It is what adding these articles again would give: the exact lengths are kept, and Whoosh's
+    rounded ones are made from them.
+    """
+    live = [source.live() for source in sources]
+    segment.set_doc_count(sum(map(len, live)))
+    documents = _merge_documents(sources, live)
+    write_documents(storage, segment, documents)
+    lengths = documents.lengths
+    del documents
+    maps = _document_maps(sources, live)
+    writer = FieldsWriter(storage, segment)
+    for name in sorted({name for source in sources for name in source_fields(source)}):
+        merged = _merge_field(name, sources, maps, lengths.get(name))
+        if len(merged.terms):
+            writer.write(name, merged)
+    writer.close()
+
+
+def source_fields(source: Source) -> list[str]:
+    return field_names(source.storage, source.segment)
+
+
+def _merge_field(
+    name: str,
+    sources: Sequence[Source],
+    maps: Sequence[NDArray[np.int32]],
+    lengths: FieldLengths | None,
+) -> FieldPostings:
+    """One field; its sources are mapped no longer than this takes."""
+    having = [k for k, source in enumerate(sources) if name in source_fields(source)]
+    return merge_fields(
+        [open_one_field(sources[k].storage, sources[k].segment, name) for k in having],
+        [maps[k] for k in having],
+        lengths.quantised if lengths else None,
+    )
+
+
+def _document_maps(
+    sources: Sequence[Source], live: Sequence[NDArray[np.int64]]
+) -> list[NDArray[np.int32]]:
+    """For each source the new number of each document, or DELETED."""
+    maps, base = [], 0
+    for source, docs in zip(sources, live, strict=True):
+        new = np.full(source.segment.doc_count_all(), DELETED, np.int32)
+        new[docs] = np.arange(base, base + len(docs), dtype=np.int32)
+        maps.append(new)
+        base += len(docs)
+    return maps
+
+
+def _merge_documents(
+    sources: Sequence[Source], live: Sequence[NDArray[np.int64]]
+) -> Documents:
+    opened = [open_documents(source.storage, source.segment) for source in sources]
+    columns = {
+        name: _merge_columns([of.columns[name] for of in opened], live)
+        for name in opened[0].columns
+    }
+    exact = {field: _numbers(columns[name]) for field, name in LENGTH.items()}
+    return Documents(
+        sum(map(len, live)),
+        ByteStrings.concatenate(
+            [of.stored.compress(docs) for of, docs in zip(opened, live, strict=True)]
+        ),
+        field_lengths(exact),
+        columns,
+    )
+
+
+def _merge_columns(columns: Sequence[Column], live: Sequence[NDArray[np.int64]]) -> Column:
+    pairs = list(zip(columns, live, strict=True))
+    if isinstance(columns[0], BytesColumn):
+        return BytesColumn(
+            ByteStrings.concatenate(
+                [column.values.compress(docs) for column, docs in pairs]  # type: ignore[union-attr]
+            )
+        )
+    return NumberColumn(np.concatenate([_numbers(column)[docs] for column, docs in pairs]))
+
+
+def _numbers(column: Column) -> NDArray[Any]:
+    if not isinstance(column, NumberColumn):
+        raise TypeError(f"a column of numbers expected, got {column.kind}")
+    return column.values

@@ -1,0 +1,125 @@
+"""Files are read by other processes as by this one, and their end is noticed, either way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from searchsvc import corpus as corpora
+from searchsvc.batch import reading
+from searchsvc.batch.reading import ReaderFailed, read_all
+from searchsvc.corpus import CorpusFile, Outcome
+from tests.conftest import Write
+
+FILES = 700
+
+
+@pytest.fixture
+def files(corpus: Path, write: Write, monkeypatch: pytest.MonkeyPatch) -> list[CorpusFile]:
+    """More files than FEW_FILES, of every outcome."""
+    monkeypatch.setattr(reading, "FEW_FILES", 100)
+    for number in range(FILES):
+        match number % 7:
+            case 0:
+                write(f"{number}", published=False, title="x")
+            case 1:
+                write(f"{number}", title=["not", "text"])
+            case 2:
+                write(f"{number}.txt").write_text("no front matter")
+            case _:
+                write(
+                    f"{number}",
+                    title=f"Title {number} \U0001f680",
+                    publishedDateTime="2020-05-20T12:59:00Z" if number % 2 else None,
+                    provider={"name": "BBC"},
+                    images=[{"url": "https://cdn.example/a.jpg", "width": 9}],
+                    related=["https://a.example/"],
+                    topics=["AI"],
+                    heat=number,
+                )
+    return walk(corpus)
+
+
+def walk(root: Path) -> list[CorpusFile]:
+    return corpora.walk(root)
+
+
+def test_two_processes_read_what_one_reads(corpus: Path, files: list[CorpusFile]) -> None:
+    alone = list(read_all(corpus, files, processes=1))
+    assert list(read_all(corpus, files, processes=2)) == alone
+    assert {read.outcome for read in alone} == set(Outcome)
+
+
+def test_a_worker_that_dies_is_an_error(corpus: Path, files: list[CorpusFile]) -> None:
+    readings = read_all(corpus, files * 20, processes=2)
+    next(readings)
+    for child in children(os.getpid()):
+        os.kill(child, signal.SIGKILL)
+    with pytest.raises(ReaderFailed, match="signal 9"):
+        list(readings)
+
+
+def test_an_abandoned_reading_leaves_no_process(corpus: Path, files: list[CorpusFile]) -> None:
+    before = children(os.getpid())
+    readings = read_all(corpus, files, processes=2)
+    next(readings)
+    assert len(children(os.getpid()) - before) == 2
+    readings.close()
+    assert children(os.getpid()) == before
+
+
+def test_workers_end_with_their_parent(corpus: Path, files: list[CorpusFile]) -> None:
+    """Run from a script that does its work on import, as no `multiprocessing` could."""
+    script = corpus.parent / "script.py"
+    script.write_text(
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from searchsvc import corpus\n"
+        "from searchsvc.batch import reading\n"
+        "reading.FEW_FILES = 100\n"
+        "root = Path(sys.argv[1])\n"
+        "readings = reading.read_all(root, corpus.walk(root) * 50)\n"
+        "next(readings)\n"
+        "print('reading', flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        [sys.executable, str(script), str(corpus)], stdout=subprocess.PIPE, env=environ
+    ) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == b"reading\n"
+        workers = children(parent.pid)
+        assert len(workers) == 2
+        parent.kill()
+    deadline = time.monotonic() + 20
+    while any(is_alive(worker) for worker in workers):
+        assert time.monotonic() < deadline, "workers outlive their parent"
+        time.sleep(0.05)
+
+
+def children(parent: int) -> set[int]:
+    """The living processes that a process started."""
+    found = set()
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name_and_rest = status.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if name_and_rest[0] != "Z" and int(name_and_rest[1]) == parent:
+            found.add(int(status.parent.name))
+    return found
+
+
+def is_alive(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
