@@ -24,7 +24,7 @@ import orjson
 
 from searchsvc.errors import NoIndex
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Of everything in a generation's folder: raise it, and the next reindex is full."""
 
 MANIFEST = "manifest.json"

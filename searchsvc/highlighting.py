@@ -76,7 +76,7 @@ class Highlighter:
         """Matches that depend on no neighbour: each spelling is decided once for all texts."""
         known = self._known
         found = []
-        for match in analysis.raw_words(text):
+        for match in analysis.find_words(text):
             raw = match[0]
             try:
                 term = known[raw]

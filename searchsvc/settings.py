@@ -151,6 +151,12 @@ class Settings:
         ALLOWANCE,
         "a reindex that finds more live articles' files gone is refused",
     )
+    read_processes: int = _setting(
+        2, _whole(1, 64), "processes that read articles, where there are thousands"
+    )
+    build_memory_mb: int = _setting(
+        512, _whole(16, 1_000_000), "memory for what is being indexed, in MB, before it is spilled"
+    )
     keep_generations: int = _setting(
         2, _whole(1, 100), "generations kept on disk, the live one included"
     )

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchsvc.article import Article, Provider
-from searchsvc.columns import VALUE_FIELDS, Columns, ValueColumn
+from searchsvc.columns import Columns, ORDERS, VALUE_FIELDS, ValueColumn
 from searchsvc.ranking import NO_DATE, NO_VALUE
 
 ARTICLES = [
@@ -50,8 +50,12 @@ def test_numbers_and_dates_stand_in_document_order() -> None:
     assert columns.heat.tolist() == [-1, NO_VALUE, NO_VALUE]
 
 
-def test_documents_know_their_rank_by_id() -> None:
-    assert Columns.build(ARTICLES).id_rank.tolist() == [1, 2, 0]
+@pytest.mark.parametrize(
+    ("order", "places"),
+    [("newest", [0, 2, 1]), ("oldest", [1, 2, 0]), ("heat", [0, 2, 1]), ("quality", [0, 2, 1])],
+)
+def test_documents_know_their_place_in_every_order(order: str, places: list[int]) -> None:
+    assert Columns.build(ARTICLES).ranks[order].tolist() == places
 
 
 @pytest.mark.parametrize(
@@ -94,10 +98,13 @@ _VALUES = st.lists(st.lists(st.sampled_from("a A b ß SS ss é".split()), max_si
 
 
 @given(_VALUES)
-def test_every_entry_has_its_value_and_its_owner(values: list[list[str]]) -> None:
+def test_every_entry_has_its_value_and_its_document(values: list[list[str]]) -> None:
     column = ValueColumn.build(values)
     flat = [(document, text) for document, texts in enumerate(values) for text in texts]
-    assert column.owners().tolist() == [document for document, _ in flat]
+    for code in range(len(column.labels)):
+        having = np.flatnonzero(column.documents_with([code])).tolist()
+        key = column.labels[code].casefold()
+        assert having == sorted({document for document, text in flat if text.casefold() == key})
     assert [column.labels[code].casefold() for code in column.codes] == [
         text.casefold() for _, text in flat
     ]
@@ -113,8 +120,10 @@ def test_columns_are_on_disk_what_they_are_in_memory(
     built = Columns.build(articles)
     built.save(tmp_path)
     loaded = Columns.load(tmp_path)
-    for name in ("published_at", "quality", "heat", "id_rank"):
+    for name in ("published_at", "quality", "heat"):
         np.testing.assert_array_equal(getattr(loaded, name), getattr(built, name), strict=True)
+    for name in ORDERS:
+        np.testing.assert_array_equal(loaded.ranks[name], built.ranks[name], strict=True)
     for name in VALUE_FIELDS:
         assert loaded.values[name].labels == built.values[name].labels
         np.testing.assert_array_equal(loaded.values[name].starts, built.values[name].starts)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from searchsvc.article import Article, Provider
 from searchsvc.columns import Columns
 from searchsvc.engine.selection import Selector
+from searchsvc.scoring.matches import Matches
 from searchsvc.search import SORTS, FacetRequest
 from searchsvc.vocabulary import FACETS
 
@@ -41,6 +42,10 @@ ARTICLES = st.lists(ARTICLE, max_size=25, unique_by=lambda article: article.id)
 
 def selector(articles: list[Article]) -> Selector:
     return Selector(Columns.build(articles))
+
+
+def matched(docs: list[int], scores: list[float]) -> Matches:
+    return Matches(np.array(docs, np.int32), np.array(scores, np.float32))
 
 
 # Orders
@@ -78,11 +83,10 @@ def test_the_best_are_the_first_of_a_full_sort(
         st.lists(st.sampled_from([0.0, 1.0, 1.5]), min_size=len(articles), max_size=len(articles))
     )
     docs = [d for d in range(len(articles)) if data.draw(st.booleans(), label=f"doc {d}")]
-    found = selector(articles).best(
-        np.array(docs, np.int64), np.array([scores[d] for d in docs]), sort, count
-    )
+    matches = matched(docs, [scores[d] for d in docs])
+    found = selector(articles).page(matches, np.ones(len(articles)), sort, 0, count)
     expected = [d for d in in_order(articles, scores, sort) if d in docs]
-    assert [docs[position] for position in found] == expected[:count]
+    assert found.docs.tolist() == expected[:count]
 
 
 @pytest.mark.parametrize(
@@ -102,9 +106,9 @@ def test_ties_go_to_the_newest_then_by_id_and_what_is_missing_is_last(sort: str,
         Article(id="old", title="", published_at=_MOMENTS[0], heat=-1, quality=2),
         Article(id="new-a", title="", published_at=_MOMENTS[3], heat=4, quality=1),
     ]
-    scores = np.array([1.0, 1.0, 2.0, 1.0])
-    found = selector(articles).best(np.arange(4), scores, sort, 10)
-    assert [articles[document].id for document in found] == ids.split()
+    matches = matched([0, 1, 2, 3], [1.0, 1.0, 2.0, 1.0])
+    found = selector(articles).page(matches, np.ones(4), sort, 0, 10)
+    assert [articles[document].id for document in found.docs] == ids.split()
 
 
 # Facets
@@ -127,7 +131,8 @@ def test_facets_count_the_matches_of_each_value(
     data: st.DataObject, articles: list[Article], field: str, size: int
 ) -> None:
     mask = np.array([data.draw(st.booleans(), label=f"doc {a.id}") for a in articles], bool)
-    facets = selector(articles).facet(FacetRequest(field, size), mask)
+    docs = np.flatnonzero(mask).astype(np.int32)
+    facets = selector(articles).facet(FacetRequest(field, size), docs)
     counts: Counter[str] = Counter()
     for article, is_match in zip(articles, mask, strict=True):
         if is_match:

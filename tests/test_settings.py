@@ -54,6 +54,8 @@ DEFAULTS = {
     "half_life_days": 30,
     "max_rejects": "10%",
     "max_removals": "30%",
+    "read_processes": 2,
+    "build_memory_mb": 512,
     "keep_generations": 2,
     "time_budget_ms": 500,
     "answer_cache_mb": 64,

@@ -5,17 +5,19 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-import numpy as np
 import orjson
 from whoosh import query as whoosh_query
 
 from searchsvc.analysis import title_key
 from searchsvc.engine.generation import Generation, Moment
+from searchsvc.engine.selection import Mask
 from searchsvc.highlighting import Highlighter
 from searchsvc.query import syntax
 from searchsvc.query.tree import Query, TreeBuilder
-from searchsvc.scoring.evaluator import evaluate, explain
+from searchsvc.scoring.evaluator import evaluate
+from searchsvc.scoring.explanation import explain
 from searchsvc.scoring.matches import Matches
+from searchsvc.scoring.page import Page
 from searchsvc.search import (
     MAX_DEPTH,
     Explanation,
@@ -61,17 +63,20 @@ class Answerer:
         facets = _facets(generation, request, matches, masks)
         for mask in masks.values():
             matches = matches.where(mask)
-        end = min(request.offset + request.size, MAX_DEPTH)
-        first = generation.selector.first(matches, moment.priors, request.sort, end)
-        page = first[request.offset :]
-        hits = _hits(generation, moment, matches, page)
+        page = generation.selector.page(
+            matches, moment.priors, request.sort, request.offset, request.size
+        )
+        hits = _hits(generation, page)
         if request.highlight:
             highlighter = Highlighter.of(node or syntax.Nothing(), self._builder.stem)
             hits = [replace(hit, highlights=_highlights(hit, highlighter)) for hit in hits]
         if request.explain:
+            key = title_key(request.query)
             hits = [
-                replace(hit, explain=_explain(generation, moment, request, tree, matches, place))
-                for hit, place in zip(hits, page, strict=True)
+                replace(hit, explain=_explain(generation, moment, tree, key, doc, text))
+                for hit, doc, text in zip(
+                    hits, page.docs.tolist(), page.texts.tolist(), strict=True
+                )
             ]
         total = len(matches)
         return SearchResult(
@@ -89,13 +94,9 @@ class Answerer:
         )
 
 
-def _hits(
-    generation: Generation, moment: Moment, matches: Matches, page: np.typing.NDArray[np.int64]
-) -> list[Hit]:
-    docs = matches.docs[page]
-    scores = matches.scores[page] * moment.priors[docs]
+def _hits(generation: Generation, page: Page) -> list[Hit]:
     hits = []
-    for doc, score in zip(docs.tolist(), scores.tolist(), strict=True):
+    for doc, score in zip(page.docs.tolist(), page.scores.tolist(), strict=True):
         stored = generation.stored(doc)
         hits.append(Hit(_id(stored), score, stored))
     return hits
@@ -109,24 +110,20 @@ def _id(stored: bytes) -> str:
 
 def _highlights(hit: Hit, highlighter: Highlighter) -> Highlights:
     fields = orjson.loads(hit.stored)
-    return Highlights(
-        highlighter.whole(fields["title"]), highlighter.passage(fields["excerpt"])
-    )
+    return Highlights(highlighter.whole(fields["title"]), highlighter.passage(fields["excerpt"]))
 
 
 def _explain(
     generation: Generation,
     moment: Moment,
-    request: SearchRequest,
     tree: Query,
-    matches: Matches,
-    place: int,
+    key: str,
+    doc: int,
+    text: float,
 ) -> Explanation:
-    doc = int(matches.docs[place])
-    terms = explain(generation.index, tree, doc)
-    key = title_key(request.query)
+    terms = [] if tree is _EVERYTHING else explain(generation.index, tree, doc)
     return Explanation(
-        text=float(matches.scores[place]),
+        text=text,
         title_is_query=any(term.field == "title_key" and term.term == key for term in terms),
         fields=tuple(term for term in terms if term.field != "title_key"),
         prior=float(moment.priors[doc]),
@@ -140,7 +137,7 @@ def _facets(
     generation: Generation,
     request: SearchRequest,
     matches: Matches,
-    masks: dict[str, np.typing.NDArray[np.bool_]],
+    masks: dict[str, Mask],
 ) -> dict[str, tuple[Facet, ...]]:
     """Each facet counts under all filters but its own, so that one can change the choice."""
     facets = {}

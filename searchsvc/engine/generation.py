@@ -59,7 +59,9 @@ class Generation:
                 f"{folder} cannot be opened ({error}); run `searchsvc reindex --full`"
             ) from error
         if len(self.columns) != len(self.index):
-            raise NoIndex(f"{folder} holds columns of another index; run `searchsvc reindex --full`")
+            raise NoIndex(
+                f"{folder} holds columns of another index; run `searchsvc reindex --full`"
+            )
         self.selector = Selector(self.columns)
         self._bases = [part.base for part in self.index.segments]
         self._weights = weights

@@ -12,6 +12,7 @@ from searchsvc.columns import Columns
 from searchsvc.ranking import NO_DATE
 from searchsvc.scoring import kernels
 from searchsvc.scoring.matches import Matches
+from searchsvc.scoring.page import Page, best_page, sorted_page
 from searchsvc.search import Facet, FacetRequest
 
 Mask = NDArray[np.bool_]
@@ -78,18 +79,13 @@ class Selector:
         for value, count in zip(values.astype(str), counts, strict=True):
             yield str(value), int(count)
 
-    def first(
-        self, matches: Matches, priors: NDArray[np.float64], sort: str, count: int
-    ) -> NDArray[np.int64]:
-        """Positions of the first `count` matches in the order asked for.
+    def page(
+        self, matches: Matches, priors: NDArray[np.float64], sort: str, first: int, size: int
+    ) -> Page:
+        """The matches from `first` on in the order asked for.
 
         Relevance: by text score x prior, ties newest first, then by id. Missing values are last.
         """
         if sort == "relevance":
-            ranks = self.columns.ranks["newest"]
-            found: NDArray[np.int64] = kernels.best(
-                matches.docs, matches.scores, priors, ranks, count
-            )
-        else:
-            found = kernels.lowest(matches.docs, self.columns.ranks[sort], count)
-        return found
+            return best_page(matches, priors, self.columns.ranks["newest"], first, size)
+        return sorted_page(matches, priors, self.columns.ranks[sort], first, size)

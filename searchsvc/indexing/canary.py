@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from searchsvc.errors import NoIndex
 from searchsvc.query.syntax import MAX_WORDS, AllOf, Word
 from searchsvc.query.tree import TreeBuilder
 from searchsvc.ranking import TITLE_IS_QUERY
+from searchsvc.scoring.evaluator import evaluate
 from searchsvc.settings import Settings
 
 SAMPLES = 5
@@ -44,7 +44,7 @@ def _sample(
     spread = docs[np.linspace(0, len(docs) - 1, num=SAMPLES - 1, dtype=np.intp)]
     newest = docs[np.argmax(generation.columns.published_at[docs])]
     for doc in sorted({int(newest), *map(int, spread)}):
-        yield Article.from_json(generation.index.stored([doc])[0]), doc
+        yield Article.from_json(generation.stored(doc)), doc
 
 
 def _is_found(generation: Generation, settings: Settings, article: Article, doc: int) -> bool:
@@ -53,6 +53,6 @@ def _is_found(generation: Generation, settings: Settings, article: Article, doc:
         return True  # nothing but signs: it cannot be searched for
     builder = TreeBuilder(settings.boosts, settings.boost_exact, stemmer(settings.language))
     tree = builder.build(AllOf(tuple(terms)), article.title)
-    matches = generation.index.match(tree, deadline=math.inf)
+    matches = evaluate(generation.index, tree)
     found = np.flatnonzero(matches.docs == doc)
     return len(found) == 1 and matches.scores[found[0]] >= TITLE_IS_QUERY

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from searchsvc import corpus
+from searchsvc.article import Article, is_same_but_rating
+from searchsvc.batch import ReaderFailed, read_all
 from searchsvc.corpus import CorpusFile, Outcome
 from searchsvc.errors import NoIndex
 from searchsvc.generations import IndexFolder, Manifest, read_manifest
@@ -84,6 +86,8 @@ class _Run:
             if self._is_unchanged(comparison):
                 return self._keep(after, comparison)
             return self._publish(after, comparison)
+        except ReaderFailed as error:
+            return self._refuse(str(error), None)
         except OSError as error:
             # A full disk, most likely: the live generation does not depend on what was written.
             return self._refuse(f"the index cannot be written: {error}", None)
@@ -92,44 +96,45 @@ class _Run:
 
     def _read(self, files: list[CorpusFile]) -> CorpusState:
         """Read what changed and pass it on to the builder, file by file in path order."""
-        before = {file.id: file for file in self._before.state.published()}
+        carried = self._before.state if self._before.folder else CorpusState({})
+        known = {file.path: carried.files.get(file.path) for file in files}
+        changed = [f for f in files if not ((old := known[f.path]) and old.is_of(f))]
+        readings = read_all(self._settings.corpus, changed, self._settings.read_processes)
+        unread = {file.path for file in changed}
+        before = {state.id: state for state in carried.published()}
         owners: dict[str, str] = {}
         after: dict[str, FileState] = {}
         for file in self._progress.track(files, len(files), "Reading"):
-            state = self._look(file, owners, before)
+            reading = next(readings) if file.path in unread else None
+            state = FileState.of(reading, self._read_at) if reading else known[file.path]
+            assert state is not None
+            if state.outcome is not Outcome.SKIPPED and not file.fault:
+                owner = owners.setdefault(state.id, state.path)
+                if owner != state.path:
+                    state, reading = state.as_duplicate(owner), None
             after[file.path] = state
+            if reading and reading.article:
+                self._index(reading.article, state, before.get(state.id))
         kept = {state.id for state in after.values() if state.outcome is Outcome.PUBLISHED}
-        if self._before.folder is not None:
-            for article_id in before.keys() - kept:
-                self._building().delete(article_id)
+        for article_id in before.keys() - kept:
+            self._building().delete(article_id)
         return CorpusState(after)
 
-    def _look(
-        self, file: CorpusFile, owners: dict[str, str], before: dict[str, FileState]
-    ) -> FileState:
-        known = self._before.state.files.get(file.path)
-        reading = None
-        if known is not None and self._before.folder is not None and known.is_of(file):
-            state = known
-        else:
-            reading = corpus.read(self._settings.corpus, file)
-            state = FileState.of(reading, self._read_at)
-        if state.outcome is Outcome.SKIPPED or file.fault:
-            return state
-        owner = owners.setdefault(state.id, state.path)
-        if owner != state.path:
-            return state.as_duplicate(owner)
-        old = before.get(state.id) if self._before.folder else None
-        if reading and reading.article and (old is None or old.digest != state.digest):
-            if old is not None:
-                self._building().delete(state.id)
-            self._building().add(reading.article)
-        return state
+    def _index(self, article: Article, state: FileState, old: FileState | None) -> None:
+        """Pass on what is new of an article that may be in the index already."""
+        if old is not None and old.digest == state.digest:
+            return
+        if old is not None and is_same_but_rating(old.digest, state.digest):
+            self._building().rate(article.id, article.quality, article.heat)
+            return
+        if old is not None:
+            self._building().delete(article.id)
+        self._building().add(article)
 
     def _building(self) -> GenerationBuilder:
         if self._builder is None:
             self._builder = GenerationBuilder(
-                self._folder.new(), self._settings.language, self._before.folder
+                self._folder.new(), self._settings, self._before.folder
             )
         return self._builder
 

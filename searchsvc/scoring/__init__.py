@@ -24,7 +24,7 @@ from searchsvc.scoring.impacts import Impacts
 from searchsvc.scoring.kernels import compile_all, set_cache_dir
 from searchsvc.scoring.matches import Matches
 from searchsvc.scoring.openindex import OpenIndex
-from searchsvc.scoring.page import Page, best_page, facet_counts, order_ranks, sorted_page
+from searchsvc.scoring.page import Page, best_page, sorted_page
 from searchsvc.scoring.segments import Segment, open_segments
 from searchsvc.scoring.statistics import Statistics
 
@@ -40,9 +40,7 @@ __all__ = [
     "compile_all",
     "evaluate",
     "explain",
-    "facet_counts",
     "open_segments",
-    "order_ranks",
     "set_cache_dir",
     "sorted_page",
 ]

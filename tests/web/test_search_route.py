@@ -15,7 +15,7 @@ def test_the_shape_of_an_answer(client):
     ]
     assert list(answer["results"][0]) == [
         *("id", "title", "excerpt", "url", "amp_url", "published_at", "provider", "category"),
-        *("type", "topics", "quality", "heat", "image", "score", "highlights"),
+        *("type", "topics", "image", "quality", "heat", "score", "highlights"),
     ]
     assert list(answer["index"]) == [
         *("generation", "articles", "published_at", "checked_at", "as_of")
