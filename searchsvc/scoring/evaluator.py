@@ -25,7 +25,7 @@ from whoosh.query.terms import MultiTerm
 from searchsvc.query.tree import DefaultWord, Query
 from searchsvc.scoring import terms, words
 from searchsvc.scoring.budget import NO_LIMIT, Budget, OverBudget
-from searchsvc.scoring.expansions import Clause, any_clause
+from searchsvc.scoring.expansions import Clause, any_clause, constant_term
 from searchsvc.scoring.fallback import whoosh_matches
 from searchsvc.scoring.matches import NOTHING, Matches
 from searchsvc.scoring.openindex import OpenIndex
@@ -77,11 +77,14 @@ def _(query: DefaultWord, run: Run) -> Matches:
 
 @_matches.register
 def _(query: whoosh_query.And, run: Run) -> Matches:
-    required = [child for child in query.subqueries if not isinstance(child, whoosh_query.Not)]
-    found = _all_of(required, run) if required or not len(query) else run.everything(0.0)
-    for child in query.subqueries:
-        if isinstance(child, whoosh_query.Not):
-            found = found.without(_matches(child.query, run))
+    children = query.subqueries
+    prohibited = [child for child in children if isinstance(child, whoosh_query.Not)]
+    if not prohibited:
+        return _all_of(children, run).times(query.boost)
+    required = [child for child in children if not isinstance(child, whoosh_query.Not)]
+    found = _all_of(required, run) if required else run.everything(0.0)
+    for child in prohibited:
+        found = found.without(_matches(child.query, run))
     return found.times(query.boost)
 
 
@@ -119,6 +122,8 @@ def _any_of(queries: Sequence[Query], run: Run) -> Matches:
 def _split_words(queries: Sequence[Query], run: Run) -> tuple[list[DefaultWord], Sequence[Query]]:
     """The words that one kernel call can score, and all other queries."""
     plain = [query for query in queries if type(query) is DefaultWord]
+    if len(plain) == len(queries) and words.have_impacts(run.index, plain):
+        return plain, ()
     if not plain or not words.have_impacts(run.index, plain):
         return [], queries
     return plain, [query for query in queries if type(query) is not DefaultWord]
@@ -167,6 +172,8 @@ def _(query: whoosh_query.Not, run: Run) -> Matches:
 
 @_matches.register
 def _(query: whoosh_query.ConstantScoreQuery, run: Run) -> Matches:
+    if type(query.child) is whoosh_query.Term:
+        return constant_term(run.index, run.budget, query.child, query.score)
     clause = Clause.of(query)
     if clause:
         return any_clause(run.index, run.budget, [clause])
@@ -190,7 +197,7 @@ def _(query: _NullQuery, run: Run) -> Matches:
 def _(query: whoosh_query.Term, run: Run) -> Matches:
     index = run.index
     if not index.is_scored(query.fieldname):
-        return any_clause(index, run.budget, [Clause(query, query.boost)])
+        return constant_term(index, run.budget, query, query.boost)
     term = index.term(query.fieldname, query.text)
     if term is None:
         return NOTHING

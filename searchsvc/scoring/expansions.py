@@ -62,6 +62,24 @@ class _Ranges:
     extents: NDArray[np.int64]
 
 
+def constant_term(index: OpenIndex, budget: Budget, query: Any, score: float) -> Matches:
+    """The documents with one term, whatever its frequency: the key of a title, a provider."""
+    term = index.term(query.fieldname, query.text)
+    if term is None:
+        return NOTHING
+    parts = []
+    for segment, postings in index.fields(query.fieldname):
+        start, stop = extent_of(postings, term)
+        if start == stop:
+            continue
+        budget.spend(stop - start)
+        docs = postings.doc_ids[start:stop] + np.int32(segment.base)
+        if not index.statistics.are_all_present:
+            docs = docs[index.statistics.states[docs] != 0]
+        parts.append(Matches(docs, np.full(len(docs), score, np.float32)))
+    return end_to_end(parts) if parts else NOTHING
+
+
 def any_clause(index: OpenIndex, budget: Budget, clauses: Sequence[Clause]) -> Matches:
     """The documents that any clause matches; the scores of those that do are summed."""
     found = NOTHING

@@ -46,7 +46,7 @@ class Impacts:
 
     def are_boosted_by(self, boosts: Mapping[str, float]) -> bool:
         """Whether these field boosts are those the impacts were built with."""
-        return bool([boosts.get(name) for name in TEXT_FIELDS] == self.boosts.tolist())
+        return tuple(boosts.get(name) for name in TEXT_FIELDS) == tuple(self.boosts.tolist())
 
     def find(self, pairs: Sequence[str]) -> NDArray[np.int64]:
         """Where stems and words as typed lie, given by turns; [pairs / 2, 4].

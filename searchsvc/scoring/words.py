@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from searchsvc.query.tree import DefaultWord
 from searchsvc.scoring import kernels
 from searchsvc.scoring.budget import Budget
-from searchsvc.scoring.matches import NOTHING, Matches
+from searchsvc.scoring.matches import Matches
 from searchsvc.scoring.openindex import OpenIndex
 
 
@@ -30,8 +30,6 @@ def have_impacts(index: OpenIndex, words: Sequence[DefaultWord]) -> bool:
 def all_words(index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]) -> Matches:
     """The documents with every word."""
     extents = _extents(index, budget, words)
-    if (extents[:, 0] == extents[:, 1]).any():
-        return NOTHING
     impacts = index.impacts
     return Matches(*kernels.all_words(impacts.docs, impacts.impacts, extents, words[0].boost_exact))
 

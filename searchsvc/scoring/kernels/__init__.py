@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from searchsvc.scoring.kernels.selecting import best, count_codes, lowest
     from searchsvc.scoring.kernels.strings import find_terms, find_words, first_not_below
     from searchsvc.scoring.kernels.vocabularies import merge_vocabularies
-    from searchsvc.scoring.kernels.words import all_words, any_words
+    from searchsvc.scoring.kernels.windows import any_words
+    from searchsvc.scoring.kernels.words import all_words
 
 __all__ = [
     "add_optional",
@@ -51,7 +52,7 @@ __all__ = [
 _HOMES = {
     "add_optional": "pairs",
     "all_words": "words",
-    "any_words": "words",
+    "any_words": "windows",
     "best": "selecting",
     "collect": "marking",
     "count_codes": "selecting",

@@ -31,7 +31,8 @@ def follows(positions: Any, offsets: Any, postings: Any, slop: int, ends: Any) -
     start, stop = np.int64(offsets[postings[0]]), np.int64(offsets[postings[0] + 1])
     count = stop - start
     half = len(ends) // 2
-    ends[:count] = positions[start:stop]
+    for i in range(count):
+        ends[i] = positions[start + i]
     for word in range(1, len(postings)):
         start, stop = np.int64(offsets[postings[word]]), np.int64(offsets[postings[word] + 1])
         nearest = n = np.int64(0)
@@ -45,7 +46,8 @@ def follows(positions: Any, offsets: Any, postings: Any, slop: int, ends: Any) -
                 n += 1
         if n == 0:
             return False
-        ends[:n] = ends[half : half + n]
+        for i in range(n):
+            ends[i] = ends[half + i]
         count = n
     return True
 

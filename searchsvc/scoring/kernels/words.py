@@ -1,4 +1,4 @@
-"""Plain words, by their lists of impacts: all of them, or any of them.
+"""Plain words, by their lists of impacts: the documents that hold all of them.
 
 A word comes as a row of `extents`, the answer of `find_words`: start and stop of its stem's list,
 start and stop of its own, both in `docs` and `impacts`. Its score in a document is
@@ -17,11 +17,8 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from searchsvc.scoring.kernels.compiling import DOCS, FLOAT, IMPACTS, INT, column, kernel, part
+from searchsvc.scoring.kernels.compiling import DOCS, FLOAT, IMPACTS, column, kernel, part
 from searchsvc.scoring.kernels.galloping import DENSE, WINDOW, advance
-
-BLOCK = 16
-"""Documents skipped at once where none of them matched; WINDOW is a multiple."""
 
 Pair = tuple[NDArray[np.int32], NDArray[np.float32]]
 
@@ -188,68 +185,3 @@ def all_words(
                 window,
             )
     return found_docs, scores
-
-
-@part
-def lowest(docs: Any, here: Any, stops: Any, lists: int) -> Any:
-    """The start of the BLOCK of the first document left in any list; beyond all if none is."""
-    first = np.int64(np.iinfo(np.int32).max)
-    for row in range(lists):
-        if here[row] < stops[row]:
-            first = min(first, np.int64(docs[here[row]]))
-    return first // BLOCK * BLOCK
-
-
-@kernel((DOCS, IMPACTS, column(types.int64, 2), FLOAT, INT))
-def any_words(
-    docs: NDArray[np.int32],
-    impacts: NDArray[np.float32],
-    extents: NDArray[np.int64],
-    boost_exact: float,
-    documents: int,
-) -> Pair:
-    """The documents that hold any word, ascending, and their scores.
-
-    Goes through the documents by windows, adding each list's impacts to the window's scores.
-    """
-    words = len(extents)
-    here = np.empty(2 * words, np.int64)
-    stops = np.empty(2 * words, np.int64)
-    factors = np.empty(2 * words, np.float32)
-    lists = postings = 0
-    for word in range(words):
-        here[lists], stops[lists] = extents[word, 0], extents[word, 1]
-        factors[lists] = factor_of(extents, word, boost_exact)
-        postings += stops[lists] - here[lists]
-        lists += here[lists] < stops[lists]
-        if has_own_list(extents, word):
-            here[lists], stops[lists] = extents[word, 2], extents[word, 3]
-            factors[lists] = boost_exact
-            lists += 1
-    most = min(postings, documents)
-    found_docs = np.empty(most + BLOCK, np.int32)
-    found_scores = np.empty(most + BLOCK, np.float32)
-    window = np.zeros(WINDOW, np.float32)
-    bits = window.view(np.uint32)
-    n = 0
-    base = lowest(docs, here, stops, lists)
-    while base < documents:
-        end = base + WINDOW
-        for row in range(lists):
-            i, stop, factor = here[row], stops[row], factors[row]
-            while i < stop and docs[i] < end:
-                window[docs[i] - base] += impacts[i] * factor
-                i += 1
-            here[row] = i
-        for block in range(0, min(WINDOW, documents - base), BLOCK):
-            matched = np.uint32(0)
-            for i in range(block, block + BLOCK):
-                matched |= bits[i]
-            if matched:
-                for i in range(block, block + BLOCK):
-                    found_docs[n] = base + i
-                    found_scores[n] = window[i]
-                    n += window[i] > 0
-                    window[i] = 0
-        base = lowest(docs, here, stops, lists)
-    return found_docs[:n], found_scores[:n]

@@ -1,0 +1,99 @@
+"""Plain words, by their lists of impacts: the documents that hold any of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from searchsvc.scoring.kernels.compiling import DOCS, FLOAT, IMPACTS, INT, column, kernel, part
+from searchsvc.scoring.kernels.galloping import WINDOW
+from searchsvc.scoring.kernels.words import factor_of, has_own_list
+
+BLOCK, SKIP = 16, 256
+"""Documents looked at together, and skipped together, where none of them matched; WINDOW is a
+multiple of both."""
+
+
+@part
+def is_empty(bits: Any) -> bool:
+    """Whether none of the documents has a score; `bits` are the scores, two in a number."""
+    matched = np.uint64(0)
+    for pair in bits:
+        matched |= pair
+    return bool(matched == 0)
+
+
+@part
+def lowest(docs: Any, here: Any, stops: Any, lists: int) -> Any:
+    """The start of the BLOCK of the first document left in any list; beyond all if none is."""
+    first = np.int64(np.iinfo(np.int32).max)
+    for row in range(lists):
+        if here[row] < stops[row]:
+            first = min(first, np.int64(docs[here[row]]))
+    return first // BLOCK * BLOCK
+
+
+@kernel((DOCS, IMPACTS, column(types.int64, 2), FLOAT, INT))
+def any_words(
+    docs: NDArray[np.int32],
+    impacts: NDArray[np.float32],
+    extents: NDArray[np.int64],
+    boost_exact: float,
+    documents: int,
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """The documents that hold any word, ascending, and their scores.
+
+    Words come as in `all_words`. Goes through the documents by windows, adding each list's impacts
+    to the window's scores.
+    """
+    words = len(extents)
+    here = np.empty(2 * words, np.int64)
+    stops = np.empty(2 * words, np.int64)
+    factors = np.empty(2 * words, np.float32)
+    lists = postings = 0
+    for word in range(words):
+        here[lists], stops[lists] = extents[word, 0], extents[word, 1]
+        factors[lists] = factor_of(extents, word, boost_exact)
+        postings += stops[lists] - here[lists]
+        lists += here[lists] < stops[lists]
+        if has_own_list(extents, word):
+            here[lists], stops[lists] = extents[word, 2], extents[word, 3]
+            factors[lists] = boost_exact
+            lists += 1
+    most = min(postings, documents)
+    found_docs = np.empty(most + BLOCK, np.int32)
+    found_scores = np.empty(most + BLOCK, np.float32)
+    window = np.zeros(WINDOW, np.float32)
+    bits = window.view(np.uint64)
+    n = 0
+    base = lowest(docs, here, stops, lists)
+    while base < documents:
+        end = base + WINDOW
+        for row in range(lists):
+            i, stop, factor = here[row], stops[row], factors[row]
+            while i < stop and docs[i] < end:
+                # Unsigned, or each access would ask whether to count from the end.
+                window[np.uint32(docs[i] - base)] += impacts[i] * factor
+                i += 1
+            here[row] = i
+        for stretch in range(0, min(WINDOW, documents - base), SKIP):
+            if is_empty(bits[stretch // 2 : (stretch + SKIP) // 2]):
+                continue
+            for block in range(stretch, stretch + SKIP, BLOCK):
+                matched = np.uint64(0)
+                for i in range(BLOCK // 2):
+                    matched |= bits[np.uint32(block // 2 + i)]
+                if matched == 0:
+                    continue
+                for i in range(BLOCK):
+                    # Without a branch: what did not match is overwritten by the next.
+                    place = np.uint32(block + i)
+                    found_docs[n] = base + place
+                    found_scores[n] = window[place]
+                    n += window[place] > 0
+                    window[place] = 0
+        base = lowest(docs, here, stops, lists)
+    return found_docs[:n], found_scores[:n]
