@@ -89,14 +89,10 @@ class Word:
     terms: Terms
 
 
-find_words = _WORD.finditer
-"""The matches of the tokeniser alone, BREAKs included: for who needs no positions."""
-
-
 def words(text: str) -> Iterator[Word]:
     """The words of a text in order; a BREAK moves the positions on and is no word."""
     position = 0
-    for found in find_words(text):
+    for found in _WORD.finditer(text):
         raw = found[0]
         if raw == BREAK:
             position += BREAK_POSITIONS

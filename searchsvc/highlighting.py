@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import html
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 from searchsvc import analysis
 from searchsvc.query.syntax import Node, Phrase, Prefix, Word, positive
 
+_SPECIAL = re.compile("[&<>\"']")
 PASSAGE_LENGTH = 200
 """Characters of an excerpt that are shown, more or less a word."""
+PIECES_KEPT = 1 << 16
 _WINDOW = PASSAGE_LENGTH - 40
 """How near to each other matches must be to be shown together, after some words before them."""
 
@@ -24,7 +28,6 @@ class Highlighter:
     stems: frozenset[str] = frozenset()
     prefixes: tuple[str, ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
-    _known: dict[str, str | None] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, node: Node, stem: Callable[[str], str]) -> Highlighter:
@@ -59,8 +62,27 @@ class Highlighter:
 
     def _matches(self, text: str) -> list[tuple[int, int, str]]:
         """Start, end and term of every word that matches, in order."""
-        if not self.phrases:
-            return self._matching_words(text) if self.stems or self.prefixes else []
+        if self.phrases or self.prefixes:
+            return self._matches_in_whole(text)
+        if not self.stems:
+            return []
+        # No word reaches across a space, and few pieces between spaces hold one that matches.
+        stems, look_up = self.stems, _pieces(self.stem)
+        found = []
+        offset = 0
+        for piece in text.split(" "):
+            held, words = look_up(piece)
+            if not stems.isdisjoint(held):
+                for start, end, terms in words:
+                    for term in terms:
+                        if term in stems:
+                            found.append((offset + start, offset + end, term))
+                            break
+            offset += len(piece) + 1
+        return found
+
+    def _matches_in_whole(self, text: str) -> list[tuple[int, int, str]]:
+        """For phrases and prefixes, which no table of pieces can decide."""
         words = list(analysis.words(text))
         in_phrase = self._phrase_words(words)
         found = []
@@ -70,20 +92,6 @@ class Highlighter:
                 term = word.terms.parts[0]
             if term is not None:
                 found.append((word.start, word.end, term))
-        return found
-
-    def _matching_words(self, text: str) -> list[tuple[int, int, str]]:
-        """Matches that depend on no neighbour: each spelling is decided once for all texts."""
-        known = self._known
-        found = []
-        for match in analysis.find_words(text):
-            raw = match[0]
-            try:
-                term = known[raw]
-            except KeyError:
-                term = known[raw] = self._match(analysis.terms_of(raw))
-            if term is not None:
-                found.append((match.start(), match.end(), term))
         return found
 
     def _match(self, terms: analysis.Terms) -> str | None:
@@ -96,6 +104,8 @@ class Highlighter:
 
     def _phrase_words(self, words: Sequence[analysis.Word]) -> set[int]:
         """Numbers of the words that stand in a phrase of the query."""
+        if not self.phrases:
+            return set()
         parts = [(part, number) for number, word in enumerate(words) for part in word.terms.parts]
         inside: set[int] = set()
         for phrase in self.phrases:
@@ -104,6 +114,25 @@ class Highlighter:
                 if all(parts[start + i][0] == phrase[i] for i in range(size)):
                     inside.update(number for _, number in parts[start : start + size])
         return inside
+
+
+_Piece = tuple[frozenset[str], tuple[tuple[int, int, tuple[str, ...]], ...]]
+"""All stems in a piece of text; and each of its words, from where to where, with its stems."""
+
+
+@lru_cache(maxsize=4)
+def _pieces(stem: Callable[[str], str]) -> Callable[[str], _Piece]:
+    """The words of a piece of text, remembered: the articles of a site share most of them."""
+
+    @lru_cache(maxsize=PIECES_KEPT)
+    def look_up(piece: str) -> _Piece:
+        words = tuple(
+            (word.start, word.end, tuple(stem(term) for term in _all_terms(word.terms)))
+            for word in analysis.words(piece)
+        )
+        return frozenset(stem for _, _, stems in words for stem in stems), words
+
+    return look_up
 
 
 def _all_terms(terms: analysis.Terms) -> Iterable[str]:
@@ -152,13 +181,11 @@ def _before_space(text: str, position: int) -> int:
 
 
 def _marked(text: str, spans: Sequence[tuple[int, int, str]], start: int, end: int) -> str:
-    out = []
+    escape = html.escape if _SPECIAL.search(text) else str
+    marked = ""
     done = start
     for begin, stop, _ in spans:
-        if begin < done or stop > end:
-            continue
-        out.append(html.escape(text[done:begin]))
-        out.append(f"<mark>{html.escape(text[begin:stop])}</mark>")
-        done = stop
-    out.append(html.escape(text[done:end]))
-    return "".join(out)
+        if done <= begin and stop <= end:
+            marked += f"{escape(text[done:begin])}<mark>{escape(text[begin:stop])}</mark>"
+            done = stop
+    return marked + escape(text[done:end])

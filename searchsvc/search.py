@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, get_args
 
+import orjson
+
 from searchsvc import dates
 from searchsvc.article import Article
 from searchsvc.errors import InvalidRequest, ParameterError
@@ -234,7 +236,8 @@ class Hit:
 
     @property
     def title(self) -> str:
-        return self.article.title
+        title: str = orjson.loads(self.stored)["title"]
+        return title
 
 
 @dataclass(frozen=True, slots=True)

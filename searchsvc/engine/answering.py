@@ -66,10 +66,10 @@ class Answerer:
         page = generation.selector.page(
             matches, moment.priors, request.sort, request.offset, request.size
         )
-        hits = _hits(generation, page)
+        highlighter = None
         if request.highlight:
             highlighter = Highlighter.of(node or syntax.Nothing(), self._builder.stem)
-            hits = [replace(hit, highlights=_highlights(hit, highlighter)) for hit in hits]
+        hits = _hits(generation, page, highlighter)
         if request.explain:
             key = title_key(request.query)
             hits = [
@@ -94,11 +94,12 @@ class Answerer:
         )
 
 
-def _hits(generation: Generation, page: Page) -> list[Hit]:
+def _hits(generation: Generation, page: Page, highlighter: Highlighter | None) -> list[Hit]:
     hits = []
     for doc, score in zip(page.docs.tolist(), page.scores.tolist(), strict=True):
         stored = generation.stored(doc)
-        hits.append(Hit(_id(stored), score, stored))
+        highlights = _highlights(stored, highlighter) if highlighter else None
+        hits.append(Hit(_id(stored), score, stored, highlights))
     return hits
 
 
@@ -108,8 +109,8 @@ def _id(stored: bytes) -> str:
     return article_id
 
 
-def _highlights(hit: Hit, highlighter: Highlighter) -> Highlights:
-    fields = orjson.loads(hit.stored)
+def _highlights(stored: bytes, highlighter: Highlighter) -> Highlights:
+    fields = orjson.loads(stored)
     return Highlights(highlighter.whole(fields["title"]), highlighter.passage(fields["excerpt"]))
 
 
