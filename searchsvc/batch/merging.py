@@ -105,7 +105,7 @@ def _merge_documents(
         name: _merge_columns([of.columns[name] for of in opened], live)
         for name in opened[0].columns
     }
-    exact = {field: _numbers(columns[name]) for field, name in LENGTH.items()}
+    exact = {field: numbers(columns[name]) for field, name in LENGTH.items()}
     return Documents(
         sum(map(len, live)),
         ByteStrings.concatenate(
@@ -124,10 +124,11 @@ def _merge_columns(columns: Sequence[Column], live: Sequence[NDArray[np.int64]])
                 [column.values.compress(docs) for column, docs in pairs]  # type: ignore[union-attr]
             )
         )
-    return NumberColumn(np.concatenate([_numbers(column)[docs] for column, docs in pairs]))
+    return NumberColumn(np.concatenate([numbers(column)[docs] for column, docs in pairs]))
 
 
-def _numbers(column: Column) -> NDArray[Any]:
+def numbers(column: Column) -> NDArray[Any]:
+    """The values of a column that must hold numbers."""
     if not isinstance(column, NumberColumn):
         raise TypeError(f"a column of numbers expected, got {column.kind}")
     return column.values
