@@ -36,9 +36,7 @@ class DateStream:
             self._moments.append(NO_DATE)
             return
         since = dates.as_utc(moment) - _EPOCH
-        self._moments.append(
-            (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-        )
+        self._moments.append((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
 
     def column(self) -> NumberColumn:
         """Seconds since 1970."""

@@ -97,9 +97,7 @@ def _document_maps(
     return maps
 
 
-def _merge_documents(
-    sources: Sequence[Source], live: Sequence[NDArray[np.int64]]
-) -> Documents:
+def _merge_documents(sources: Sequence[Source], live: Sequence[NDArray[np.int64]]) -> Documents:
     opened = [open_documents(source.storage, source.segment) for source in sources]
     columns = {
         name: _merge_columns([of.columns[name] for of in opened], live)

@@ -106,9 +106,7 @@ class Run:
             else:
                 yield name, self._sources.postings(partial(_source_keys, name))
 
-    def _write_text(
-        self, writer: FieldsWriter, field: str, words: WordArrays
-    ) -> NDArray[np.int32]:
+    def _write_text(self, writer: FieldsWriter, field: str, words: WordArrays) -> NDArray[np.int32]:
         """Writes both forms of a text field; returns its exact lengths, [documents]."""
         occurrences = self._texts.pop(field).occurrences(words)
         if len(occurrences.terms):

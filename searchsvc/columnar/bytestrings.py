@@ -73,9 +73,7 @@ class ByteStrings(Sequence[bytes]):
         breaks = np.flatnonzero(np.diff(indices) != 1) + 1
         firsts = indices[np.concatenate((np.zeros(1, np.int64), breaks))]
         lasts = indices[np.append(breaks - 1, len(indices) - 1)]
-        bounds = zip(
-            self.offsets[firsts].tolist(), self.offsets[lasts + 1].tolist(), strict=True
-        )
+        bounds = zip(self.offsets[firsts].tolist(), self.offsets[lasts + 1].tolist(), strict=True)
         lengths = np.diff(self.offsets.astype(np.int64))[indices]
         blob = np.concatenate([self.blob[start:stop] for start, stop in bounds])
         return ByteStrings(blob, offsets_of(lengths))

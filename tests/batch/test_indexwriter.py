@@ -16,7 +16,7 @@ from whoosh import query
 from whoosh.reading import MultiReader, SegmentReader
 
 from searchsvc.article import Article, Provider
-from searchsvc.batch import GenerationColumns, IndexWriter
+from searchsvc.batch import EVERYTHING, GenerationColumns, IndexWriter, MergePolicy
 from searchsvc.columnar import document_arrays, field_arrays
 from searchsvc.columns import VALUE_FIELDS, Columns, rating
 from tests.batch.worlds import articles, described
@@ -59,13 +59,13 @@ def leaves(folder: Path) -> list[SegmentReader]:
     return [leaf for leaf, _ in reader.leaf_readers() if isinstance(leaf, SegmentReader)]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(nights)
 def test_merging_everything_is_writing_everything_afresh(history: Any) -> None:
     with tempfile.TemporaryDirectory() as name:
         root, carried = Path(name), None
         for number, changes in enumerate(history):
-            written = run(root / str(number), carried, changes, max_segments=1)
+            written = run(root / str(number), carried, changes, policy=EVERYTHING)
             carried = root / str(number)
         afresh = run(root / "afresh", None, (list(corpus_after(history).values()), []))
         assert carried is not None
@@ -79,7 +79,7 @@ def content(leaf: SegmentReader) -> Any:
     return described(field_arrays(leaf), document_arrays(leaf))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(nights, st.sampled_from([2, 8]))
 def test_columns_of_many_segments_are_those_of_the_live_articles(
     history: Any, max_segments: int
@@ -87,7 +87,7 @@ def test_columns_of_many_segments_are_those_of_the_live_articles(
     with tempfile.TemporaryDirectory() as name:
         root, carried = Path(name), None
         for number, changes in enumerate(history):
-            written = run(root / str(number), carried, changes, max_segments=max_segments)
+            written = run(root / str(number), carried, changes, policy=MergePolicy(max_segments))
             carried = root / str(number)
         live = corpus_after(history)
         stored = [
@@ -131,7 +131,8 @@ def assert_equal(ours: GenerationColumns, theirs: GenerationColumns) -> None:
 
 
 def test_carried_segments_are_the_same_files(tmp_path: Path) -> None:
-    run(tmp_path / "1", None, ([Article("a", "Alfa", heat=1), Article("b", "Bravo")], []))
+    added = [Article(name[0], name) for name in ("alfa", "bravo", "delta", "echo")]
+    run(tmp_path / "1", None, (added, []))
     before = {path.name: path.read_bytes() for path in (tmp_path / "1").iterdir()}
     run(tmp_path / "2", tmp_path / "1", ([Article("c", "Charlie")], ["b"]))
     shared = [path for path in (tmp_path / "2").iterdir() if path.stat().st_nlink == 2]
@@ -140,13 +141,15 @@ def test_carried_segments_are_the_same_files(tmp_path: Path) -> None:
     with whoosh_index.open_dir(str(tmp_path / "2")).searcher() as searcher:
         assert isinstance(searcher.reader(), MultiReader)
         found = searcher.search(query.Every(), sortedby="id")
-        assert sorted(hit["id"] for hit in found) == ["a", "c"]
+        assert sorted(hit["id"] for hit in found) == ["a", "c", "d", "e"]
     with whoosh_index.open_dir(str(tmp_path / "1")).searcher() as searcher:
         assert len(searcher.search(query.Term("title", "bravo"))) == 1
 
 
 def test_ratings_change_without_a_new_segment(tmp_path: Path) -> None:
-    run(tmp_path / "1", None, ([Article("a", "Alfa", quality=5, heat=1), Article("b", "Bravo")], []))
+    run(
+        tmp_path / "1", None, ([Article("a", "Alfa", quality=5, heat=1), Article("b", "Bravo")], [])
+    )
     (tmp_path / "2").mkdir()
     writer = IndexWriter(tmp_path / "2", "en", tmp_path / "1")
     assert writer.rate("a", None, 7)
@@ -171,14 +174,12 @@ def test_the_commonest_spelling_of_live_articles_wins(tmp_path: Path) -> None:
     added = [Article(f"{n}", "x", provider=Provider(text, None)) for n, text in enumerate(spelled)]
     first = run(tmp_path / "1", None, (added, []))
     assert first.columns.values["provider"].labels == ("Ai",)
-    second = run(tmp_path / "2", tmp_path / "1", ([], ["4"]), max_segments=8)
+    second = run(tmp_path / "2", tmp_path / "1", ([], ["4"]))
     assert second.columns.values["provider"].labels == ("ai",)
 
 
 @pytest.mark.parametrize("nights_passed", [40])
-def test_a_big_segment_is_not_rewritten_by_small_nights(
-    tmp_path: Path, nights_passed: int
-) -> None:
+def test_a_big_segment_is_not_rewritten_by_small_nights(tmp_path: Path, nights_passed: int) -> None:
     run(tmp_path / "0", None, ([Article(f"big{n}", "x") for n in range(300)], []))
     big = {path.stat().st_ino for path in (tmp_path / "0").glob("MAIN_*")}
     for night in range(1, nights_passed + 1):

@@ -28,7 +28,17 @@ from searchsvc.schema import document, schema
 
 WORDS = [
     *("news", "News,", "running", "ran", "covid-19", "A.I.", "U.S.", "C++", ".NET", "5G"),
-    *("285,000", "e-mail", "naïve", "Microsoft\u2019s", "东京大学", "the", "...", "iphone12", "q-q"),
+    *(
+        "285,000",
+        "e-mail",
+        "naïve",
+        "Microsoft\u2019s",
+        "东京大学",
+        "the",
+        "...",
+        "iphone12",
+        "q-q",
+    ),
     *("हिन्दी", "a\nb", "\n", "straße", "AT&T", "(well)", "c#", "½", "Ω", "well-well-known"),
 ]
 _texts = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join) | st.text(
@@ -54,7 +64,7 @@ articles: st.SearchStrategy[Article] = st.builds(
     ),
     category=_options,
     type=_options,
-    topics=st.lists(_labels | _texts, max_size=4).map(tuple),
+    topics=st.lists(_labels | _texts, max_size=4, unique_by=str.casefold).map(tuple),
     quality=_ratings,
     heat=_ratings,
     image=st.none() | st.just(Image("https://cdn.example/a.jpg", 1200, None, "A picture")),
