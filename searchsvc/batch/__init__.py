@@ -8,13 +8,16 @@
 from searchsvc.batch.columnsbuilder import GenerationColumns, build_columns
 from searchsvc.batch.indexwriter import IndexWriter
 from searchsvc.batch.merging import Source, merge
+from searchsvc.batch.policy import EVERYTHING, MergePolicy
 from searchsvc.batch.reading import ReaderFailed, read_all
 from searchsvc.batch.writer import BatchWriter
 
 __all__ = [
+    "EVERYTHING",
     "BatchWriter",
     "GenerationColumns",
     "IndexWriter",
+    "MergePolicy",
     "ReaderFailed",
     "Source",
     "build_columns",

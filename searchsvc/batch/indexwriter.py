@@ -13,12 +13,14 @@ from whoosh.filedb.filestore import FileStorage
 from searchsvc.article import Article
 from searchsvc.batch.columnsbuilder import GenerationColumns, build_columns
 from searchsvc.batch.merging import Source, merge
-from searchsvc.batch.policy import MAX_SEGMENTS, SegmentSize, to_merge
+from searchsvc.batch.policy import MergePolicy, SegmentSize
 from searchsvc.batch.segmentset import Member, TableOfContents, link_segments, unlink_segment
 from searchsvc.batch.writer import INDEX_NAME, BatchWriter
 from searchsvc.columnar import ColumnarSegment
 from searchsvc.columns import Columns, rating
 from searchsvc.schema import schema
+
+_USUAL = MergePolicy()
 
 
 class IndexWriter:
@@ -36,10 +38,10 @@ class IndexWriter:
         carried: Path | None = None,
         *,
         memory_mb: int = 512,
-        max_segments: int = MAX_SEGMENTS,
+        policy: MergePolicy = _USUAL,
     ) -> None:
         self.folder = folder
-        self._max_segments = max_segments
+        self._policy = policy
         self._storage = FileStorage(str(folder))
         self._members: list[Member] = []
         self._contents = TableOfContents(schema(language), [], 0)
@@ -118,7 +120,7 @@ class IndexWriter:
             SegmentSize(member.segment.doc_count_all(), member.segment.deleted_count())
             for member in self._members
         ]
-        merged = [self._members[place] for place in to_merge(sizes, self._max_segments)]
+        merged = [self._members[place] for place in self._policy.choose(sizes)]
         if not merged:
             return
         segment = ColumnarSegment(INDEX_NAME)

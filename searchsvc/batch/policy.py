@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-MAX_SEGMENTS = 8
-"""A query looks into each of them."""
-MAX_DELETED = 0.3
-"""The share of a segment's documents that may be deleted before they are worth clearing out."""
-
 
 @dataclass(frozen=True, slots=True)
 class SegmentSize:
+    """How many documents a segment holds, and how many of them are deleted."""
+
     documents: int
     deleted: int
 
@@ -20,26 +17,42 @@ class SegmentSize:
     def live(self) -> int:
         return self.documents - self.deleted
 
-    @property
-    def is_mostly_waste(self) -> bool:
-        return self.deleted > MAX_DELETED * self.documents
 
+@dataclass(frozen=True, slots=True)
+class MergePolicy:
+    """When to merge.
 
-def to_merge(sizes: Sequence[SegmentSize], max_segments: int = MAX_SEGMENTS) -> list[int]:
-    """The segments to make one of, by their place; none if all is well.
-
-    Above `max_segments` the smallest are taken, and on as long as the next is no larger than
-    those before it together. So an article is written again only when its segment at least
-    doubles: about log2 of the index's size over a night's changes, however long it lives.
+    Every query looks into each of at most `max_segments`; above the share `max_deleted`, a
+    segment's deleted documents are worth clearing out.
     """
-    chosen = [place for place, size in enumerate(sizes) if size.is_mostly_waste]
-    if len(sizes) - len(chosen) + bool(chosen) > max_segments:
+
+    max_segments: int = 8
+    max_deleted: float = 0.3
+
+    def choose(self, sizes: Sequence[SegmentSize]) -> list[int]:
+        """The segments to make one of, by their place; none if all is well.
+
+        Where there are too many, the smallest are taken, and on as long as the next is no larger
+        than those before it together: so an article is written again only when its segment at
+        least doubles.
+        """
+        chosen = [
+            place
+            for place, size in enumerate(sizes)
+            if size.deleted > self.max_deleted * size.documents
+        ]
+        if len(sizes) - len(chosen) + bool(chosen) <= self.max_segments:
+            return chosen
         gathered = sum(sizes[place].live for place in chosen)
-        smallest = sorted(set(range(len(sizes))) - set(chosen), key=lambda k: (sizes[k].live, k))
-        for place in smallest:
-            enough = len(sizes) - len(chosen) + 1 <= max_segments
-            if enough and sizes[place].live > gathered:
+        others = set(range(len(sizes))) - set(chosen)
+        for place in sorted(others, key=lambda place: (sizes[place].live, place)):
+            are_few = len(sizes) - len(chosen) + 1 <= self.max_segments
+            if are_few and sizes[place].live > gathered:
                 break
             chosen.append(place)
             gathered += sizes[place].live
-    return sorted(chosen)
+        return sorted(chosen)
+
+
+EVERYTHING = MergePolicy(max_segments=1, max_deleted=0.0)
+"""One segment without deletions."""

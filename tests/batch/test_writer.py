@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from searchsvc.article import Article
+from searchsvc.article import Article, Provider
 from searchsvc.batch import BatchWriter
 from tests.batch.worlds import collections, segment, whoosh_segment
 
@@ -16,6 +16,7 @@ from tests.batch.worlds import collections, segment, whoosh_segment
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(collections)
 @example([Article("a", "")])
+@example([Article("a", "x", topics=("AI", "ai", "AI"), provider=Provider("BBC", "bbc"))])
 @example([Article("a", "x " * 300 + "y"), Article("b", "", topics=("", "x"))])
 def test_a_segment_is_whoosh_s_segment(added: list[Article]) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -64,7 +64,7 @@ articles: st.SearchStrategy[Article] = st.builds(
     ),
     category=_options,
     type=_options,
-    topics=st.lists(_labels | _texts, max_size=4).map(tuple),
+    topics=st.lists(_labels | _texts, max_size=4, unique_by=str.casefold).map(tuple),
     quality=_ratings,
     heat=_ratings,
     image=st.none() | st.just(Image("https://cdn.example/a.jpg", 1200, None, "A picture")),
