@@ -15,6 +15,7 @@ import os
 import re
 import secrets
 import shutil
+import zlib
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ FORMAT_VERSION = 3
 """Of everything in a generation's folder: raise it, and the next reindex is full."""
 
 MANIFEST = "manifest.json"
+STATE = "state.json"
 _NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 
 
@@ -36,7 +38,8 @@ class Manifest:
     """What a generation is: enough to know whether it can be searched and added to.
 
     `built_with` holds what the terms depend on (versions, language). `clock` is the time its
-    statistics are of; `articles` counts the live ones at that time.
+    statistics are of; `articles` counts the live ones at that time. `files` holds the checksum of
+    every file but the manifest itself and the state of the corpus, which may be renewed.
     """
 
     format: int
@@ -47,6 +50,7 @@ class Manifest:
     published_at: float
     quality_pivot: float
     heat_pivot: float
+    files: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +144,19 @@ class IndexFolder:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    (folder / MANIFEST).write_bytes(orjson.dumps(asdict(manifest), option=orjson.OPT_INDENT_2))
+    """The last of a generation's files: it makes it a whole one."""
+    content = orjson.dumps(asdict(manifest), option=orjson.OPT_INDENT_2)
+    lines = content + b"\n" + str(zlib.crc32(content)).encode() + b"\n"
+    (folder / MANIFEST).write_bytes(lines)
 
 
 def read_manifest(folder: Path) -> Manifest:
     """Raises NoIndex for a generation that is missing, damaged or of another format."""
     try:
-        fields: dict[str, Any] = orjson.loads((folder / MANIFEST).read_bytes())
+        content, _, checksum = (folder / MANIFEST).read_bytes().rstrip().rpartition(b"\n")
+        if zlib.crc32(content) != int(checksum):
+            raise ValueError("its checksum does not fit")
+        fields: dict[str, Any] = orjson.loads(content)
         if fields.get("format") != FORMAT_VERSION:
             raise NoIndex(
                 f"{folder} has format {fields.get('format')}, this version reads "

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchsvc.article import Article, Provider
-from searchsvc.columns import Columns, ORDERS, VALUE_FIELDS, ValueColumn
+from searchsvc.columns import ORDERS, VALUE_FIELDS, Columns, ValueColumn
 from searchsvc.ranking import NO_DATE, NO_VALUE
 
 ARTICLES = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +55,7 @@ def _kept(source: Source) -> Mask:
 
 def _concatenated(
     documents: Sequence[Documents], name: str, dtype: type[np.generic]
-) -> NDArray[np.generic]:
+) -> NDArray[Any]:
     parts = [numbers(of.columns[name]) for of in documents]
     return np.concatenate([np.zeros(0, dtype), *parts])
 

@@ -7,7 +7,7 @@ costs a fifth of pickling it.
 from __future__ import annotations
 
 import struct
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import orjson
 
@@ -19,13 +19,13 @@ from searchsvc.rejection import Rejection
 _LENGTH = struct.Struct(">I")
 
 
-def send(stream: BinaryIO, message: object) -> None:
+def send(stream: IO[bytes], message: object) -> None:
     data = orjson.dumps(message)
     stream.write(_LENGTH.pack(len(data)) + data)
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> Any:
+def receive(stream: IO[bytes]) -> Any:
     """The next message; None where the stream ends. Raises EOFError if it ends within one."""
     head = stream.read(_LENGTH.size)
     if not head:

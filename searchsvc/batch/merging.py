@@ -106,23 +106,25 @@ def _merge_documents(sources: Sequence[Source], live: Sequence[NDArray[np.int64]
     exact = {field: numbers(columns[name]) for field, name in LENGTH.items()}
     return Documents(
         sum(map(len, live)),
-        ByteStrings.concatenate(
-            [of.stored.compress(docs) for of, docs in zip(opened, live, strict=True)]
-        ),
+        _concatenated([of.stored for of in opened], live),
         field_lengths(exact),
         columns,
     )
 
 
 def _merge_columns(columns: Sequence[Column], live: Sequence[NDArray[np.int64]]) -> Column:
-    pairs = list(zip(columns, live, strict=True))
-    if isinstance(columns[0], BytesColumn):
-        return BytesColumn(
-            ByteStrings.concatenate(
-                [column.values.compress(docs) for column, docs in pairs]  # type: ignore[union-attr]
-            )
-        )
+    texts = [column.values for column in columns if isinstance(column, BytesColumn)]
+    if len(texts) == len(columns):
+        return BytesColumn(_concatenated(texts, live))
+    pairs = zip(columns, live, strict=True)
     return NumberColumn(np.concatenate([numbers(column)[docs] for column, docs in pairs]))
+
+
+def _concatenated(strings: Sequence[ByteStrings], live: Sequence[NDArray[np.int64]]) -> ByteStrings:
+    """The strings of all live documents."""
+    return ByteStrings.concatenate(
+        [of.compress(docs) for of, docs in zip(strings, live, strict=True)]
+    )
 
 
 def numbers(column: Column) -> NDArray[Any]:

@@ -25,7 +25,7 @@ class Member:
     source: Source
     quality: NDArray[np.int32]
     heat: NDArray[np.int32]
-    _ids: FieldPostings | None = field(default=None, repr=False)
+    _ids: FieldPostings | None = field(default=None, init=False, repr=False)
 
     @property
     def segment(self) -> ColumnarSegment:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from whoosh import index as whoosh_index
 
-from searchsvc import ranking
+from searchsvc import checksums, ranking
 from searchsvc.article import rated
 from searchsvc.columnar import document_arrays
 from searchsvc.columns import Columns
@@ -44,11 +44,15 @@ class Moment:
 
 
 class Generation:
-    """Raises NoIndex when it cannot be opened whole."""
+    """Verified before anything of it is opened: Whoosh's table of contents is a pickle.
+
+    Raises NoIndex, naming the file, when it is not whole.
+    """
 
     def __init__(self, folder: Path, weights: Weights) -> None:
         self.name = folder.name
         self.manifest = read_manifest(folder)
+        checksums.verify(folder, self.manifest.files)
         try:
             reader = whoosh_index.open_dir(str(folder), readonly=True).reader()
             self.index = OpenIndex.open(reader, folder)

@@ -9,16 +9,25 @@ import numpy as np
 import numpy.typing as npt
 from whoosh import index as whoosh_index
 
-from searchsvc import ranking
+from searchsvc import checksums, ranking
 from searchsvc.analysis import ANALYSIS_VERSION
 from searchsvc.batch import GenerationColumns, IndexWriter
-from searchsvc.generations import FORMAT_VERSION, Manifest, write_manifest
+from searchsvc.generations import (
+    FORMAT_VERSION,
+    MANIFEST,
+    STATE,
+    Manifest,
+    read_manifest,
+    write_manifest,
+)
 from searchsvc.ranking import NO_DATE
 from searchsvc.scoring.building import build_impacts
 from searchsvc.scoring.segments import open_segments
 from searchsvc.scoring.statistics import Statistics
 from searchsvc.settings import Settings
 from searchsvc.vocabulary import TEXT_FIELDS
+
+SEGMENT_FILES = "MAIN_"
 
 
 def built_with(language: str) -> dict[str, str]:
@@ -41,6 +50,7 @@ class GenerationBuilder:
     def __init__(self, folder: Path, settings: Settings, carried: Path | None) -> None:
         self.folder = folder
         self._settings = settings
+        self._carried_files = read_manifest(carried).files if carried else {}
         self._writer = IndexWriter(
             folder, settings.language, carried, memory_mb=settings.build_memory_mb
         )
@@ -67,9 +77,20 @@ class GenerationBuilder:
             published_at=now,
             quality_pivot=ranking.pivot(columns.quality[live]),
             heat_pivot=ranking.pivot(columns.heat[live]),
+            files=checksums.of_folder(
+                self.folder, without=(MANIFEST, STATE), known=self._linked_files()
+            ),
         )
         write_manifest(self.folder, manifest)
         return manifest
+
+    def _linked_files(self) -> dict[str, int]:
+        """Segments' files are never written twice: one of the same name is the same file."""
+        return {
+            name: checksum
+            for name, checksum in self._carried_files.items()
+            if name.startswith(SEGMENT_FILES)
+        }
 
     def _write_scores(self, built: GenerationColumns, in_time: npt.NDArray[np.bool_]) -> None:
         """The impacts of every word, which the statistics of all live articles make."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from searchsvc import corpus
+from searchsvc import checksums, corpus
 from searchsvc.article import Article, is_same_but_rating
 from searchsvc.batch import ReaderFailed, read_all
 from searchsvc.corpus import CorpusFile, Outcome
@@ -215,4 +215,9 @@ def _find_before(folder: IndexFolder, settings: Settings, full: bool) -> _Before
     if state is None:
         return replace(nothing, name=name)
     can_carry = name and not full and manifest.built_with == built_with(settings.language)
+    if can_carry:
+        try:
+            checksums.verify(folder.path(known), manifest.files)
+        except NoIndex:
+            can_carry = False  # damage is not carried on: everything is built anew
     return _Before(name, manifest, state, folder.path(known) if can_carry else None)

@@ -9,10 +9,9 @@ from pathlib import Path
 import orjson
 
 from searchsvc.corpus import CorpusFile, Outcome, Reading
-from searchsvc.generations import write_atomically
+from searchsvc.generations import STATE, write_atomically
 from searchsvc.rejection import Rejection
 
-STATE = "state.json"
 _UNSURE_NANOSECONDS = 2_000_000_000
 """A file changed so shortly before it was read may change again within one tick of its clock."""
 

@@ -18,7 +18,7 @@ from whoosh.reading import MultiReader, SegmentReader
 from searchsvc.article import Article, Provider
 from searchsvc.batch import EVERYTHING, GenerationColumns, IndexWriter, MergePolicy
 from searchsvc.columnar import document_arrays, field_arrays
-from searchsvc.columns import VALUE_FIELDS, Columns, rating
+from searchsvc.columns import ORDERS, VALUE_FIELDS, Columns, rating
 from tests.batch.worlds import articles, described
 
 nights = st.lists(
@@ -102,7 +102,9 @@ def test_columns_of_many_segments_are_those_of_the_live_articles(
         assert columns.published_at[kept].tolist() == expected.published_at.tolist()
         assert columns.quality[kept].tolist() == expected.quality.tolist()
         assert columns.heat[kept].tolist() == expected.heat.tolist()
-        assert np.argsort(columns.id_rank[kept]).tolist() == np.argsort(expected.id_rank).tolist()
+        for order in ORDERS:
+            ours, theirs = columns.ranks[order][kept], expected.ranks[order]
+            assert np.argsort(ours).tolist() == np.argsort(theirs).tolist()
         for field in VALUE_FIELDS:
             ours, theirs = columns.values[field], expected.values[field]
             assert [shown(ours, doc) for doc in kept] == [
@@ -120,9 +122,11 @@ def assert_equal(ours: GenerationColumns, theirs: GenerationColumns) -> None:
     assert ours.kept.all()
     for field, lengths in ours.lengths.items():
         assert lengths.tolist() == theirs.lengths[field].tolist()
-    for name in ("published_at", "quality", "heat", "id_rank"):
+    for name in ("published_at", "quality", "heat"):
         mine, other = getattr(ours.columns, name), getattr(theirs.columns, name)
         assert (mine.dtype, mine.tolist()) == (other.dtype, other.tolist())
+    for order in ORDERS:
+        assert ours.columns.ranks[order].tolist() == theirs.columns.ranks[order].tolist()
     for field in VALUE_FIELDS:
         mine, other = ours.columns.values[field], theirs.columns.values[field]
         assert mine.labels == other.labels

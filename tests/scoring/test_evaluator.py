@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from searchsvc.engine.stock import LiveStatistics, StockIndex
 from whoosh import index as whoosh_index
 from whoosh import query as q
 
-from searchsvc.engine.stock import LiveStatistics, StockIndex
 from searchsvc.schema import EXACT, schema
 from searchsvc.scoring import Impacts, OpenIndex, Statistics, evaluate, explain
 from searchsvc.vocabulary import TEXT_FIELDS
