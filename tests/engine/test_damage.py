@@ -27,7 +27,7 @@ def _flip(path: Path) -> None:
 
 
 def _truncate(path: Path) -> None:
-    _replace(path, path.read_bytes()[:-1])
+    _replace(path, path.read_bytes()[:-2])
 
 
 def _replace(path: Path, content: bytes) -> None:
