@@ -63,13 +63,13 @@ def failures(bars: Sequence[Bar]) -> str | None:
 
 
 def _indexing(results: Results) -> Iterator[Bar]:
-    built = results.built
+    built, clock = results.built, results.clock
     if OURS not in built:
         return
     for name, limit in (("whoosh", 20.0), ("tantivy", 0.5)):
         if name in built:
             what = f"articles/s to index, against {name}"
-            yield Bar(what, built[OURS].speed, built[name].speed, limit, at_least=True)
+            yield Bar(what, built[OURS].speed(clock), built[name].speed(clock), limit, True)
     if "tantivy" in built:
         sizes = built[OURS].index_mb, built["tantivy"].index_mb
         yield Bar("index MB, against tantivy", *sizes, INDEX_SIZE)

@@ -10,7 +10,7 @@ from statistics import median
 import numpy as np
 
 from benchmarks import worker
-from benchmarks.worker import Built, Opened, Run, Worker
+from benchmarks.worker import Built, Clock, Opened, Run, Worker
 from benchmarks.workload import Workload
 
 PERCENTILES = (50, 95, 99)
@@ -54,6 +54,7 @@ class Results:
     articles: int
     runs: int
     queries: int
+    clock: Clock = "wall"
     built: dict[str, Built] = field(default_factory=dict)
     opened: dict[str, Opened] = field(default_factory=dict)
     private_mb: dict[str, float] = field(default_factory=dict)
@@ -66,9 +67,9 @@ class Results:
         return mine.percentile(percent, count), theirs.percentile(percent, count)
 
 
-def opened(name: str, folder: Path, runs: int) -> Opened:
+def opened(name: str, folder: Path, runs: int, clock: Clock) -> Opened:
     """Each time in a new process."""
-    found = [worker.open_time(name, folder) for _ in range(runs)]
+    found = [worker.open_time(name, folder, clock) for _ in range(runs)]
     return Opened(median(one.open_ms for one in found), median(one.first_ms for one in found))
 
 
@@ -92,7 +93,7 @@ def race(
             for number, key in enumerate(keys):
                 shift = (turn + number) % len(peers)
                 for peer in (*peers[shift:], *peers[:shift]):
-                    run = peer.run(workload[key[:2]], key[2], seconds)
+                    run = peer.run(workload[key[:2]], key[2], seconds, results.clock)
                     if turn:
                         results.timings[peer.name][key].runs.append(run)
             print(f"run {turn} of {results.runs}" if turn else "warmed up", flush=True)

@@ -14,6 +14,7 @@ from benchmarks.workload import CLASSES, SOURCES
 
 matplotlib.use("svg")
 from matplotlib import pyplot as plt  # noqa: E402
+from matplotlib.figure import Figure  # noqa: E402
 
 COLOURS = {
     "ours": "#0b6bcb",
@@ -27,7 +28,7 @@ COLOURS = {
 def race(results: Results, out: Path, stem: str) -> list[Path]:
     """Write all pictures of a race; returns their files."""
     files = [_latencies(results, marks, out, stem) for marks in _highlights(results)]
-    speeds = {name: built.speed for name, built in results.built.items()}
+    speeds = {name: built.speed(results.clock) for name, built in results.built.items()}
     if speeds:
         path = out / f"{stem}-indexing.svg"
         labels = {peer(name).label: speed for name, speed in speeds.items()}
@@ -86,6 +87,6 @@ def _latencies(results: Results, highlighted: bool, out: Path, stem: str) -> Pat
     return path
 
 
-def _save(figure: plt.Figure, path: Path) -> None:
+def _save(figure: Figure, path: Path) -> None:
     figure.savefig(path, metadata={"Date": None})
     plt.close(figure)

@@ -12,6 +12,11 @@ from benchmarks.measure import PERCENTILES, Key, Results, Timing
 from benchmarks.peers import peer
 from benchmarks.workload import CLASSES
 
+CLOCKS = {"wall": "times", "cpu": "CPU times (waiting for others on the machine not counted)"}
+RESOURCES = (
+    "engine|indexes from|articles/s|articles/CPU s|index MB|peak MB (before)"
+    "|open ms|first answer ms|private MB, asked"
+)
 NUMBER_OF_CORES = os.cpu_count() or 1
 
 
@@ -37,8 +42,8 @@ def machine() -> str:
 def race(results: Results, bars: Sequence[Bar]) -> str:
     parts = [
         f"# {results.articles:,} articles\n\n{machine()}. Median of {results.runs} runs, "
-        f"{results.queries} queries a class; times in ms, ten stored articles fetched and their "
-        "titles read.",
+        f"{results.queries} queries a class; {CLOCKS[results.clock]} in ms, ten stored articles "
+        "fetched and their titles read.",
         "## Indexing, opening, memory\n\n" + _resources(results),
     ]
     for highlighted in sorted({key[2] for timing in results.timings.values() for key in timing}):
@@ -80,20 +85,20 @@ def _resources(results: Results) -> str:
                 *(
                     (
                         built.reads,
-                        f"{built.speed:,.0f}",
+                        f"{built.speed('wall'):,.0f}",
+                        f"{built.speed('cpu'):,.0f}",
                         figure(built.index_mb),
                         f"{built.peak_mb:,.0f} ({built.before_mb:,.0f})",
                     )
                     if built
-                    else ("", "", "", "")
+                    else ("",) * 5
                 ),
                 figure(opened.open_ms),
                 figure(opened.first_ms),
                 figure(results.private_mb.get(name, 0)),
             )
         )
-    head = "engine|indexes from|articles/s|index MB|peak MB (before)|open ms|first answer ms"
-    return table([*head.split("|"), "private MB, asked"], rows)
+    return table(RESOURCES.split("|"), rows)
 
 
 def _queries(results: Results, highlighted: bool) -> str:

@@ -100,7 +100,7 @@ class _Real:
             found = tuple(text.split())
             if all(PLAIN_WORD.fullmatch(word) for word in found) and len(set(found)) == len(found):
                 self._by_length.setdefault(len(found), []).append(found)
-        seen = _adjacent(articles, {pair for pair in self._by_length[2]})
+        seen = _adjacent(articles, set(self._by_length[2]))
         self._neighbours = [pair for pair in self._by_length[2] if pair in seen]
 
     def words(self, count: int, chance: random.Random) -> tuple[str, ...]:
@@ -147,7 +147,7 @@ def _plain_words(text: str) -> list[str]:
     return [word for word in text.lower().split() if PLAIN_WORD.fullmatch(word)]
 
 
-def _pairs(text: str) -> Iterable[tuple[str, str]]:
+def _pairs(text: str) -> Iterable[tuple[str, ...]]:
     """Plain words side by side in a text, with nothing but a space between them."""
     words = text.lower().split()
     for pair in zip(words, words[1:], strict=False):

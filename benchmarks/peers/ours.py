@@ -46,9 +46,9 @@ class Ours:
             hits=result.hits,
             titles=[hit.title for hit in result.hits],
             exact=not result.partial,
-            highlights=[(hit.highlights.title, hit.highlights.excerpt) for hit in result.hits]
-            if highlight
-            else [],
+            highlights=[
+                (marks.title, marks.excerpt) for hit in result.hits if (marks := hit.highlights)
+            ],
             facets={facet.value: facet.count for facet in result.facets.get("topic", ())},
         )
 

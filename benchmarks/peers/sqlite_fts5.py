@@ -12,6 +12,8 @@ from benchmarks.workload import Query
 from searchsvc import Article
 
 FILE = "articles.sqlite3"
+TITLE, SCORE = 3, 14
+"""Columns of an answer."""
 SCHEMA = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
@@ -36,7 +38,7 @@ ANALYZE;
 """
 COUNT = "SELECT count(*) FROM words WHERE words MATCH :match"
 BEST = """
-SELECT words.rowid, article.*, {marks} FROM words JOIN article ON article.rowid = words.rowid
+SELECT words.rowid, article.*, rank, {marks} FROM words JOIN article ON article.rowid = words.rowid
 WHERE words MATCH :match ORDER BY rank LIMIT :top
 """
 NEWEST = """
@@ -95,7 +97,8 @@ class SqliteFts5:
         return Answer(
             total=total,
             hits=rows,
-            titles=[row[3] for row in rows],
+            titles=[row[TITLE] for row in rows],
+            scores=[] if query.newest else [-row[SCORE] for row in rows],
             highlights=highlights,
             facets=dict(self._connection.execute(TOPICS, values)) if query.topic else {},
         )

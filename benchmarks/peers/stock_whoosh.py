@@ -34,13 +34,15 @@ MARK = highlight.HtmlFormatter(tagname="mark")
 class Stems(StemAnalyzer):
     """Ours, for Whoosh's query parser too, which says that stop words are to be removed."""
 
-    def __call__(self, value: str, removestops: bool = True, **options: Any) -> Iterator[Any]:
-        return super().__call__(value, **options)
+    def __call__(self, value: str, *args: Any, **options: Any) -> Iterator[Any]:
+        options.pop("removestops", None)
+        return super().__call__(value, *args, **options)
 
 
 class Words(ExactAnalyzer):
-    def __call__(self, value: str, removestops: bool = True, **options: Any) -> Iterator[Any]:
-        return super().__call__(value, **options)
+    def __call__(self, value: str, *args: Any, **options: Any) -> Iterator[Any]:
+        options.pop("removestops", None)
+        return super().__call__(value, *args, **options)
 
 
 STEM, WORD = Stems("en"), Words()

@@ -81,7 +81,7 @@ class Tantivy:
 
     def __init__(self, folder: Path) -> None:
         self._index = tantivy.Index.open(str(folder))
-        self._searcher = self._index.searcher()
+        self._searcher: Any = self._index.searcher()  # its stubs lack `count`
         self._schema = self._index.schema
 
     def search(self, query: Query, *, highlight: bool = False) -> Answer:
