@@ -28,7 +28,7 @@ COLOURS = {
 def race(results: Results, out: Path, stem: str) -> list[Path]:
     """Write all pictures of a race; returns their files."""
     files = [_latencies(results, marks, out, stem) for marks in _highlights(results)]
-    speeds = {name: built.speed(results.clock) for name, built in results.built.items()}
+    speeds = {name: built.speed("wall") for name, built in results.built.items()}
     if speeds:
         path = out / f"{stem}-indexing.svg"
         labels = {peer(name).label: speed for name, speed in speeds.items()}

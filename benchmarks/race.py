@@ -75,9 +75,7 @@ def _index(
     shutil.rmtree(scratch, ignore_errors=True)
     record.write_text(json.dumps(asdict(built)))
     results.built[name] = built
-    print(
-        f"{name}: {built.speed(options.clock):,.0f} articles/s, {built.index_mb:.1f} MB", flush=True
-    )
+    print(f"{name}: {built.speed('wall'):,.0f} articles/s, {built.index_mb:.1f} MB", flush=True)
 
 
 def _names(text: str) -> Sequence[str]:
