@@ -67,9 +67,9 @@ def measure(servers: Sequence[Server], queries: Path, options: argparse.Namespac
     loads: Loads = {server: [] for server in servers}
     for run in range(options.runs):
         for server in servers if run % 2 == 0 else reversed(servers):
-            with served(server, options.work, options.port) as url:
-                wrk(url, queries, options.warm_up)
-                loads[server].append(wrk(url, queries, options.seconds))
+            with served(server, options.work, options.port) as service:
+                wrk(service, queries, options.warm_up)
+                loads[server].append(wrk(service, queries, options.seconds))
             found = loads[server][-1]
             print(f"run {run + 1}: {_label(server)}: {found.speed:,.0f}/s", flush=True)
     return loads
@@ -106,12 +106,21 @@ def _report(loads: Loads, count: int, judged: Sequence[Bar], options: argparse.N
             f"{_speed(found):,.0f}",
             tables.figure(median(load.p50 for load in found)),
             tables.figure(median(load.p99 for load in found)),
+            tables.figure(median(load.cpu_ms for load in found)),
             sum(load.errors for load in found),
             tables.figure(median(load.bytes / load.requests for load in found)),
         )
         for server, found in loads.items()
     ]
-    head = ("service", "requests/s", "p50 ms", "p99 ms", "errors", "bytes a response")
+    head = (
+        "service",
+        "requests/s",
+        "p50 ms",
+        "p99 ms",
+        "CPU ms a request",
+        "errors",
+        "bytes a response",
+    )
     return (
         f"# HTTP\n\n{tables.machine()}. Median of {options.runs} runs of {options.seconds} s, "
         f"{count:,} different real queries, ten results as JSON, all with totals and highlights; "

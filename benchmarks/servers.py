@@ -59,6 +59,12 @@ class Load:
     p99: float
     errors: int
     bytes: int
+    cpu_seconds: float = 0.0
+
+    @property
+    def cpu_ms(self) -> float:
+        """Processor time of the service for each request."""
+        return self.cpu_seconds * 1e3 / self.requests
 
     @property
     def speed(self) -> float:
@@ -66,9 +72,29 @@ class Load:
         return self.requests / self.seconds
 
 
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One that answers at a URL; all its processes are of one session."""
+
+    url: str
+    session: int
+
+    def cpu_seconds(self) -> float:
+        """Of all its processes so far; 0 where there is no /proc."""
+        ticks = 0
+        for file in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = file.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue  # it has ended
+            if int(fields[3]) == self.session:
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def served(server: Server, work: Path, port: int) -> Iterator[str]:
-    """The URL of a service that runs until the block ends."""
+def served(server: Server, work: Path, port: int) -> Iterator[Service]:
+    """A service that runs until the block ends."""
     index = work / server.app
     environment = os.environ | SETTINGS | {INDEX: str(index), "SEARCHSVC_ANSWER_CACHE_MB": "0"}
     process = subprocess.Popen(
@@ -76,11 +102,12 @@ def served(server: Server, work: Path, port: int) -> Iterator[str]:
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     url = f"http://127.0.0.1:{port}"
     try:
         _check(url, process, f"{server.app} under {server.kind}")
-        yield url
+        yield Service(url, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -90,16 +117,18 @@ def served(server: Server, work: Path, port: int) -> Iterator[str]:
             process.wait()
 
 
-def wrk(url: str, queries: Path, seconds: int) -> Load:
+def wrk(service: Service, queries: Path, seconds: int) -> Load:
     command = ["wrk", f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s"]
+    before = service.cpu_seconds()
     done = subprocess.run(
-        [*command, "-s", str(SCRIPT), url, "--", str(queries)],
+        [*command, "-s", str(SCRIPT), service.url, "--", str(queries)],
         check=True,
         capture_output=True,
         text=True,
     )
     (line,) = (line for line in done.stdout.splitlines() if line.startswith("JSON "))
-    return Load(**json.loads(line.removeprefix("JSON ")))
+    counted = json.loads(line.removeprefix("JSON "))
+    return Load(**counted, cpu_seconds=service.cpu_seconds() - before)
 
 
 def _check(url: str, process: subprocess.Popen[bytes], name: str) -> None:
