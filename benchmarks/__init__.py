@@ -1,0 +1,1 @@
+"""Races against other engines; figures, not tests. See README.md beside this file."""

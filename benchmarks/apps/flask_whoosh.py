@@ -1,0 +1,5 @@
+"""Flask and stock Whoosh."""
+
+from benchmarks.apps.serving import create_app
+
+app = create_app("whoosh", dict)

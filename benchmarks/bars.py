@@ -1,0 +1,108 @@
+"""What searchsvc has to reach, as ratios within one run: won or lost, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from benchmarks.measure import Key, Results
+
+OURS = "ours"
+VS_WHOOSH = {
+    "one word": 1 / 5,
+    "AND2": 1 / 20,
+    "AND3": 1 / 20,
+    "phrase": 1 / 20,
+    "OR3": 1 / 50,
+    "OR8": 1 / 50,
+    "prefix": 1 / 50,
+}
+OPEN_MILLION_MS = 200
+WORKER_MB = 250
+INDEX_SIZE = 1.5
+MILLION = 1_000_000
+SLACK_P95_MILLION = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """`ratio` is ours by theirs; it must be at most, or at least, `limit`."""
+
+    what: str
+    ours: float
+    theirs: float
+    limit: float
+    at_least: bool = False
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.theirs if self.theirs else float("inf")
+
+    @property
+    def won(self) -> bool:
+        return self.ratio >= self.limit if self.at_least else self.ratio <= self.limit
+
+    def __str__(self) -> str:
+        sign = ">=" if self.at_least else "<="
+        verdict = "won " if self.won else "LOST"
+        figures = f"{self.ours:.4g} against {self.theirs:.4g}"
+        return f"{verdict}  {self.what}: {figures} = {self.ratio:.3g} (bar {sign} {self.limit:.3g})"
+
+
+def of_race(results: Results) -> list[Bar]:
+    """Every bar that the peers of this race allow to judge."""
+    if OURS not in results.timings:
+        return []
+    return [*_indexing(results), *_resources(results), *_queries(results)]
+
+
+def failures(bars: Sequence[Bar]) -> str | None:
+    """What `--assert` ends with."""
+    lost = [str(bar) for bar in bars if not bar.won]
+    return "\n".join([*lost, f"{len(lost)} of {len(bars)} bars lost"]) if lost else None
+
+
+def _indexing(results: Results) -> Iterator[Bar]:
+    """By the wall, whatever the queries' clock: an engine's threads are to its credit."""
+    built = results.built
+    if OURS not in built:
+        return
+    for name, limit in (("whoosh", 20.0), ("tantivy", 0.5)):
+        if name in built:
+            what = f"articles/s to index, against {name}"
+            yield Bar(what, built[OURS].speed("wall"), built[name].speed("wall"), limit, True)
+    if "tantivy" in built:
+        sizes = built[OURS].index_mb, built["tantivy"].index_mb
+        yield Bar("index MB, against tantivy", *sizes, INDEX_SIZE)
+
+
+def _resources(results: Results) -> Iterator[Bar]:
+    if results.articles >= MILLION and OURS in results.opened:
+        yield Bar("ms to open", results.opened[OURS].open_ms, OPEN_MILLION_MS, 1)
+    if OURS in results.private_mb:
+        yield Bar("private MB after all queries", results.private_mb[OURS], WORKER_MB, 1)
+
+
+def _queries(results: Results) -> Iterator[Bar]:
+    for key in results.timings[OURS]:
+        for percent in (50, 95):
+            yield from _against(results, key, percent)
+
+
+def _against(results: Results, key: Key, percent: int) -> Iterator[Bar]:
+    name, _, highlighted = key
+    is_slack = results.articles >= MILLION and percent == 95
+    limits = {"tantivy": SLACK_P95_MILLION if is_slack else 1.0}
+    if highlighted:
+        limits["fts5"] = 1.0
+    elif results.articles < MILLION and name in VS_WHOOSH:
+        limits["whoosh"] = VS_WHOOSH[name]
+    for peer, limit in limits.items():
+        if peer in results.timings:
+            figures = results.percentile(OURS, peer, key, percent)
+            yield Bar(f"{_title(key)}, p{percent} ms, against {peer}", *figures, limit)
+
+
+def _title(key: Key) -> str:
+    name, source, highlighted = key
+    return f"{name} ({source} words{', highlighted' if highlighted else ''})"

@@ -1,0 +1,158 @@
+"""Requests a second over HTTP: searchsvc against Flask apps over stock Whoosh and SQLite FTS5.
+
+    python -m benchmarks.http --queries queries.tsv.gz --work FOLDER
+
+FOLDER is the --work of a race with the peers ours, whoosh and fts5: their indexes are served.
+Needs `wrk`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+from urllib.parse import quote_plus
+
+from benchmarks import bars, plots, tables
+from benchmarks.bars import Bar
+from benchmarks.race import RESULTS
+from benchmarks.servers import Load, Server, served, wrk
+from benchmarks.workload import PLAIN_WORD, real_texts
+
+WORKERS = (1, 2)
+GUNICORN = ("gunicorn sync", "gunicorn gthread")
+SERVERS = ("granian", *GUNICORN)
+LABELS = {"ours": "searchsvc", "whoosh": "Flask + stock Whoosh", "fts5": "Flask + SQLite FTS5"}
+Loads = dict[Server, list[Load]]
+
+
+def main() -> None:
+    options = _options()
+    if not shutil.which("wrk"):
+        raise SystemExit("wrk is not installed; on Debian or Ubuntu: apt-get install wrk")
+    options.out.mkdir(parents=True, exist_ok=True)
+    servers = [
+        Server(app, kind, workers)
+        for workers in WORKERS
+        for app in options.apps
+        for kind in (("granian",) if app == "ours" else SERVERS)
+    ]
+    with tempfile.TemporaryDirectory(prefix="http-") as folder:
+        queries = Path(folder) / "queries.txt"
+        count = write_queries(options.queries, queries)
+        loads = measure(servers, queries, options)
+    judged = list(_bars(loads))
+    report = _report(loads, count, judged, options)
+    (options.out / "http.md").write_text(report, encoding="utf-8")
+    values = {_label(server): _speed(loads[server]) for server in servers}
+    plots.bars(values, "requests a second", "HTTP, all highlighted", options.out / "http.svg")
+    print(report)
+    if options.enforce and (failure := bars.failures(judged)):
+        raise SystemExit(failure)
+
+
+def write_queries(source: Path, target: Path) -> int:
+    """The real queries that are plain words and match something, encoded for a URL."""
+    texts = dict.fromkeys(real_texts(source))
+    plain = [text for text in texts if all(map(PLAIN_WORD.fullmatch, text.split()))]
+    target.write_text("".join(f"{quote_plus(text)}\n" for text in plain))
+    return len(plain)
+
+
+def measure(servers: Sequence[Server], queries: Path, options: argparse.Namespace) -> Loads:
+    """In each run every server is started, warmed up, put under load and stopped."""
+    loads: Loads = {server: [] for server in servers}
+    for run in range(options.runs):
+        for server in servers if run % 2 == 0 else reversed(servers):
+            with served(server, options.work, options.port) as service:
+                wrk(service, queries, options.warm_up)
+                loads[server].append(wrk(service, queries, options.seconds))
+            found = loads[server][-1]
+            print(f"run {run + 1}: {_label(server)}: {found.speed:,.0f}/s", flush=True)
+    return loads
+
+
+def _speed(loads: Sequence[Load]) -> float:
+    return median(load.speed for load in loads)
+
+
+def _bars(loads: Loads) -> list[Bar]:
+    """Against the better of gunicorn's workers, and against the same server as ours."""
+    found = []
+    for workers in WORKERS:
+        if (ours := Server("ours", "granian", workers)) not in loads:
+            continue
+        for app, kinds, limit in (
+            ("whoosh", SERVERS, 10.0),
+            ("fts5", GUNICORN, 3.0),
+            ("fts5", ("granian",), 1.5),
+        ):
+            rivals = [Server(app, kind, workers) for kind in kinds]
+            speeds = {_speed(loads[rival]): rival for rival in rivals if rival in loads}
+            if speeds:
+                best = max(speeds)
+                what = f"requests/s, against {_label(speeds[best])}"
+                found.append(Bar(what, _speed(loads[ours]), best, limit, at_least=True))
+    return found
+
+
+def _report(loads: Loads, count: int, judged: Sequence[Bar], options: argparse.Namespace) -> str:
+    rows = [
+        (
+            _label(server),
+            f"{_speed(found):,.0f}",
+            tables.figure(median(load.p50 for load in found)),
+            tables.figure(median(load.p99 for load in found)),
+            tables.figure(median(load.cpu_ms for load in found)),
+            sum(load.errors for load in found),
+            tables.figure(median(load.bytes / load.requests for load in found)),
+        )
+        for server, found in loads.items()
+    ]
+    head = (
+        "service",
+        "requests/s",
+        "p50 ms",
+        "p99 ms",
+        "CPU ms a request",
+        "errors",
+        "bytes a response",
+    )
+    return (
+        f"# HTTP\n\n{tables.machine()}. Median of {options.runs} runs of {options.seconds} s, "
+        f"{count:,} different real queries, ten results as JSON, all with totals and highlights; "
+        "no answer cache. The load comes from the same machine.\n\n"
+        + tables.table(head, rows)
+        + ("\n\n## Bars\n\n" + tables.won_or_lost(judged) if judged else "")
+        + "\n"
+    )
+
+
+def _label(server: Server) -> str:
+    return f"{LABELS[server.app]}, {server.kind}, {server.workers} w."
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.http",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--queries", type=Path, required=True, help="real queries with their hits, gzipped TSV")
+    add("--work", type=Path, required=True, help="folder of a race's indexes")
+    add("--apps", type=lambda text: text.split(","), default=list(LABELS), metavar="A,B")
+    add("--runs", type=int, default=3)
+    add("--seconds", type=int, default=8, help="of load, for each server in each run")
+    add("--warm-up", type=int, default=3, help="seconds of load before that")
+    add("--port", type=int, default=8765)
+    add("--out", type=Path, default=RESULTS, help="folder for the table and the plot")
+    add("--assert", dest="enforce", action="store_true", help="exit with 1 if a bar is lost")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

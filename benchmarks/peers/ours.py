@@ -1,0 +1,74 @@
+"""searchsvc itself, through the names it offers to everyone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from benchmarks import articles as corpus
+from benchmarks.peers import TOP, Answer
+from benchmarks.workload import Query
+from searchsvc import Article, SearchRequest, open_engine
+
+SETTINGS = {"SEARCHSVC_NOW": "2026-06-01T00:00:00Z", "SEARCHSVC_TIME_BUDGET_MS": "600000"}
+"""After the newest article, so that none is held back; and no answer cut short."""
+
+
+class Ours:
+    label: ClassVar[str] = "searchsvc"
+    reads: ClassVar[str] = "files"
+
+    @staticmethod
+    def prepare(articles: Sequence[Article], scratch: Path) -> Path:
+        corpus.write_corpus(articles, scratch)
+        return scratch
+
+    @staticmethod
+    def index(source: Path, folder: Path) -> None:
+        """By way of files. With a public way to index from memory: `prepare` returns the
+        articles, `reads` is "memory", and this calls it."""
+        command = [sys.executable, "-m", "searchsvc", "reindex", str(source), "--index"]
+        subprocess.run([*command, str(folder)], check=True, env=os.environ | SETTINGS)
+
+    def __init__(self, folder: Path) -> None:
+        os.environ.update(SETTINGS)
+        self._engine = open_engine(folder)
+        self._engine.status()
+
+    def search(self, query: Query, *, highlight: bool = False) -> Answer:
+        result = self._engine.search(_request(query, highlight))
+        return Answer(
+            total=result.total,
+            hits=result.hits,
+            titles=[hit.title for hit in result.hits],
+            exact=not result.partial,
+            highlights=[
+                (marks.title, marks.excerpt) for hit in result.hits if (marks := hit.highlights)
+            ],
+            facets={facet.value: facet.count for facet in result.facets.get("topic", ())},
+        )
+
+
+def _request(query: Query, highlight: bool) -> SearchRequest:
+    options: dict[str, Any] = {"size": TOP, "highlight": highlight}
+    if query.topic:
+        options |= {"topic": (query.topic,), "facets": "topic"}
+    if query.newest:
+        options["sort"] = "newest"
+    return SearchRequest(_text(query), **options)
+
+
+def _text(query: Query) -> str:
+    match query.kind:
+        case "all":
+            return " ".join(query.words)
+        case "any":
+            return " OR ".join(query.words)
+        case "phrase":
+            return '"' + " ".join(query.words) + '"'
+        case "prefix":
+            return f"{query.words[0]}*"
