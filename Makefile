@@ -30,7 +30,7 @@ test: $(BIN)/.installed-test
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
 # A virtualenv that was made and then broken half way has no marker: it is made anew.
 $(BIN)/.installed: pyproject.toml | check-python

@@ -31,21 +31,7 @@ WHOLE, CONTEXT = highlight.WholeFragmenter(), highlight.ContextFragmenter()
 MARK = highlight.HtmlFormatter(tagname="mark")
 
 
-class Stems(StemAnalyzer):
-    """Ours, for Whoosh's query parser too, which says that stop words are to be removed."""
-
-    def __call__(self, value: str, *args: Any, **options: Any) -> Iterator[Any]:
-        options.pop("removestops", None)
-        return super().__call__(value, *args, **options)
-
-
-class Words(ExactAnalyzer):
-    def __call__(self, value: str, *args: Any, **options: Any) -> Iterator[Any]:
-        options.pop("removestops", None)
-        return super().__call__(value, *args, **options)
-
-
-STEM, WORD = Stems("en"), Words()
+STEM, WORD = StemAnalyzer("en"), ExactAnalyzer()
 
 
 def schema() -> Any:

@@ -15,13 +15,11 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from searchsvc.engine.stock import LiveStatistics, StockIndex
 from whoosh import index as whoosh_index
 from whoosh import query as q
 
-from searchsvc.schema import EXACT, schema
+from searchsvc.schema import schema
 from searchsvc.scoring import Impacts, OpenIndex, Statistics, evaluate, explain
-from searchsvc.vocabulary import TEXT_FIELDS
 from tests.scoring.oracle import OracleArticle
 from tests.scoring.test_oracle import scores
 from tests.scoring.worlds import World, build, fields_of, histories, leaves, word, world
@@ -125,7 +123,7 @@ STOCK_AGREES = st.sampled_from(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories, st.lists(STOCK_AGREES, min_size=1, max_size=8))
-def test_the_stock_engine_agrees(history: Any, queries: list[Any]) -> None:
+def test_stock_whoosh_agrees(history: Any, queries: list[Any]) -> None:
     commits, _, _ = history
     live = [[dataclasses.replace(one, is_held=False) for one in commit] for commit in commits]
     with world((live, set(), False)) as here, TemporaryDirectory() as folder:
@@ -133,17 +131,19 @@ def test_the_stock_engine_agrees(history: Any, queries: list[Any]) -> None:
         for one in here.oracle.articles:
             writer.add_document(**fields_of(one))
         writer.commit(optimize=True)
-        totals = here.index.statistics.totals.tolist()
-        lengths = dict(zip([*TEXT_FIELDS, *EXACT.values()], totals * 2, strict=True))
-        LiveStatistics(len(here.oracle.live), lengths, {}).save(Path(folder))
-        stock = StockIndex(Path(folder))
-        for query in queries:
-            expected = stock.match(query, deadline=float("inf"))
-            ids = here.ids(expected.docs.tolist())
-            assert scores(here, query) == {
-                id_: pytest.approx(score, rel=1e-4)
-                for id_, score in zip(ids, expected.scores.tolist(), strict=True)
-            }
+        with whoosh_index.open_dir(folder).searcher() as searcher:
+            for query in queries:
+                expected = {
+                    searcher.stored_fields(doc)["id"]: pytest.approx(score, rel=1e-4)
+                    for doc, score in all_matches(query.matcher(searcher))
+                }
+                assert scores(here, query) == expected
+
+
+def all_matches(matcher: Any) -> Iterator[tuple[int, float]]:
+    while matcher.is_active():
+        yield matcher.id(), matcher.score()
+        matcher.next()
 
 
 def test_numba_is_imported_only_when_a_kernel_is_asked_for() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from searchsvc.scoring import Matches, best_page, facet_counts, kernels, order_ranks, sorted_page
+from searchsvc.scoring import Matches, best_page, kernels, sorted_page
 
 DOCUMENTS = 40_000
 SIZES = [0, 1, 30, 700, 9_000, 30_000]
@@ -99,7 +99,7 @@ def test_a_page_is_the_head_of_a_full_sort(size: int, count: int) -> None:
     matches = random_matches(1, size)
     matches = Matches(matches.docs, np.round(matches.scores, 1))  # many ties
     priors = np.ones(DOCUMENTS)
-    ranks = order_ranks([np.random.default_rng(4).random(DOCUMENTS)])
+    ranks = np.random.default_rng(4).permutation(DOCUMENTS).astype(np.int32)
     page = best_page(matches, priors, ranks, 0, count)
     order = np.lexsort((ranks[matches.docs], -matches.scores))
     np.testing.assert_array_equal(page.docs, matches.docs[order[:count]])
@@ -113,15 +113,11 @@ def test_a_page_is_the_head_of_a_full_sort(size: int, count: int) -> None:
     )
 
 
-def test_ranks_order_by_the_first_key_then_the_next() -> None:
-    assert order_ranks([np.array([2, 1, 1]), np.array([0, 9, 8])]).tolist() == [2, 1, 0]
-
-
 def test_facet_codes_are_counted_over_the_matches() -> None:
     starts = np.array([0, 2, 2, 3], np.int64)
     codes = np.array([1, 0, 1], np.int32)
-    matches = Matches(np.array([0, 1], np.int32), np.ones(2, np.float32))
-    assert facet_counts(matches, starts, codes, 3).tolist() == [1, 1, 0]
+    docs = np.array([0, 1], np.int32)
+    assert kernels.count_codes(docs, starts, codes, 3).tolist() == [1, 1, 0]
 
 
 def test_terms_are_found_by_their_bytes() -> None:
