@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 
-import snowballstemmer
+from searchsvc.stemming import snowball
 
 ANALYSIS_VERSION = 2
 """Part of every generation's manifest: raise it when terms change, and the next reindex is full."""
@@ -60,7 +60,6 @@ _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$")
 _APOSTROPHE = re.compile(rf"[{_APOSTROPHES}]")
 _SEPARATORS = re.compile(rf"[.,&{_HYPHENS}+]+")
 _LETTERS_THEN_DIGITS = re.compile(r"([^\W\d]{3,})(\d+)")
-_PLAIN = re.compile(r"[a-z]+|[0-9]+")
 _STEMMED = re.compile(rf"(?:[^\W\d_]|[{_MARKS}])+")
 _UNDECOMPOSED = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h"}
@@ -114,8 +113,8 @@ def raw_words(text: str) -> list[str]:
 @lru_cache(maxsize=1 << 18)
 def terms_of(raw: str) -> Terms:
     """The terms of one word as the tokeniser found it."""
-    if _PLAIN.fullmatch(raw):
-        return Terms((raw,))
+    if raw.isascii() and (raw.isalpha() or raw.isdigit()):
+        return Terms((raw.lower(),))  # most words, at a tenth of the cost
     word = fold(raw)
     if _IS_CJK.fullmatch(word):
         return Terms(tuple(word[i : i + 2] for i in range(max(len(word) - 1, 1))))
@@ -178,7 +177,7 @@ def stemmer(language: str) -> Callable[[str], str]:
 
 @lru_cache(maxsize=4)
 def _stemmer(algorithm: str) -> Callable[[str], str]:
-    snowball = snowballstemmer.stemmer(algorithm)
+    stemmer = snowball(algorithm)
     apart = _ENGLISH_APART if algorithm == "english" else {}
     # Snowball keeps the word it works on in itself: two threads at once get each other's stems.
     lock = Lock()
@@ -191,7 +190,7 @@ def _stemmer(algorithm: str) -> Callable[[str], str]:
         if not _STEMMED.fullmatch(term):
             return term
         with lock:
-            return str(snowball.stemWord(term))
+            return str(stemmer.stemWord(term))
 
     return stem
 
