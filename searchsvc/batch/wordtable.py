@@ -65,6 +65,8 @@ class WordTable(dict[str, int]):
 
     def __missing__(self, chunk: str) -> int:
         raws = tuple(raw_words(chunk))
+        if len(raws) == 1 and raws[0].isascii() and raws[0].isalpha():
+            raws = (raws[0].lower(),)  # no other case makes other terms of letters alone
         entry = self._entries.get(raws)
         if entry is None:
             entry = self._entries[raws] = self._add(raws)

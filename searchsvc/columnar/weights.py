@@ -12,6 +12,7 @@ def narrow_weights(weights: NDArray[Any]) -> NDArray[Any]:
     """Whole weights as the smallest unsigned integers that hold them, all others as float32."""
     largest = weights.max(initial=0)
     whole = weights.min(initial=0) >= 0 and largest <= np.iinfo(np.uint32).max
-    if whole and np.array_equal(weights, np.floor(weights)):
+    is_integer = np.issubdtype(weights.dtype, np.integer)
+    if whole and (is_integer or np.array_equal(weights, np.floor(weights))):
         return weights.astype(np.min_scalar_type(int(largest)))
     return weights.astype(np.float32)
