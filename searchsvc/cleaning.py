@@ -43,6 +43,7 @@ _TAG_NAME = re.compile(r"</?([a-z0-9]+)", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 """Soft hyphens, zero-width spaces and direction overrides. Joiners stay: emoji need them."""
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+_BLANKS = re.compile(rf" |{_CONTROLS.pattern}")
 
 
 def clean_text(text: str) -> str:
@@ -83,7 +84,7 @@ def clean_url(text: str | None) -> str | None:
 
 def foreign_scheme(text: str | None) -> str | None:
     """The scheme of a link that is neither http nor https, as a browser would read it."""
-    bare = "".join(c for c in text or "" if c > " " and not _CONTROLS.match(c))
+    bare = _BLANKS.sub("", text or "")
     found = re.match(r"([a-z][a-z0-9+.-]*):", bare, re.IGNORECASE)
     scheme = found[1].lower() if found else None
     return None if scheme in ("http", "https") else scheme

@@ -19,13 +19,17 @@ def snowball(algorithm: str) -> Any:
     """A stemmer by Snowball's name: `.stemWord("running")`. One thread at a time may use it."""
     stemmer = snowballstemmer.stemmer(algorithm)
     # Where PyStemmer is installed it comes in C, and needs no help.
-    return _quick(type(stemmer))() if isinstance(stemmer, BaseStemmer) else stemmer
+    return _quick(algorithm)() if isinstance(stemmer, BaseStemmer) else stemmer
 
 
 @cache
-def _quick(base: type[Any]) -> type[Any]:
+def _quick(algorithm: str) -> type[Any]:
+    base: Any = type(snowballstemmer.stemmer(algorithm))
+
     class QuickStemmer(base):
         """Snowball's generated class with its two searches replaced."""
+
+        cursor: int
 
         def __init__(self) -> None:
             super().__init__()

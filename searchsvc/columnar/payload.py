@@ -4,7 +4,6 @@ Whoosh calls it the posting's value and passes it on as encoded bytes. The two c
 kept as plain numbers and encoded again when asked; every other format's bytes are kept as given.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -15,7 +14,7 @@ from whoosh.system import pack_uint
 
 from searchsvc.columnar.arrays import ArrayReader, ArrayWriter
 from searchsvc.columnar.bytestrings import ByteStrings
-from searchsvc.columnar.ragged import concatenate_ragged, take_ragged
+from searchsvc.columnar.ragged import take_ragged
 
 POSITIONS_FORMAT = Positions()
 
@@ -136,21 +135,3 @@ def _open_positions(reader: ArrayReader, part: str, count: int) -> PositionsPayl
     if len(offsets) != count + 1 or offsets[0] != 0 or offsets[-1] != len(positions):
         raise reader.damaged(f"{part}.position_offsets", f"does not divide into {count} postings")
     return PositionsPayload(offsets, positions)
-
-
-def concatenate_payloads(payloads: Sequence[Payload], counts: Sequence[int]) -> Payload:
-    """The values of several lists of postings, of the given lengths, one after the other."""
-    positions = [payload for payload in payloads if isinstance(payload, PositionsPayload)]
-    if len(positions) == len(payloads):
-        return PositionsPayload(*concatenate_ragged([(p.offsets, p.positions) for p in positions]))
-    frequencies = [payload for payload in payloads if isinstance(payload, FrequencyPayload)]
-    if len(frequencies) == len(payloads):
-        return FrequencyPayload(np.concatenate([payload.weights for payload in frequencies]))
-    if all(isinstance(payload, NoPayload) for payload in payloads):
-        return NoPayload()
-    values = [
-        payload.value(i)
-        for payload, count in zip(payloads, counts, strict=True)
-        for i in range(count)
-    ]
-    return BytesPayload(ByteStrings.of(values))

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from whoosh import formats
 from whoosh.system import pack_uint
 
-from searchsvc.columnar.payload import Payload, concatenate_payloads
+from searchsvc.columnar import FieldPostings, Terms, merge_fields
+from searchsvc.columnar.payload import Payload
 from searchsvc.columnar.payloadbuilder import PayloadBuilder
 
 POSITIONS = formats.Positions()
@@ -70,17 +71,29 @@ def test_a_format_without_values_keeps_none() -> None:
         (["none", "frequency"], "bytes"),
     ],
 )
-def test_payloads_are_laid_end_to_end(kinds: list[str], expected: str) -> None:
+def test_merged_payloads_keep_every_value(kinds: list[str], expected: str) -> None:
     examples = {
         "positions": (POSITIONS, [POSITIONS.encode([1, 5]), POSITIONS.encode([2])]),
         "bytes": (formats.Characters(), [b"x", b"", b"yz"]),
         "none": (formats.Existence(), [b"", b""]),
         "frequency": (formats.Frequency(), [pack_uint(1), pack_uint(1)]),
     }
-    payloads = [build(*examples[kind]) for kind in kinds]
+    fields = [postings(build(*examples[kind]), len(examples[kind][1])) for kind in kinds]
     values = [value for kind in kinds for value in examples[kind][1]]
-    joined = concatenate_payloads(payloads, [len(examples[kind][1]) for kind in kinds])
-    assert joined.kind == expected
-    assert [joined.value(i) for i in range(len(values))] == values
-    backwards = joined.take(np.arange(len(values))[::-1])
-    assert [backwards.value(i) for i in range(len(values))] == values[::-1]
+    maps, base = [], 0
+    for kind in kinds:
+        maps.append(base + np.arange(len(examples[kind][1])))
+        base += len(examples[kind][1])
+    merged = merge_fields(fields, maps).payload
+    assert merged.kind == expected
+    assert [merged.value(i) for i in range(len(values))] == values
+    maps[0][0] = -1
+    merged = merge_fields(fields, maps).payload
+    assert [merged.value(i) for i in range(len(values) - 1)] == values[1:]
+
+
+def postings(payload: Payload, count: int) -> FieldPostings:
+    """One term in so many documents."""
+    doc_ids = np.arange(count, dtype=np.int32)
+    starts = np.array([0, count], np.int64)
+    return FieldPostings.of(Terms.of([b"a"]), starts, doc_ids, np.ones(count), payload)
