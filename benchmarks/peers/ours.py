@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from benchmarks import articles as corpus
 from benchmarks.peers import TOP, Answer
 from benchmarks.workload import Query
 from searchsvc import Article, SearchRequest, open_engine
+from searchsvc.generations import IndexFolder
+from searchsvc.indexing.builder import GenerationBuilder
+from searchsvc.settings import load
 
 SETTINGS = {"SEARCHSVC_NOW": "2026-06-01T00:00:00Z", "SEARCHSVC_TIME_BUDGET_MS": "600000"}
 """After the newest article, so that none is held back; and no answer cut short."""
@@ -20,19 +20,23 @@ SETTINGS = {"SEARCHSVC_NOW": "2026-06-01T00:00:00Z", "SEARCHSVC_TIME_BUDGET_MS":
 
 class Ours:
     label: ClassVar[str] = "searchsvc"
-    reads: ClassVar[str] = "files"
+    reads: ClassVar[str] = "memory"
 
     @staticmethod
-    def prepare(articles: Sequence[Article], scratch: Path) -> Path:
-        corpus.write_corpus(articles, scratch)
-        return scratch
+    def prepare(articles: Sequence[Article], scratch: Path) -> Sequence[Article]:
+        return articles
 
     @staticmethod
-    def index(source: Path, folder: Path) -> None:
-        """By way of files. With a public way to index from memory: `prepare` returns the
-        articles, `reads` is "memory", and this calls it."""
-        command = [sys.executable, "-m", "searchsvc", "reindex", str(source), "--index"]
-        subprocess.run([*command, str(folder)], check=True, env=os.environ | SETTINGS)
+    def index(source: Sequence[Article], folder: Path) -> None:
+        """A generation, whole and published, as `reindex` makes it once the files are read."""
+        settings = load(environ=SETTINGS).settings
+        index = IndexFolder(folder)
+        index.make()
+        builder = GenerationBuilder(index.new(), settings, carried=None)
+        for article in source:
+            builder.add(article)
+        builder.finish(settings.clock())
+        index.publish(builder.folder.name)
 
     def __init__(self, folder: Path) -> None:
         os.environ.update(SETTINGS)
