@@ -30,14 +30,18 @@ from searchsvc.vocabulary import TEXT_FIELDS
 SEGMENT_FILES = "MAIN_"
 
 
-def built_with(language: str) -> dict[str, str]:
-    """What an index's terms depend on: if any of it differs, nothing can be carried over."""
+def built_with(settings: Settings) -> dict[str, str]:
+    """What an index depends on: if any of it differs, the next run builds everything anew.
+
+    Other field boosts would still be answered rightly, but without the impacts.
+    """
     return {
         "engine": "columnar",
         "whoosh": version("whoosh"),
         "snowballstemmer": version("snowballstemmer"),
         "analysis": str(ANALYSIS_VERSION),
-        "language": language,
+        "language": settings.language,
+        "boosts": repr(settings.boosts),
     }
 
 
@@ -70,7 +74,7 @@ class GenerationBuilder:
         live = built.kept & in_time
         manifest = Manifest(
             format=FORMAT_VERSION,
-            built_with=built_with(self._settings.language),
+            built_with=built_with(self._settings),
             articles=int(live.sum()),
             held=int((built.kept & ~in_time).sum()),
             clock=now,

@@ -214,7 +214,7 @@ def _find_before(folder: IndexFolder, settings: Settings, full: bool) -> _Before
     state = CorpusState.load(folder.path(known))
     if state is None:
         return replace(nothing, name=name)
-    can_carry = name and not full and manifest.built_with == built_with(settings.language)
+    can_carry = name and not full and manifest.built_with == built_with(settings)
     if can_carry:
         try:
             checksums.verify(folder.path(known), manifest.files)

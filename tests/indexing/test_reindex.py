@@ -317,6 +317,22 @@ def test_another_language_makes_the_next_run_a_full_one(
     assert ids(_open(german), "haus") == ["a"]
 
 
+def test_other_field_boosts_are_answered_at_once_and_built_in_by_the_next_run(
+    write: Write, settings: Settings, indexed: Indexed
+) -> None:
+    write("a", title="Word", excerpt="Other")
+    write("b", title="Other", excerpt="Word word word")
+    assert ids(indexed(), "word") == ["a", "b"]
+    boosted = replace(settings, boost_title=0.5, boost_excerpt=9.0)
+    before = _open(boosted).search(SearchRequest("word")).hits
+    assert [hit.id for hit in before] == ["b", "a"]
+    assert reindex(boosted).status == "published"
+    after = _open(boosted).search(SearchRequest("word")).hits
+    assert [(hit.id, pytest.approx(hit.score)) for hit in before] == [
+        (hit.id, hit.score) for hit in after
+    ]
+
+
 def test_old_generations_are_cleared_but_the_last_is_kept(write: Write, settings: Settings) -> None:
     for number in range(4):
         write(f"a{number}", title="A")
