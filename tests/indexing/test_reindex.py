@@ -320,8 +320,8 @@ def test_another_language_makes_the_next_run_a_full_one(
 def test_other_field_boosts_are_answered_at_once_and_built_in_by_the_next_run(
     write: Write, settings: Settings, indexed: Indexed
 ) -> None:
-    write("a", title="Word", excerpt="Other")
-    write("b", title="Other", excerpt="Word word word")
+    write("a", title="Word here", excerpt="Other")
+    write("b", title="Other here", excerpt="Word word word")
     assert ids(indexed(), "word") == ["a", "b"]
     boosted = replace(settings, boost_title=0.5, boost_excerpt=9.0)
     before = _open(boosted).search(SearchRequest("word")).hits
