@@ -103,7 +103,7 @@ def _is_inside(real_root: str, path: str) -> bool:
 
 def _utf8(path: str) -> str:
     """The path as reports can write it: bytes that are not UTF-8 as their escapes."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _file(real_root: str, entry: os.DirEntry[str], path: str) -> CorpusFile:
