@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import multiprocessing.context
 import random
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -26,13 +26,15 @@ def _write_version(write: Write, version: int) -> None:
         write(f"a{number:02d}", title=f"Shared words version{version}", heat=number)
 
 
-def _start(settings: Settings) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "searchsvc", "reindex", str(settings.corpus)]
-    return subprocess.Popen(
-        [*command, "--index", str(settings.index)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload(["tests.indexing.preloaded"])
+
+
+def _start(settings: Settings) -> multiprocessing.context.ForkServerProcess:
+    """A run in a process of its own, which has nothing left to import: moments fall on its work."""
+    process = _processes.Process(target=reindex, args=(settings,))
+    process.start()
+    return process
 
 
 def test_killed_at_50_random_moments_under_queries(write: Write, settings: Settings) -> None:
@@ -55,19 +57,20 @@ def test_killed_at_50_random_moments_under_queries(write: Write, settings: Setti
     asker = threading.Thread(target=ask)
     asker.start()
     _write_version(write, 1)
+    _start(settings).join()  # the process that others are forked from starts with the first
+    _write_version(write, 2)
     started = time.perf_counter()
-    whole_run = _start(settings)
-    whole_run.wait()
+    _start(settings).join()
     seconds = time.perf_counter() - started
     chance = random.Random(7)
-    version = 1
+    version = 2
     for _ in range(KILLS):
         version += 1
         _write_version(write, version)
         process = _start(settings)
-        time.sleep(chance.uniform(0.1, 1.0) * seconds)
+        time.sleep(chance.uniform(0.0, 1.0) * seconds)
         process.kill()
-        process.wait()
+        process.join()
     is_over.set()
     asker.join()
 
