@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from searchsvc import corpus
-from searchsvc.corpus import Outcome
 from searchsvc.errors import NoIndex
 from searchsvc.generations import IndexFolder, read_manifest
 from searchsvc.indexing import canary
@@ -81,11 +80,7 @@ def check_corpus(settings: Settings) -> CorpusCheck:
     files: dict[str, FileState] = {}
     for file in corpus.walk(settings.corpus):
         state = FileState.of(corpus.read(settings.corpus, file), read_at=0)
-        if state.outcome is not Outcome.SKIPPED and not file.fault:
-            owner = owners.setdefault(state.id, state.path)
-            if owner != state.path:
-                state = state.as_duplicate(owner)
-        files[file.path] = state
+        files[file.path] = state if file.fault else state.claim(owners)
     found = compare(CorpusState({}), 0.0, CorpusState(files), settings.clock())
     return CorpusCheck(found.counts, found.rejects)
 

@@ -108,12 +108,10 @@ class _Run:
             reading = next(readings) if file.path in unread else None
             state = FileState.of(reading, self._read_at) if reading else known[file.path]
             assert state is not None
-            if state.outcome is not Outcome.SKIPPED and not file.fault:
-                owner = owners.setdefault(state.id, state.path)
-                if owner != state.path:
-                    state, reading = state.as_duplicate(owner), None
+            if not file.fault:
+                state = state.claim(owners)
             after[file.path] = state
-            if reading and reading.article:
+            if reading and reading.article and state.outcome is Outcome.PUBLISHED:
                 self._index(reading.article, state, before.get(state.id))
         kept = {state.id for state in after.values() if state.outcome is Outcome.PUBLISHED}
         for article_id in before.keys() - kept:

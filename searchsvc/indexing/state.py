@@ -61,8 +61,17 @@ class FileState:
         size = file.size if is_sure else -1
         return cls(file.path, size, file.modified, reading.outcome, digest, date, line, reason)
 
-    def as_duplicate(self, owner: str) -> FileState:
-        """The same file, rejected because `owner` has its identity; read again next time."""
+    def claim(self, owners: dict[str, str]) -> FileState:
+        """Takes the file's id in `owners` (paths by id), which the first in path order gets.
+
+        The file itself, or as rejected because another has its id; such a one is read again next
+        time. What has no front matter claims nothing.
+        """
+        if self.outcome is Outcome.SKIPPED:
+            return self
+        owner = owners.setdefault(self.id, self.path)
+        if owner == self.path:
+            return self
         reason = f"its id is that of {owner}, which comes before it"
         return FileState(self.path, -1, self.modified, Outcome.REJECTED, line=1, reason=reason)
 
