@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
 from searchsvc.indexing.reindex import reindex
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
+from tests.browser.conftest import serving
 from tests.conftest import ROOT
 
-playwright_api = pytest.importorskip(
-    "playwright.sync_api", reason="needs Playwright: pip install '.[browser]'"
-)
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium on the PATH or in CHROMIUM"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -34,23 +23,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         Settings(), corpus=ROOT / "corpus", index=tmp_path_factory.mktemp("page") / "index"
     )
     assert reindex(settings).status == "published"
-    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    arguments += ["--disable-background-networking", "--disable-component-update"]
-    with playwright_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
+    with serving(create_app(settings)) as url:
+        yield url
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
@@ -105,3 +79,14 @@ def test_markup_in_articles_stays_text(page: Any, url: str) -> None:
     page.goto(f"{url}/?q=escaping")
     assert page.locator("article").count() > 0
     assert page.locator("article script, article iframe").count() == 0
+
+
+@pytest.mark.parametrize("query", ["", "?q=supercomputer", "?q=zxqv", "?size=x"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_wrong(
+    browser: Any, axe: Callable[[Any], list[str]], url: str, query: str, scheme: str
+) -> None:
+    page = browser.new_page(color_scheme=scheme)
+    page.goto(f"{url}/{query}")
+    assert axe(page) == []
+    page.close()

@@ -1,0 +1,71 @@
+"""A real browser, a real server, and the npm packages of `package.json` beside this file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+NODE_MODULES = Path(__file__).parent / "node_modules"
+
+_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+_ARGUMENTS += ["--disable-background-networking", "--disable-component-update"]
+_RULES = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(
+    rule => rule.nodes.map(node => `${rule.id}: ${node.target} ${node.failureSummary}`))"""
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """The URL of the application, served by threads of this process on a free port."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright_api = pytest.importorskip(
+        "playwright.sync_api", reason="needs Playwright: pip install '.[browser]'"
+    )
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium on the PATH or in CHROMIUM")
+    with playwright_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def npm_file(path: str) -> Path:
+    """A file of an npm package, such as `axe-core/axe.min.js`."""
+    file = NODE_MODULES / path
+    if not file.exists():
+        pytest.skip(f"needs {path}: npm install --no-package-lock --prefix tests/browser")
+    return file
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Any], list[str]]:
+    """What axe-core finds wrong with a page, shadow roots included: `axe(page) == []`."""
+    source = npm_file("axe-core/axe.min.js").read_text("utf-8")
+
+    def violations(page: Any) -> list[str]:
+        page.evaluate(source)
+        found: list[str] = page.evaluate(_RULES)
+        return found
+
+    return violations
