@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from searchsvc import dates
 from searchsvc.errors import InvalidRequest, ParameterError
@@ -23,9 +23,21 @@ from searchsvc.search import (
     FacetRequest,
     SearchRequest,
 )
+from searchsvc.suggest import SuggestRequest
 from searchsvc.vocabulary import FACETS
 
-__all__ = ["PARAMETERS", "Parameter", "clean", "is_tracking", "parse", "write"]
+__all__ = [
+    "PARAMETERS",
+    "SUGGEST_PARAMETERS",
+    "Parameter",
+    "clean",
+    "is_tracking",
+    "parse",
+    "parse_suggest",
+    "write",
+]
+
+Request = TypeVar("Request")
 
 MAX_PARAMETERS = 100
 """Parameters of one request, repeated ones counted each time."""
@@ -170,6 +182,19 @@ _TABLE = (
 )
 
 PARAMETERS = {parameter.name: parameter for parameter in _TABLE}
+SUGGEST_PARAMETERS = {
+    "q": Parameter(
+        "q", "query", "what has been typed so far", f"at most {MAX_QUERY_LENGTH} characters of text"
+    ),
+    "size": Parameter(
+        "size",
+        "size",
+        "suggestions at most",
+        f"a whole number from 1 to {MAX_SIZE}",
+        _whole(1, MAX_SIZE),
+    ),
+}
+"""Those of /suggest."""
 _DEFAULT = SearchRequest()
 
 
@@ -188,18 +213,22 @@ def parse(pairs: Iterable[tuple[str, str]], *, ignore_unknown: bool = False) -> 
 
     Raises InvalidRequest with every wrong parameter.
     """
-    given, wrong = _collect(pairs, ignore_unknown)
-    values: dict[str, Any] = {}
-    for name, texts in given.items():
-        parameter = PARAMETERS[name]
-        try:
-            values[parameter.field] = _read(parameter, texts)
-        except ValueError:
-            wrong.append(_wrong(parameter, texts))
-    if "size" in given and "size" not in values:
+    values, wrong = _values(pairs, PARAMETERS, ignore_unknown)
+    if any(error.parameter == "size" for error in wrong):
         values.pop("page", None)  # how deep it may go depends on the size
+    return _made(SearchRequest, values, wrong)
+
+
+def parse_suggest(pairs: Iterable[tuple[str, str]]) -> SuggestRequest:
+    """The same for /suggest, whose parameters are few."""
+    return _made(SuggestRequest, *_values(pairs, SUGGEST_PARAMETERS, False))
+
+
+def _made(
+    kind: Callable[..., Request], values: Mapping[str, Any], wrong: list[ParameterError]
+) -> Request:
     try:
-        request = SearchRequest(**values)
+        request = kind(**values)
     except InvalidRequest as error:
         wrong += (
             ParameterError(item.parameter, _clip(item.got), item.takes) for item in error.errors
@@ -209,23 +238,37 @@ def parse(pairs: Iterable[tuple[str, str]], *, ignore_unknown: bool = False) -> 
     return request
 
 
+def _values(
+    pairs: Iterable[tuple[str, str]], table: Mapping[str, Parameter], ignore_unknown: bool
+) -> tuple[dict[str, Any], list[ParameterError]]:
+    """The value of each parameter given, by field, and an error for each wrong one."""
+    given, wrong = _collect(pairs, table, ignore_unknown)
+    values: dict[str, Any] = {}
+    for name, texts in given.items():
+        try:
+            values[table[name].field] = _read(table[name], texts)
+        except ValueError:
+            wrong.append(_wrong(table[name], texts))
+    return values, wrong
+
+
 def _collect(
-    pairs: Iterable[tuple[str, str]], ignore_unknown: bool
+    pairs: Iterable[tuple[str, str]], table: Mapping[str, Parameter], ignore_unknown: bool
 ) -> tuple[dict[str, list[str]], list[ParameterError]]:
     """The different texts of each known parameter, and an error for each unknown one."""
     given: dict[str, list[str]] = {}
     unknown: dict[str, ParameterError] = {}
     count = 0
     for name, text in pairs:
-        if is_tracking(name) or ignore_unknown and name not in PARAMETERS:
+        if is_tracking(name) or ignore_unknown and name not in table:
             continue
         count += 1
         if count > MAX_PARAMETERS:
             got, takes = f"more than {MAX_PARAMETERS}", f"at most {MAX_PARAMETERS} parameters"
             raise InvalidRequest((ParameterError("parameters", got, takes),))
         name, text = clean(name), clean(text)
-        if name not in PARAMETERS:
-            unknown[name] = ParameterError(_clip(name), _clip(text), _hint(name))
+        if name not in table:
+            unknown[name] = ParameterError(_clip(name), _clip(text), _hint(name, table))
         elif text.strip() and text not in (texts := given.setdefault(name, [])):
             texts.append(text)
     return {name: texts for name, texts in given.items() if texts}, list(unknown.values())
@@ -250,16 +293,14 @@ def _clip(text: str) -> str:
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
 
 
-def _hint(name: str) -> str:
+def _hint(name: str, table: Mapping[str, Parameter]) -> str:
     name = name[:MAX_SHOWN].lower()
-    if name in PARAMETERS:
-        near: str | None = name
-    else:
-        matches = difflib.get_close_matches(name, PARAMETERS, n=1, cutoff=0.3)
-        near = _OTHER_NAMES.get(name) or next(iter(matches), None)
+    near = name if name in table else _OTHER_NAMES.get(name)
+    if near not in table:
+        near = next(iter(difflib.get_close_matches(name, table, n=1, cutoff=0.3)), None)
     if near:
         return f"nothing, there is no such parameter; did you mean `{near}`?"
-    return f"nothing, there is no such parameter; there are {', '.join(PARAMETERS)}"
+    return f"nothing, there is no such parameter; there are {', '.join(table)}"
 
 
 def write(request: SearchRequest) -> list[tuple[str, str]]:

@@ -12,9 +12,10 @@ import orjson
 from searchsvc import dates
 from searchsvc.article import Article
 from searchsvc.search import Explanation, Hit, IndexStatus, SearchResult
+from searchsvc.suggest import Suggestion
 from searchsvc.vocabulary import EXACT_SUFFIX
 
-__all__ = ["article_json", "result_json"]
+__all__ = ["article_json", "result_json", "suggestions_json"]
 
 SCORE_DECIMALS = 6
 TOOK_DECIMALS = 3
@@ -48,6 +49,11 @@ def result_json(result: SearchResult, *, explain: bool = False) -> bytes:
 def article_json(article: Article) -> bytes:
     """One article: a result without what depends on a query."""
     return article.to_json()
+
+
+def suggestions_json(query: str, suggestions: tuple[Suggestion, ...]) -> bytes:
+    """What is suggested for what has been typed."""
+    return orjson.dumps({"query": query, "suggestions": suggestions})
 
 
 def _hit(hit: Hit, explain: bool) -> bytes:

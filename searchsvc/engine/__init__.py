@@ -8,6 +8,7 @@ from typing import Protocol
 from searchsvc.article import Article
 from searchsvc.search import IndexStatus, SearchRequest, SearchResult
 from searchsvc.settings import Settings, load
+from searchsvc.suggest import Suggestion, SuggestRequest
 
 __all__ = ["Engine", "open_engine"]
 
@@ -17,6 +18,9 @@ class Engine(Protocol):
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Raises InvalidRequest where the query is past a limit."""
+
+    def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
+        """What the typed text may become, the likeliest first."""
 
     def article(self, article_id: str) -> Article | None:
         """A live article, else None."""

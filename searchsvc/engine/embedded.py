@@ -11,12 +11,14 @@ from searchsvc.analysis import stemmer
 from searchsvc.article import Article
 from searchsvc.engine.answering import Answerer
 from searchsvc.engine.generation import Generation, Moment
+from searchsvc.engine.suggesting import Suggester
 from searchsvc.errors import NoIndex
 from searchsvc.generations import IndexFolder
 from searchsvc.query.tree import TreeBuilder
 from searchsvc.scoring import kernels
 from searchsvc.search import IndexStatus, SearchRequest, SearchResult
 from searchsvc.settings import Settings
+from searchsvc.suggest import Suggestion, SuggestRequest
 
 _OPEN_TRIES = 3
 _Stamp = tuple[int, int, int]
@@ -36,6 +38,7 @@ class EmbeddedEngine:
         self._lock = threading.Lock()
         self._stamp: _Stamp | None = None
         self._generation: Generation | None = None
+        self._suggester: tuple[Moment, Suggester] | None = None
         self._status: tuple[Moment, _Stamp | None, IndexStatus] | None = None
 
     def close(self) -> None:
@@ -47,6 +50,13 @@ class EmbeddedEngine:
         generation, moment = self._now()
         status = self._status_of(generation, moment)
         return self._answerer.answer(generation, moment, request, status, started)
+
+    def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
+        generation, moment = self._now()
+        known = self._suggester
+        if known is None or known[0] is not moment:
+            known = self._suggester = (moment, Suggester(generation, moment))
+        return known[1].suggest(request)
 
     def article(self, article_id: str) -> Article | None:
         generation, moment = self._now()

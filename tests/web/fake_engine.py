@@ -23,6 +23,7 @@ from searchsvc.search import (
     SearchResult,
     TermScore,
 )
+from searchsvc.suggest import Suggestion, SuggestRequest
 
 MOMENT = datetime(2021, 3, 4, 5, tzinfo=UTC)
 NO_DATE = datetime(1, 1, 1, tzinfo=UTC)
@@ -84,6 +85,21 @@ class FakeEngine:
             "parsed": " AND ".join(words) if request.explain else None,
         }
         return SearchResult(**{**answer, **self.extra})
+
+    def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
+        """A query, a topic of the same text, and the articles with the typed text."""
+        self._check()
+        self.searches += 1
+        if self.failure:
+            raise self.failure
+        word = request.query.strip()
+        titles = [a for a in self.articles if word.casefold() in a.title.casefold()]
+        suggestions = [
+            Suggestion("query", f"{word}s", f"{mark(word, [word])}s"),
+            Suggestion("topic", f"{word}s", f"{mark(word, [word])}s"),
+            *(Suggestion("article", a.title, mark(a.title, [word]), a.url) for a in titles),
+        ]
+        return tuple(suggestions[: request.size])
 
     def article(self, article_id: str) -> Article | None:
         self._check()

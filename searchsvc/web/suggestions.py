@@ -1,0 +1,56 @@
+"""Suggestions while a reader types: as our own JSON, and as browsers' address bars want them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import orjson
+from flask import Flask, Response
+
+from searchsvc import parameters
+from searchsvc.response import suggestions_json
+from searchsvc.suggest import Suggestion
+from searchsvc.web import caching
+from searchsvc.web.querystring import read_pairs
+from searchsvc.web.service import service
+
+BROWSERS_TYPE = "application/x-suggestions+json"
+
+
+def add_to(app: Flask) -> None:
+    app.add_url_rule("/suggest", view_func=suggest)
+    app.add_url_rule("/suggest/opensearch", view_func=suggest_to_browsers)
+
+
+def suggest() -> Response:
+    """What the typed text may become."""
+    return _answer("suggest", suggestions_json, "application/json")
+
+
+def suggest_to_browsers() -> Response:
+    """The same in the form of the OpenSearch suggestions extension: the text, then its completions.
+
+    https://github.com/dewitt/opensearch/blob/master/mediawiki/Specifications/OpenSearch/Extensions/Suggestions/1.1/Draft%201.wiki
+    """
+    return _answer("suggest to browsers", _browsers_json, BROWSERS_TYPE)
+
+
+def _answer(
+    name: str, write: Callable[[str, tuple[Suggestion, ...]], bytes], mimetype: str
+) -> Response:
+    asked = parameters.parse_suggest(read_pairs())
+    tag = caching.tag(name, asked)
+    if caching.is_current(tag):
+        return caching.not_modified(tag)
+    answers = service().answers
+    body = answers.get(tag)
+    if body is None:
+        body = write(asked.query, service().engine.suggest(asked)) + b"\n"
+        answers.put(tag, body)
+    return caching.revalidated(Response(body, mimetype=mimetype), tag)
+
+
+def _browsers_json(query: str, suggestions: tuple[Suggestion, ...]) -> bytes:
+    """Browsers leave out an answer whose first item is not what they sent."""
+    texts = dict.fromkeys(suggestion.text for suggestion in suggestions)
+    return orjson.dumps([query, list(texts)])
