@@ -117,8 +117,31 @@ class Article:
 
 def rated(stored: bytes, quality: int | None, heat: int | None) -> bytes:
     """An article's `stored_json` with quality and heat added at its end."""
-    rating = orjson.dumps({"quality": quality, "heat": heat})
-    return stored[:-1] + b"," + rating[1:]
+    if quality is None or heat is None:
+        return stored[:-1] + b"," + orjson.dumps({"quality": quality, "heat": heat})[1:]
+    return b'%b,"quality":%d,"heat":%d}' % (stored[:-1], quality, heat)
+
+
+_TITLE, _EXCERPT, _URL = b',"title":', b',"excerpt":', b',"url":'
+"""What stands between the first values of `stored_json`. In none of them: quotes are escaped."""
+
+
+def stored_id(stored: bytes) -> str:
+    """The id in an article's JSON; like what follows, without reading the rest."""
+    article_id: str = orjson.loads(stored[len(b'{"id":') : stored.index(_TITLE)])
+    return article_id
+
+
+def stored_title(stored: bytes) -> str:
+    title: str = orjson.loads(stored[stored.index(_TITLE) + len(_TITLE) : stored.index(_EXCERPT)])
+    return title
+
+
+def stored_texts(stored: bytes) -> tuple[str, str]:
+    """Title and excerpt."""
+    excerpt = stored.index(_EXCERPT)
+    title = orjson.loads(stored[stored.index(_TITLE) + len(_TITLE) : excerpt])
+    return title, orjson.loads(stored[excerpt + len(_EXCERPT) : stored.index(_URL, excerpt)])
 
 
 def is_same_but_rating(digest: str | None, other: str | None) -> bool:

@@ -15,6 +15,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 import zlib
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -87,11 +88,12 @@ class IndexFolder:
         return name
 
     def current_stamp(self) -> tuple[int, int, int] | None:
-        """Changes whenever CURRENT does: what a server looks at before each query."""
-        return _stamp(self.root / "CURRENT")
-
-    def checked_stamp(self) -> tuple[int, int, int] | None:
-        return _stamp(self.root / "CHECKED")
+        """Changes whenever CURRENT or CHECKED does: what a server looks at before each query."""
+        try:
+            status = os.stat(f"{self.root}/CURRENT")
+        except OSError:
+            return None
+        return status.st_ino, status.st_mtime_ns, status.st_size
 
     def path(self, name: str) -> Path:
         return self.generations / name
@@ -113,6 +115,8 @@ class IndexFolder:
         write_atomically(
             self.root / "CHECKED", orjson.dumps({"generation": name, "checked_at": when})
         )
+        # Who follows the live generation looks at CURRENT alone.
+        os.utime(self.root / "CURRENT", ns=(time.time_ns(),) * 2)
 
     def checked_at(self, name: str) -> float | None:
         """When a reindex last found this generation to be what the corpus says."""
@@ -201,11 +205,3 @@ def _sync(path: Path, flags: int) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_ino, status.st_mtime_ns, status.st_size

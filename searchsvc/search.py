@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, get_args
 
-import orjson
-
 from searchsvc import dates
-from searchsvc.article import Article
+from searchsvc.article import Article, stored_title
 from searchsvc.errors import InvalidRequest, ParameterError
 from searchsvc.vocabulary import FACETS, FILTERS, Sort
 
@@ -68,7 +66,8 @@ class SearchRequest:
     explain: bool = False
 
     def __post_init__(self) -> None:
-        wrong: list[ParameterError] = list(self._check_types())
+        given = [name for name, default in _DEFAULTS.items() if getattr(self, name) is not default]
+        wrong = list(self._check_types(given))
         if wrong:
             raise InvalidRequest(tuple(wrong))
         object.__setattr__(self, "query", self.query.strip())
@@ -81,41 +80,22 @@ class SearchRequest:
         wrong += self._check_page()
         if self.sort not in SORTS:
             wrong.append(ParameterError("sort", self.sort, f"one of {', '.join(SORTS)}"))
-        for name in FILTERS:
-            object.__setattr__(self, name, _texts(getattr(self, name)))
-        for name, end in (("from_", 0), ("to", 1)):
-            try:
-                object.__setattr__(self, name, _moment(getattr(self, name), end))
-            except (ValueError, OverflowError):
-                wrong.append(
-                    ParameterError(
-                        name.rstrip("_"), str(getattr(self, name)), "a date such as 2020-05-20"
-                    )
-                )
-        self._parse_facets(wrong)
+        for name in given:
+            if name in FILTERS:
+                object.__setattr__(self, name, _texts(getattr(self, name)))
+            elif name in _ENDS:
+                self._parse_moment(name, wrong)
+        if self.facets:
+            self._parse_facets(wrong)
         if wrong:
             raise InvalidRequest(tuple(wrong))
 
-    def _check_types(self) -> Iterable[ParameterError]:
+    def _check_types(self, given: Iterable[str]) -> Iterable[ParameterError]:
         """Python's callers may pass anything; what follows relies on these."""
-        texts = "a text, or several"
-        for name in ("query", "sort"):
-            if not isinstance(value := getattr(self, name), str):
-                yield ParameterError("q" if name == "query" else name, repr(value), "a text")
-        for name in ("page", "size"):
-            if type(value := getattr(self, name)) is not int:
-                yield ParameterError(name, repr(value), "a whole number")
-        for name in ("highlight", "explain"):
-            if type(value := getattr(self, name)) is not bool:
-                yield ParameterError(name, repr(value), "true or false")
-        for name in FILTERS:
-            if not _are_texts(value := getattr(self, name)):
-                yield ParameterError(name, repr(value), texts)
-        if not _are_texts(value := self.facets, or_of=FacetRequest):
-            yield ParameterError("facets", repr(value), texts)
-        for name in ("from_", "to"):
-            if not isinstance(value := getattr(self, name), str | date | None):
-                yield ParameterError(name.rstrip("_"), repr(value), "a date such as 2020-05-20")
+        for name in given:
+            is_right, takes = _TYPES[name]
+            if not is_right(value := getattr(self, name)):
+                yield ParameterError(_parameter(name), repr(value), takes)
 
     def _check_page(self) -> Iterable[ParameterError]:
         if not 1 <= self.size <= MAX_SIZE:
@@ -123,6 +103,14 @@ class SearchRequest:
         elif self.page < 1 or self.page * self.size > MAX_DEPTH:
             takes = f"a whole number from 1 to {MAX_DEPTH // self.size}"
             yield ParameterError("page", str(self.page), f"{takes} at this size")
+
+    def _parse_moment(self, name: str, wrong: list[ParameterError]) -> None:
+        value = getattr(self, name)
+        try:
+            object.__setattr__(self, name, _moment(value, _ENDS[name]))
+        except (ValueError, OverflowError):
+            takes = "a date such as 2020-05-20"
+            wrong.append(ParameterError(_parameter(name), str(value), takes))
 
     def _parse_facets(self, wrong: list[ParameterError]) -> None:
         """Accept `"topic"`, `"topic,provider:20"` or a sequence of names and FacetRequests."""
@@ -168,12 +156,52 @@ class SearchRequest:
         return tuple(getattr(self, field.name) for field in fields(self))
 
 
+def _parameter(name: str) -> str:
+    """What a field is called outside of Python."""
+    return "q" if name == "query" else name.rstrip("_")
+
+
+def _is_whole_number(value: object) -> bool:
+    return type(value) is int
+
+
+def _is_boolean(value: object) -> bool:
+    return type(value) is bool
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
 def _are_texts(value: object, or_of: type = str) -> bool:
     if isinstance(value, str):
         return True
     if not isinstance(value, list | tuple):
         return False
     return all(isinstance(item, str | or_of) for item in value)
+
+
+def _are_facets(value: object) -> bool:
+    return _are_texts(value, or_of=FacetRequest)
+
+
+def _is_moment(value: object) -> bool:
+    return isinstance(value, str | date | None)
+
+
+_ENDS = {"from_": 0, "to": 1}
+"""Which end of a period such as `2020-05` a field stands for."""
+_TYPES: dict[str, tuple[Callable[[object], bool], str]] = {
+    **dict.fromkeys(("query", "sort"), (_is_text, "a text")),
+    **dict.fromkeys(("page", "size"), (_is_whole_number, "a whole number")),
+    **dict.fromkeys(("highlight", "explain"), (_is_boolean, "true or false")),
+    **dict.fromkeys(FILTERS, (_are_texts, "a text, or several")),
+    **dict.fromkeys(_ENDS, (_is_moment, "a date such as 2020-05-20")),
+    "facets": (_are_facets, "a text, or several"),
+}
+"""For each field of a request what it may be, and how to say so."""
+_DEFAULTS = {field.name: field.default for field in fields(SearchRequest)}
+"""What needs no check: most requests set two fields or three."""
 
 
 def _texts(value: str | Iterable[str]) -> tuple[str, ...]:
@@ -236,8 +264,7 @@ class Hit:
 
     @property
     def title(self) -> str:
-        title: str = orjson.loads(self.stored)["title"]
-        return title
+        return stored_title(self.stored)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,10 @@ from searchsvc.article import (
     Image,
     Provider,
     from_front_matter,
+    rated,
+    stored_id,
+    stored_texts,
+    stored_title,
 )
 from searchsvc.rejection import Rejected
 
@@ -297,3 +301,21 @@ def test_what_no_reader_sees_is_no_change(same: str) -> None:
 
 def test_nothing_of_secured_is_kept() -> None:
     assert "c2VjcmV0" not in repr(article(FULL))
+
+
+HOSTILE = st.text() | st.text(',"title:excpurl\\{}', max_size=40)
+
+
+@given(HOSTILE, HOSTILE, HOSTILE)
+def test_id_and_texts_are_read_from_the_json_whatever_they_hold(
+    id_: str, title: str, excerpt: str
+) -> None:
+    stored = Article(id_, title, excerpt=excerpt).stored_json()
+    assert (stored_id(stored), stored_title(stored)) == (id_, title)
+    assert stored_texts(stored) == (title, excerpt)
+
+
+@given(st.none() | st.integers(-(2**31), 2**31), st.none() | st.integers(-1, 400))
+def test_ratings_are_added_at_the_end_of_the_json(quality: int | None, heat: int | None) -> None:
+    article = Article("a", "b", quality=quality, heat=heat)
+    assert Article.from_json(rated(article.stored_json(), quality, heat)) == article

@@ -46,9 +46,9 @@ class ByteStrings(Sequence[bytes]):
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
         if index < 0:
-            index += len(self)
-        if index < 0:
-            raise IndexError(index)
+            index += len(self.offsets) - 1
+            if index < 0:
+                raise IndexError(index)
         return self._bytes[self._bounds[index] : self._bounds[index + 1]].tobytes()
 
     def __iter__(self) -> Iterator[bytes]:

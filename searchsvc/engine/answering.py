@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-import orjson
 from whoosh import query as whoosh_query
 
 from searchsvc.analysis import title_key
+from searchsvc.article import stored_id, stored_texts
 from searchsvc.engine.generation import Generation, Moment
 from searchsvc.engine.selection import Mask
 from searchsvc.highlighting import Highlighter
@@ -99,19 +99,13 @@ def _hits(generation: Generation, page: Page, highlighter: Highlighter | None) -
     for doc, score in zip(page.docs.tolist(), page.scores.tolist(), strict=True):
         stored = generation.stored(doc)
         highlights = _highlights(stored, highlighter) if highlighter else None
-        hits.append(Hit(_id(stored), score, stored, highlights))
+        hits.append(Hit(stored_id(stored), score, stored, highlights))
     return hits
 
 
-def _id(stored: bytes) -> str:
-    """The first value of an article's JSON, without reading the rest."""
-    article_id: str = orjson.loads(stored[len(b'{"id":') : stored.index(b',"title":')])
-    return article_id
-
-
 def _highlights(stored: bytes, highlighter: Highlighter) -> Highlights:
-    fields = orjson.loads(stored)
-    return Highlights(highlighter.whole(fields["title"]), highlighter.passage(fields["excerpt"]))
+    title, excerpt = stored_texts(stored)
+    return Highlights(highlighter.whole(title), highlighter.passage(excerpt))
 
 
 def _explain(

@@ -77,7 +77,7 @@ class EmbeddedEngine:
         return generation, generation.moment(self._settings.clock())
 
     def _live_generation(self) -> Generation:
-        """The generation that CURRENT names: one stat, and an open when it has changed."""
+        """The generation that CURRENT names: one stat, and an open when it names another."""
         stamp = self._folder.current_stamp()
         generation = self._generation
         if generation is not None and stamp == self._stamp:
@@ -85,7 +85,7 @@ class EmbeddedEngine:
         with self._lock:
             if self._generation is None or stamp != self._stamp:
                 try:
-                    self._generation = self._open()
+                    self._generation = self._open(self._generation)
                 except NoIndex:
                     # A generation that cannot be opened must not end one that answers.
                     if self._generation is None or stamp is None:
@@ -94,14 +94,19 @@ class EmbeddedEngine:
                 self._stamp = stamp
             return self._generation
 
-    def _open(self) -> Generation:
-        """Open what CURRENT names; try again if a reindex removed it in between."""
+    def _open(self, opened: Generation | None) -> Generation:
+        """Open what CURRENT names; try again if a reindex removed it in between.
+
+        CURRENT also changes when a reindex has found nothing to do: the open one stays.
+        """
         for attempt in range(_OPEN_TRIES):
             name = self._folder.current()
             if name is None:
                 raise NoIndex(
                     f"there is no index in {self._folder.root} yet; run `searchsvc reindex`"
                 )
+            if opened is not None and opened.name == name:
+                return opened
             try:
                 return self._open_generation(self._folder.path(name))
             except NoIndex:
@@ -117,7 +122,7 @@ class EmbeddedEngine:
         return generation
 
     def _status_of(self, generation: Generation, moment: Moment) -> IndexStatus:
-        stamp = self._folder.checked_stamp()
+        stamp = self._stamp
         known = self._status
         if known is not None and known[0] is moment and known[1] == stamp:
             return known[2]

@@ -67,6 +67,8 @@ class Generation:
                 f"{folder} holds columns of another index; run `searchsvc reindex --full`"
             )
         self.selector = Selector(self.columns)
+        # Memory views: reading one item costs a fifth of what indexing an array does.
+        self._quality, self._heat = self.columns.quality.data, self.columns.heat.data
         self._bases = [part.base for part in self.index.segments]
         self._weights = weights
         self._present = self.index.statistics.states != DELETED
@@ -78,7 +80,7 @@ class Generation:
         """An article's JSON, with its quality and heat of this generation."""
         number = bisect_right(self._bases, doc) - 1
         stored = self._stored[number][doc - self._bases[number]]
-        quality, heat = int(self.columns.quality[doc]), int(self.columns.heat[doc])
+        quality, heat = self._quality[doc], self._heat[doc]
         return rated(
             stored,
             None if quality == NO_VALUE else quality,
