@@ -12,6 +12,9 @@ from searchsvc.web.service import service
 _NO_DOCUMENT = "default-src 'none'; frame-ancestors 'none'"
 """For all that is not a page: should a browser show it, it can load and run nothing."""
 
+PREFLIGHT_MAX_AGE = 86_400
+"""Seconds for which a browser need not ask again; no browser keeps it longer."""
+
 
 def add_to(app: Flask) -> None:
     app.after_request(_complete)
@@ -26,6 +29,9 @@ def _complete(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     headers.setdefault("Cache-Control", "no-store")
+    if request.endpoint == "static":
+        # Scripts for other sites: one that isolates itself may load no others.
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if settings.cors_origins and request.path != "/":
         _allow_origin(response, settings.cors_origins)
     return response
@@ -54,3 +60,8 @@ def _allow_origin(response: Response, origins: tuple[str, ...]) -> None:
             return
         response.headers["Access-Control-Allow-Origin"] = origin
     response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+    if "Access-Control-Request-Method" in request.headers:
+        # A plain GET is never asked about first; one with a validator of its own is.
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
+        response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
+        response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_MAX_AGE)
