@@ -24,6 +24,7 @@ _TRUE = {"true", "yes", "on", "y", "1"}
 _FALSE = {"false", "no", "off", "n", "0"}
 _NULL = {"null", "none", "~", ""}
 _INTEGER_RANGE = 2**31 - 1
+_URL_KEYS = ("webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Article:
 
     Text is plain text, never HTML. `published_at` is UTC, to the second. `quality` and `heat` are
     None where the file has no number. `related` holds the links of related stories, not their
-    text.
+    text; `other_urls` the links to the article itself besides `url` and `amp_url`.
     """
 
     id: str
@@ -65,6 +66,12 @@ class Article:
     heat: int | None = None
     image: Image | None = None
     related: tuple[str, ...] = ()
+    other_urls: tuple[str, ...] = ()
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Every link to it."""
+        return tuple(filter(None, (self.url, self.amp_url, *self.other_urls)))
 
     def stored_json(self) -> bytes:
         """What an index stores of it: all that is shown but quality and heat.
@@ -89,12 +96,12 @@ class Article:
         )
 
     def to_json(self) -> bytes:
-        """The article as responses show it; `related` is not shown."""
+        """The article as responses show it; `related` and `other_urls` are not shown."""
         return rated(self.stored_json(), self.quality, self.heat)
 
     @classmethod
     def from_json(cls, text: bytes | str) -> Article:
-        """The article of `to_json` or `stored_json`, without `related`."""
+        """The article of `to_json` or `stored_json`, without what these leave out."""
         fields: dict[str, Any] = orjson.loads(text)
         moment, provider, image = (fields.pop(key) for key in ("published_at", "provider", "image"))
         return cls(
@@ -110,7 +117,7 @@ class Article:
 
         Quality and heat follow in the clear: see `is_same_but_rating`.
         """
-        content = self.stored_json() + orjson.dumps(self.related)
+        content = self.stored_json() + orjson.dumps((self.related, self.other_urls))
         hashed = hashlib.blake2b(content, digest_size=16).hexdigest()
         return f"{hashed}/{self.quality}/{self.heat}"
 
@@ -176,13 +183,16 @@ def from_front_matter(front: FrontMatter, article_id: str) -> Article:
     title = _text(front, "title", MAX_TITLE) or _text(front, "name", MAX_TITLE)
     if not title:
         raise Rejected("no title", line=front.line("title"))
-    amp_urls = (clean_url(_string(front, key)) for key in ("ampWebUrl", "cdnAmpWebUrl"))
+    links = {key: clean_url(_string(front, key)) for key in _URL_KEYS}
+    url = links["webUrl"] or links["originalUrl"]
+    amp_url = links["ampWebUrl"] or links["cdnAmpWebUrl"]
+    others = dict.fromkeys(link for link in links.values() if link and link not in (url, amp_url))
     return Article(
         id=article_id,
         title=title,
         excerpt=_text(front, "excerpt", MAX_EXCERPT) or _text(front, "bio", MAX_EXCERPT) or "",
-        url=clean_url(web_url) or clean_url(_string(front, "originalUrl")),
-        amp_url=next(filter(None, amp_urls), None),
+        url=url,
+        amp_url=amp_url,
         published_at=_moment(front, "publishedDateTime"),
         provider=_provider(front),
         category=_label(_text(front, "category", MAX_TITLE)),
@@ -192,6 +202,7 @@ def from_front_matter(front: FrontMatter, article_id: str) -> Article:
         heat=_number(front.values.get("heat")),
         image=_image(front),
         related=_related(front),
+        other_urls=tuple(others),
     )
 
 
@@ -304,9 +315,11 @@ def _image(front: FrontMatter) -> Image | None:
 
 
 def _related(front: FrontMatter) -> tuple[str, ...]:
+    """Every link of every item: which of them the other article goes by is not known here."""
     links: dict[str, None] = {}
     for item in _list(front, "related"):
-        link = item.get("webUrl") or item.get("originalUrl") if isinstance(item, dict) else item
-        if isinstance(link, str) and (url := clean_url(link)):
-            links[url] = None
+        found = [item.get(key) for key in _URL_KEYS] if isinstance(item, dict) else [item]
+        for link in found:
+            if isinstance(link, str) and (url := clean_url(link)):
+                links[url] = None
     return tuple(links)

@@ -15,11 +15,17 @@ from typing import Any, TypeVar
 from searchsvc import dates
 from searchsvc.errors import InvalidRequest, ParameterError
 from searchsvc.search import (
+    COLLAPSE_TAKES,
+    COLLAPSES,
+    DEFAULT_SIZE,
+    FACET_QUERY_TAKES,
     MAX_DEPTH,
     MAX_FACET_SIZE,
     MAX_QUERY_LENGTH,
     MAX_SIZE,
+    SIZE_TAKES,
     SORTS,
+    FacetQuery,
     FacetRequest,
     SearchRequest,
 )
@@ -28,11 +34,13 @@ from searchsvc.vocabulary import FACETS
 
 __all__ = [
     "PARAMETERS",
+    "RELATED_PARAMETERS",
     "SUGGEST_PARAMETERS",
     "Parameter",
     "clean",
     "is_tracking",
     "parse",
+    "parse_related",
     "parse_suggest",
     "write",
 ]
@@ -99,10 +107,13 @@ def _boolean(text: str) -> bool:
     return value
 
 
-def _sort(text: str) -> str:
-    if text not in SORTS:
-        raise ValueError(text)
-    return text
+def _one_of(*values: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in values:
+            raise ValueError(text)
+        return text
+
+    return read
 
 
 def _date(end: int) -> Callable[[str], datetime]:
@@ -147,7 +158,9 @@ _TABLE = (
         f"a whole number from 1 to {MAX_SIZE}",
         _whole(1, MAX_SIZE),
     ),
-    Parameter("sort", "sort", "order of the results", f"one of {', '.join(SORTS)}", _sort),
+    Parameter(
+        "sort", "sort", "order of the results", f"one of {', '.join(SORTS)}", _one_of(*SORTS)
+    ),
     _filter("topic", "only articles with this topic"),
     _filter("provider", "only articles from this provider, by name or domain"),
     _filter("category", "only articles of this category"),
@@ -174,6 +187,20 @@ _TABLE = (
         _facets,
     ),
     Parameter(
+        "facet_query",
+        "facet_query",
+        "count only values of a field that begin so, as in topic:mic",
+        FACET_QUERY_TAKES,
+        FacetQuery.parse,
+    ),
+    Parameter(
+        "collapse",
+        "collapse",
+        "show one article of each story",
+        COLLAPSE_TAKES,
+        _one_of(*COLLAPSES),
+    ),
+    Parameter(
         "highlight", "highlight", "mark the matched words", "true or false", _boolean, is_flag=True
     ),
     Parameter(
@@ -195,6 +222,10 @@ SUGGEST_PARAMETERS = {
     ),
 }
 """Those of /suggest."""
+RELATED_PARAMETERS = {
+    "size": Parameter("size", "size", "articles at most", SIZE_TAKES, _whole(1, MAX_SIZE))
+}
+"""Those of /related."""
 _DEFAULT = SearchRequest()
 
 
@@ -222,6 +253,15 @@ def parse(pairs: Iterable[tuple[str, str]], *, ignore_unknown: bool = False) -> 
 def parse_suggest(pairs: Iterable[tuple[str, str]]) -> SuggestRequest:
     """The same for /suggest, whose parameters are few."""
     return _made(SuggestRequest, *_values(pairs, SUGGEST_PARAMETERS, False))
+
+
+def parse_related(pairs: Iterable[tuple[str, str]]) -> int:
+    """How many articles /related is asked for. Raises InvalidRequest."""
+    values, wrong = _values(pairs, RELATED_PARAMETERS, False)
+    if wrong:
+        raise InvalidRequest(tuple(wrong))
+    size: int = values.get("size", DEFAULT_SIZE)
+    return size
 
 
 def _made(
@@ -320,6 +360,8 @@ def _texts(value: Any, is_last: bool) -> list[str]:
         day, _, time = dates.iso(value).partition("T")
         is_whole_day = time == ("23:59:59Z" if is_last else "00:00:00Z")
         return [day if is_whole_day else f"{day}T{time}"]
+    if isinstance(value, FacetQuery):
+        return [f"{value.field}:{value.text}"]
     if isinstance(value, tuple):
         facets = [f"{item.field}:{item.size}" for item in value if isinstance(item, FacetRequest)]
         return [",".join(facets)] if facets else list(value)

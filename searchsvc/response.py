@@ -11,11 +11,11 @@ import orjson
 
 from searchsvc import dates
 from searchsvc.article import Article
-from searchsvc.search import Explanation, Hit, IndexStatus, SearchResult
+from searchsvc.search import Explanation, Hit, IndexStatus, RelatedResult, SearchResult
 from searchsvc.suggest import Suggestion
 from searchsvc.vocabulary import EXACT_SUFFIX
 
-__all__ = ["article_json", "result_json", "suggestions_json"]
+__all__ = ["article_json", "related_json", "result_json", "suggestions_json"]
 
 SCORE_DECIMALS = 6
 TOOK_DECIMALS = 3
@@ -37,7 +37,7 @@ def result_json(result: SearchResult, *, explain: bool = False) -> bytes:
     }
     if explain:
         body["parsed"] = result.parsed
-    body["results"] = [orjson.Fragment(_hit(hit, explain)) for hit in result.hits]
+    body["results"] = [_hit(hit, explain) for hit in result.hits]
     body["facets"] = {
         name: [{"value": facet.value, "count": facet.count} for facet in facets]
         for name, facets in result.facets.items()
@@ -56,9 +56,22 @@ def suggestions_json(query: str, suggestions: tuple[Suggestion, ...]) -> bytes:
     return orjson.dumps({"query": query, "suggestions": suggestions})
 
 
-def _hit(hit: Hit, explain: bool) -> bytes:
-    """The stored object, reopened at its closing brace to add what the query gives."""
-    added: dict[str, Any] = {"score": round(hit.score, SCORE_DECIMALS), "highlights": None}
+def related_json(result: RelatedResult) -> bytes:
+    """An article's related articles: each with why it is there, and its score or null."""
+    return orjson.dumps(
+        {
+            "id": result.id,
+            "results": [
+                _with(related.stored, relation=related.relation, score=_score(related.score))
+                for related in result.results
+            ],
+            "index": _index(result.index),
+        }
+    )
+
+
+def _hit(hit: Hit, explain: bool) -> orjson.Fragment:
+    added: dict[str, Any] = {"score": _score(hit.score), "highlights": None}
     if hit.highlights:
         added["highlights"] = {
             "title": hit.highlights.title,
@@ -66,7 +79,18 @@ def _hit(hit: Hit, explain: bool) -> bytes:
         }
     if explain:
         added["explain"] = _explanation(hit.explain) if hit.explain else None
-    return hit.stored[:-1] + b"," + orjson.dumps(added)[1:]
+    if hit.also is not None:
+        added["also"] = [_with(other.stored, score=_score(other.score)) for other in hit.also]
+    return _with(hit.stored, **added)
+
+
+def _with(stored: bytes, **added: Any) -> orjson.Fragment:
+    """The stored object, reopened at its closing brace to add what the query gives."""
+    return orjson.Fragment(stored[:-1] + b"," + orjson.dumps(added)[1:])
+
+
+def _score(score: float | None) -> float | None:
+    return None if score is None else round(score, SCORE_DECIMALS)
 
 
 def _explanation(explanation: Explanation) -> dict[str, Any]:

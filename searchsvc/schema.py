@@ -10,7 +10,7 @@ from whoosh import analysis as whoosh_analysis
 from whoosh import columns as whoosh_columns
 from whoosh import fields
 
-from searchsvc import dates
+from searchsvc import addresses, dates
 from searchsvc.analysis import BREAK, stemmer, title_key, words
 from searchsvc.article import Article
 from searchsvc.columns import VALUE_FIELDS, epoch_seconds, values_of
@@ -86,8 +86,8 @@ def schema(language: str) -> fields.Schema:
 
     Every text field is there stemmed and exact; keys to filter by are folded, `<name>_value` keeps
     them as written, for facets. The stored fields are the article's own, so that `hit["title"]`
-    reads as one expects. `related` holds a JSON list of links; the lengths are exact, in terms,
-    where Whoosh's own are rounded.
+    reads as one expects. `addresses` holds the keys of an article's own links, `related` those of
+    its related stories; the lengths are exact, in terms, where Whoosh's own are rounded.
     """
     definition: dict[str, Any] = {
         "id": fields.ID(unique=True, stored=True),
@@ -100,6 +100,7 @@ def schema(language: str) -> fields.Schema:
         "url": fields.STORED(),
         "amp_url": fields.STORED(),
         "image": fields.STORED(),
+        "addresses": fields.COLUMN(whoosh_columns.VarBytesColumn()),
         "related": fields.COLUMN(whoosh_columns.VarBytesColumn()),
         "published_seconds": fields.COLUMN(whoosh_columns.NumericColumn("q", default=NO_DATE)),
     }
@@ -130,7 +131,11 @@ def document(article: Article) -> dict[str, object]:
         "topics": BREAK.join(article.topics),
         "excerpt": article.excerpt,
     }
-    columns = {"related": related_json(article), "published_seconds": epoch_seconds(article)}
+    columns = {
+        "addresses": addresses.keys(article.urls),
+        "related": addresses.keys(article.related),
+        "published_seconds": epoch_seconds(article),
+    }
     columns |= {LENGTH[field]: _length(text) for field, text in texts.items()}
     stored = orjson.loads(article.stored_json())
     return {
@@ -141,11 +146,6 @@ def document(article: Article) -> dict[str, object]:
         **{name: stored[name] for name in ("url", "amp_url", "image")},
         **{f"_stored_{name}": value for name, value in stored.items()},
     }
-
-
-def related_json(article: Article) -> bytes:
-    """The links of related stories as a JSON list; empty bytes for none."""
-    return orjson.dumps(article.related) if article.related else b""
 
 
 def keys_of(article: Article, name: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from searchsvc import dates
 from searchsvc.article import Article, stored_title
@@ -13,11 +13,18 @@ from searchsvc.errors import InvalidRequest, ParameterError
 from searchsvc.vocabulary import FACETS, FILTERS, Sort
 
 MAX_QUERY_LENGTH = 500
+DEFAULT_SIZE = 10
 MAX_SIZE = 100
+SIZE_TAKES = f"a whole number from 1 to {MAX_SIZE}"
 MAX_DEPTH = 10_000
 DEFAULT_FACET_SIZE = 10
 MAX_FACET_SIZE = 100
+FACET_QUERY_TAKES = f"one of {', '.join(FACETS)}, a colon, and how its values begin"
 SORTS: tuple[str, ...] = get_args(Sort)
+COLLAPSES = ("story",)
+COLLAPSE_TAKES = " or ".join(COLLAPSES)
+MAX_ALSO = 10
+"""Other articles of its story that a hit lists."""
 
 Moment = datetime | date | str | None
 
@@ -44,16 +51,38 @@ class FacetRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class FacetQuery:
+    """The values of one field that begin with a text, in any case, with or without accents."""
+
+    field: str
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> FacetQuery:
+        """`topic:mic`; nothing after the colon is every value. Raises ValueError."""
+        field, colon, beginning = text.strip().partition(":")
+        query = cls(field, beginning.strip())
+        if not colon or not query.is_valid:
+            raise ValueError(text)
+        return query
+
+    @property
+    def is_valid(self) -> bool:
+        return self.field in FACETS and len(self.text) <= MAX_QUERY_LENGTH
+
+
+@dataclass(frozen=True, slots=True)
 class SearchRequest:
     """One question. Checked when made: raises InvalidRequest naming every wrong parameter.
 
     `from_` and `to` are inclusive; a text such as `2020-05` or a date stands for its first second
     in `from_` and its last in `to`. Filters hold alternatives; a single text will do for one.
+    `facet_query` narrows the facet of its field, which need not be among the facets.
     """
 
     query: str = ""
     page: int = 1
-    size: int = 10
+    size: int = DEFAULT_SIZE
     sort: str = "relevance"
     topic: tuple[str, ...] = ()
     provider: tuple[str, ...] = ()
@@ -62,6 +91,8 @@ class SearchRequest:
     from_: Moment = None
     to: Moment = None
     facets: tuple[FacetRequest, ...] = ()
+    facet_query: FacetQuery | None = None
+    collapse: str | None = None
     highlight: bool = True
     explain: bool = False
 
@@ -87,6 +118,10 @@ class SearchRequest:
                 self._parse_moment(name, wrong)
         if self.facets:
             self._parse_facets(wrong)
+        if self.facet_query is not None:
+            self._parse_facet_query(wrong)
+        if self.collapse is not None and self.collapse not in COLLAPSES:
+            wrong.append(ParameterError("collapse", self.collapse, COLLAPSE_TAKES))
         if wrong:
             raise InvalidRequest(tuple(wrong))
 
@@ -99,9 +134,9 @@ class SearchRequest:
 
     def _check_page(self) -> Iterable[ParameterError]:
         if not 1 <= self.size <= MAX_SIZE:
-            yield ParameterError("size", str(self.size), f"a whole number from 1 to {MAX_SIZE}")
-        elif self.page < 1 or self.page * self.size > MAX_DEPTH:
-            takes = f"a whole number from 1 to {MAX_DEPTH // self.size}"
+            yield ParameterError("size", str(self.size), SIZE_TAKES)
+        elif not 1 <= self.page <= pages_of(MAX_DEPTH, self.size):
+            takes = f"a whole number from 1 to {pages_of(MAX_DEPTH, self.size)}"
             yield ParameterError("page", str(self.page), f"{takes} at this size")
 
     def _parse_moment(self, name: str, wrong: list[ParameterError]) -> None:
@@ -133,6 +168,19 @@ class SearchRequest:
             facets[item.field] = item
         object.__setattr__(self, "facets", tuple(facets.values()))
 
+    def _parse_facet_query(self, wrong: list[ParameterError]) -> None:
+        """Accept `"topic:mic"` or a FacetQuery."""
+        given: Any = self.facet_query
+        if isinstance(given, str):
+            try:
+                given = FacetQuery.parse(given) if given.strip() else None
+            except ValueError:
+                wrong.append(ParameterError("facet_query", given, FACET_QUERY_TAKES))
+        elif given and not given.is_valid:
+            got = f"{given.field}:{given.text}"
+            wrong.append(ParameterError("facet_query", got, FACET_QUERY_TAKES))
+        object.__setattr__(self, "facet_query", given)
+
     @property
     def filters(self) -> dict[str, tuple[str, ...]]:
         """The filters that are set, by field."""
@@ -151,9 +199,25 @@ class SearchRequest:
     def offset(self) -> int:
         return (self.page - 1) * self.size
 
+    @property
+    def limit(self) -> int:
+        """How many results the page may have: the last one ends at MAX_DEPTH."""
+        return min(self.size, MAX_DEPTH - self.offset)
+
     def key(self) -> tuple[object, ...]:
         """Equal for two requests that must get the same answer from the same index."""
         return tuple(getattr(self, field.name) for field in fields(self))
+
+
+def pages_of(total: int, size: int) -> int:
+    """How many pages so many results fill, as deep as pages go."""
+    return -(-min(total, MAX_DEPTH) // size)
+
+
+def check_size(size: int) -> None:
+    """Raises InvalidRequest for a number of results that no answer may have."""
+    if type(size) is not int or not 1 <= size <= MAX_SIZE:
+        raise InvalidRequest((ParameterError("size", repr(size), SIZE_TAKES),))
 
 
 def _parameter(name: str) -> str:
@@ -167,6 +231,10 @@ def _is_whole_number(value: object) -> bool:
 
 def _is_boolean(value: object) -> bool:
     return type(value) is bool
+
+
+def _is_facet_query(value: object) -> bool:
+    return isinstance(value, str | FacetQuery)
 
 
 def _is_text(value: object) -> bool:
@@ -198,6 +266,8 @@ _TYPES: dict[str, tuple[Callable[[object], bool], str]] = {
     **dict.fromkeys(FILTERS, (_are_texts, "a text, or several")),
     **dict.fromkeys(_ENDS, (_is_moment, "a date such as 2020-05-20")),
     "facets": (_are_facets, "a text, or several"),
+    "facet_query": (_is_facet_query, FACET_QUERY_TAKES),
+    "collapse": (_is_text, COLLAPSE_TAKES),
 }
 """For each field of a request what it may be, and how to say so."""
 _DEFAULTS = {field.name: field.default for field in fields(SearchRequest)}
@@ -250,13 +320,17 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result. The article is decoded when it is asked for; `stored` is its JSON."""
+    """One result. The article is decoded when it is asked for; `stored` is its JSON.
+
+    `also` are the other matches of its story in order, at most MAX_ALSO; None unless collapsed.
+    """
 
     id: str
     score: float
     stored: bytes
     highlights: Highlights | None = None
     explain: Explanation | None = None
+    also: tuple[Hit, ...] | None = None
 
     @property
     def article(self) -> Article:
@@ -288,7 +362,10 @@ class IndexStatus:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One answer: `total` counts all matches, exactly unless `partial`; hits are one page."""
+    """One answer: `total` counts all matches, exactly unless `partial`; hits are one page.
+
+    Collapsed, `total` counts stories; facets always count articles.
+    """
 
     query: str
     total: int
@@ -304,3 +381,29 @@ class SearchResult:
     did_you_mean: str | None = None
     partial: bool = False
     parsed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedArticle:
+    """One that goes with an article: `linked` by its editors, or `similar` in its words.
+
+    `score` is that of the words, None for a link; `stored` is the article's JSON.
+    """
+
+    id: str
+    relation: Literal["linked", "similar"]
+    score: float | None
+    stored: bytes
+
+    @property
+    def article(self) -> Article:
+        return Article.from_json(self.stored)
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedResult:
+    """What to read after the article `id`: the linked ones in their order, then similar ones."""
+
+    id: str
+    results: tuple[RelatedArticle, ...]
+    index: IndexStatus

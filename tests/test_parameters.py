@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from searchsvc import parameters
 from searchsvc.errors import InvalidRequest, ParameterError
 from searchsvc.parameters import PARAMETERS, parse, write
-from searchsvc.search import FacetRequest, SearchRequest
+from searchsvc.search import FacetQuery, FacetRequest, SearchRequest
 
 
 def errors(*pairs: tuple[str, str]) -> dict[str, ParameterError]:
@@ -49,6 +49,8 @@ def test_every_parameter_at_once():
         ("from", "2020-05"),
         ("to", "2020-05-20"),
         ("facets", "topic,provider:20"),
+        ("facet_query", "topic:mic"),
+        ("collapse", "story"),
         ("highlight", "False"),
         ("explain", "1"),
     ]
@@ -64,6 +66,8 @@ def test_every_parameter_at_once():
         datetime(2020, 5, 1, tzinfo=UTC),
         datetime(2020, 5, 20, 23, 59, 59, tzinfo=UTC),
         (FacetRequest("topic"), FacetRequest("provider", 20)),
+        FacetQuery("topic", "mic"),
+        "story",
         False,
         True,
     )
@@ -140,6 +144,8 @@ def test_all_that_is_wrong_is_named_at_once():
         ("from", "then"),
         ("to", "now"),
         ("facets", "colour"),
+        ("facet_query", "topic"),
+        ("collapse", "topic"),
         ("highlight", "maybe"),
         ("explain", "please"),
         ("colour", "red"),

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from searchsvc.article import Article
 from searchsvc.errors import InvalidRequest
-from searchsvc.search import MAX_DEPTH, MAX_SIZE, SORTS, FacetRequest, Hit, SearchRequest
+from searchsvc.search import (
+    MAX_DEPTH,
+    MAX_SIZE,
+    SORTS,
+    FacetQuery,
+    FacetRequest,
+    Hit,
+    SearchRequest,
+)
 from searchsvc.vocabulary import FACETS
 
 
@@ -40,9 +48,10 @@ def test_a_page_has_a_bounded_size(size: int) -> None:
     assert wrong(size=size) == {"size": f"{size}, takes a whole number from 1 to 100"}
 
 
-@pytest.mark.parametrize(("size", "last"), [(1, 10_000), (3, 3333), (10, 1000), (100, 100)])
+@pytest.mark.parametrize(("size", "last"), [(1, 10_000), (3, 3334), (10, 1000), (100, 100)])
 def test_pages_go_as_deep_as_results_may(size: int, last: int) -> None:
-    assert SearchRequest(page=last, size=size).offset == (last - 1) * size < MAX_DEPTH
+    deepest = SearchRequest(page=last, size=size)
+    assert deepest.offset == (last - 1) * size < MAX_DEPTH == deepest.offset + deepest.limit
     takes = f"takes a whole number from 1 to {last} at this size"
     assert wrong(page=last + 1, size=size) == {"page": f"{last + 1}, {takes}"}
     assert wrong(page=0, size=size) == {"page": f"0, {takes}"}
@@ -135,6 +144,34 @@ def test_other_facets_are_told(facet: str | FacetRequest) -> None:
     assert wrong(facets=["type", facet]) == {"facets": f"{got}, takes {takes}"}
 
 
+@pytest.mark.parametrize(
+    ("given_", "kept"),
+    [
+        ("topic:mic", FacetQuery("topic", "mic")),
+        (" month: 2020 ", FacetQuery("month", "2020")),
+        ("provider:a:b", FacetQuery("provider", "a:b")),
+        ("type:", FacetQuery("type", "")),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_facet_query_is_a_field_and_how_its_values_begin(given_: Any, kept: Any) -> None:
+    assert SearchRequest(facet_query=given_).facet_query == kept
+
+
+@pytest.mark.parametrize(
+    "text", ["mic", "colour:mic", ":mic", "Topic:mic", "topic:" + "x" * 501, FacetQuery("a", "b")]
+)
+def test_other_facet_queries_are_told(text: Any) -> None:
+    takes = "takes one of topic, provider, category, type, month, a colon, and how its values begin"
+    assert wrong(facet_query=text)["facet_query"].endswith(takes)
+
+
+def test_results_are_collapsed_by_story_or_not_at_all() -> None:
+    assert SearchRequest(collapse="story").collapse == "story"
+    assert wrong(collapse="topic") == {"collapse": "topic, takes story"}
+
+
 @given(st.text("topic:0123456789 -", max_size=12))
 def test_any_text_is_a_facet_or_a_value_error(text: str) -> None:
     try:
@@ -170,6 +207,8 @@ def test_requests_that_ask_the_same_have_the_same_key() -> None:
         {"from_": "2020"},
         {"to": "2020"},
         {"facets": "topic"},
+        {"facet_query": "topic:a"},
+        {"collapse": "story"},
         {"highlight": False},
         {"explain": True},
     ],
@@ -192,6 +231,8 @@ def test_a_hit_gives_its_article() -> None:
         *(("query", value) for value in (None, 5)),
         *(("topic", value) for value in (5, None, (5,))),
         *(("facets", value) for value in (5, None, (5,))),
+        *(("facet_query", value) for value in (5, ("topic:a",))),
+        *(("collapse", value) for value in (5, True)),
         *(("from_", value) for value in (5, b"2020")),
         *(("highlight", value) for value in ("no", 0, None)),
         ("sort", None),

@@ -10,10 +10,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.batch.merging import Source, numbers, source_fields
-from searchsvc.columnar import Documents, FieldPostings, open_documents, open_one_field
+from searchsvc.batch.merging import Source, source_fields
+from searchsvc.columnar import (
+    ByteStrings,
+    Documents,
+    FieldPostings,
+    byte_strings,
+    numbers,
+    open_documents,
+    open_one_field,
+)
 from searchsvc.columns import VALUE_FIELDS, Columns, ValueColumn
 from searchsvc.schema import LENGTH, VALUE
+from searchsvc.scoring import kernels
+from searchsvc.stories import Links, Ties
 
 Mask = NDArray[np.bool_]
 Int32 = NDArray[np.int32]
@@ -30,6 +40,7 @@ class GenerationColumns:
     columns: Columns
     kept: Mask
     lengths: dict[str, Int32]
+    ties: Ties
 
 
 def build_columns(sources: Sequence[Source], quality: Int32, heat: Int32) -> GenerationColumns:
@@ -44,7 +55,12 @@ def build_columns(sources: Sequence[Source], quality: Int32, heat: Int32) -> Gen
         values={name: _value_column(sources, kept, VALUE[name]) for name in VALUE_FIELDS},
     )
     lengths = {field: _concatenated(documents, name, np.int32) for field, name in LENGTH.items()}
-    return GenerationColumns(columns, np.concatenate([np.zeros(0, np.bool_), *kept]), lengths)
+    ties = Ties(
+        _headlines(sources),
+        Links.of([byte_strings(of.columns["addresses"]) for of in documents]),
+        Links.of([byte_strings(of.columns["related"]) for of in documents]),
+    )
+    return GenerationColumns(columns, np.concatenate([np.zeros(0, np.bool_), *kept]), lengths, ties)
 
 
 def _kept(source: Source) -> Mask:
@@ -77,6 +93,31 @@ def _id_ranks(sources: Sequence[Source]) -> Int32:
     if sources:
         ranks[np.concatenate(docs)[np.array(order, np.int64)]] = np.arange(base, dtype=np.int32)
     return ranks
+
+
+def _headlines(sources: Sequence[Source]) -> Int32:
+    """A number for each headline, the same for the same one; -1 for none; int32 [documents]."""
+    vocabularies: list[ByteStrings] = []
+    counts, docs = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    base = 0
+    for source in sources:
+        if "title_key" in source_fields(source):
+            postings = open_one_field(source.storage, source.segment, "title_key")
+            vocabularies.append(postings.terms)
+            counts.append(postings.doc_frequencies().astype(np.int64))
+            docs.append(postings.doc_ids.astype(np.int64) + base)
+        base += source.segment.doc_count_all()
+    headlines = np.full(base, -1, np.int32)
+    if vocabularies:
+        terms = ByteStrings.concatenate(vocabularies)
+        firsts = np.cumsum([0, *map(len, vocabularies)])
+        entries, _, groups = kernels.merge_vocabularies(
+            terms.blob, terms.offsets.astype(np.int64), firsts
+        )
+        numbers_of = np.empty(len(entries), np.int32)
+        numbers_of[entries] = np.repeat(np.arange(len(groups) - 1), np.diff(groups))
+        headlines[np.concatenate(docs)] = np.repeat(numbers_of, np.concatenate(counts))
+    return headlines
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,12 +80,13 @@ def _article_row(article: Article) -> list[object]:
         article.heat,
         [image.url, image.width, image.height, image.title] if image else None,
         article.related,
+        article.other_urls,
     ]
 
 
 def _article(article_id: str, row: list[Any]) -> Article:
     title, excerpt, url, amp_url, moment, provider, *others = row
-    category, type_, topics, quality, heat, image, related = others
+    category, type_, topics, quality, heat, image, related, other_urls = others
     return Article(
         article_id,
         title,
@@ -101,4 +102,5 @@ def _article(article_id: str, row: list[Any]) -> Article:
         heat,
         Image(*image) if image else None,
         tuple(related),
+        tuple(other_urls),
     )

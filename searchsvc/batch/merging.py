@@ -22,6 +22,7 @@ from searchsvc.columnar import (
     NumberColumn,
     field_names,
     merge_fields,
+    numbers,
     open_documents,
     open_one_field,
     write_documents,
@@ -125,10 +126,3 @@ def _concatenated(strings: Sequence[ByteStrings], live: Sequence[NDArray[np.int6
     return ByteStrings.concatenate(
         [of.compress(docs) for of, docs in zip(strings, live, strict=True)]
     )
-
-
-def numbers(column: Column) -> NDArray[Any]:
-    """The values of a column that must hold numbers."""
-    if not isinstance(column, NumberColumn):
-        raise TypeError(f"a column of numbers expected, got {column.kind}")
-    return column.values

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from searchsvc import addresses
 from searchsvc.analysis import BREAK
 from searchsvc.article import Article, Provider
 from searchsvc.batch.blobstream import BlobStream
@@ -25,7 +26,7 @@ from searchsvc.columnar import (
     NumberColumn,
     write_documents,
 )
-from searchsvc.schema import EXACT, KEY_FIELDS, LENGTH, VALUE, keys_of, related_json
+from searchsvc.schema import EXACT, KEY_FIELDS, LENGTH, VALUE, keys_of
 from searchsvc.vocabulary import TEXT_FIELDS
 
 _BYTES_AN_ENTRY = 64
@@ -49,6 +50,7 @@ class Run:
         self._sources: KeyStream[_Source] = KeyStream()
         self._dates = DateStream()
         self._stored = BlobStream()
+        self._addresses = BlobStream()
         self._related = BlobStream()
 
     def __len__(self) -> int:
@@ -62,6 +64,7 @@ class Run:
         return (
             sum(stream.memory for stream in keys)
             + self._stored.memory
+            + self._addresses.memory
             + self._related.memory
             + 4 * sum(entries)
             + _BYTES_AN_ENTRY * max(entries)
@@ -80,7 +83,8 @@ class Run:
         self._sources.add((name, domain, article.category, article.type))
         self._dates.add(article)
         self._stored.add(article.stored_json())
-        self._related.add(related_json(article))
+        self._addresses.add(addresses.keys(article.urls))
+        self._related.add(addresses.keys(article.related))
 
     def write(self, storage: Any, segment: Any) -> None:
         """Writes the run as a segment; nothing can be added afterwards."""
@@ -121,6 +125,7 @@ class Run:
             self._stored.strings(),
             field_lengths(exact_lengths),
             {
+                "addresses": BytesColumn(self._addresses.strings()),
                 "related": BytesColumn(self._related.strings()),
                 "published_seconds": self._dates.column(),
                 **{LENGTH[name]: NumberColumn(of) for name, of in exact_lengths.items()},

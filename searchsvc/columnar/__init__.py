@@ -11,7 +11,14 @@ Three ways in:
 from searchsvc.columnar.access import document_arrays, field_arrays
 from searchsvc.columnar.bytestrings import ByteStrings
 from searchsvc.columnar.codec import ColumnarCodec
-from searchsvc.columnar.columns import BitColumn, BytesColumn, NumberColumn, ReferenceColumn
+from searchsvc.columnar.columns import (
+    BitColumn,
+    BytesColumn,
+    NumberColumn,
+    ReferenceColumn,
+    byte_strings,
+    numbers,
+)
 from searchsvc.columnar.documents import Documents, open_documents, write_documents
 from searchsvc.columnar.errors import SegmentDamaged, SegmentFileMissing
 from searchsvc.columnar.fields import (
@@ -54,12 +61,14 @@ __all__ = [
     "SegmentDamaged",
     "SegmentFileMissing",
     "Terms",
+    "byte_strings",
     "decode_document",
     "document_arrays",
     "encode_document",
     "field_arrays",
     "field_names",
     "merge_fields",
+    "numbers",
     "open_documents",
     "open_fields",
     "open_one_field",

@@ -103,3 +103,17 @@ def open_column(reader: ArrayReader, part: str, described: dict[str, Any], count
     if len(column) != count:
         raise reader.damaged(part, f"{len(column)} values for {count} documents")
     return column
+
+
+def numbers(column: Column) -> NDArray[Any]:
+    """The values of a column that must hold numbers."""
+    if not isinstance(column, NumberColumn):
+        raise TypeError(f"a column of numbers expected, got {column.kind}")
+    return column.values
+
+
+def byte_strings(column: Column) -> ByteStrings:
+    """The values of a column that must hold byte strings."""
+    if not isinstance(column, BytesColumn):
+        raise TypeError(f"a column of byte strings expected, got {column.kind}")
+    return column.values

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from searchsvc.article import Article
-from searchsvc.search import IndexStatus, SearchRequest, SearchResult
+from searchsvc.search import DEFAULT_SIZE, IndexStatus, RelatedResult, SearchRequest, SearchResult
 from searchsvc.settings import Settings, load
 from searchsvc.suggest import Suggestion, SuggestRequest
 
@@ -24,6 +24,12 @@ class Engine(Protocol):
 
     def article(self, article_id: str) -> Article | None:
         """A live article, else None."""
+
+    def related(self, article_id: str, size: int = DEFAULT_SIZE) -> RelatedResult | None:
+        """At most `size` articles to read after a live one; None where that is not there.
+
+        Raises InvalidRequest for a size that a page cannot have.
+        """
 
     def stamp(self) -> tuple[str, ...]:
         """Equal as long as the same request gets the same answer: what an ETag is made of."""

@@ -9,7 +9,9 @@ from whoosh import query as whoosh_query
 
 from searchsvc.analysis import title_key
 from searchsvc.article import stored_id, stored_texts
+from searchsvc.engine import stories
 from searchsvc.engine.generation import Generation, Moment
+from searchsvc.engine.related import RelatedFinder
 from searchsvc.engine.selection import Mask
 from searchsvc.highlighting import Highlighter
 from searchsvc.query import syntax
@@ -19,14 +21,16 @@ from searchsvc.scoring.explanation import explain
 from searchsvc.scoring.matches import Matches
 from searchsvc.scoring.page import Page
 from searchsvc.search import (
-    MAX_DEPTH,
+    MAX_ALSO,
     Explanation,
     Facet,
+    FacetRequest,
     Highlights,
     Hit,
     IndexStatus,
     SearchRequest,
     SearchResult,
+    pages_of,
 )
 
 POSTINGS_A_MILLISECOND = 300_000
@@ -41,6 +45,7 @@ class Answerer:
     def __init__(self, builder: TreeBuilder, time_budget_ms: int) -> None:
         self._builder = builder
         self._limit = time_budget_ms * POSTINGS_A_MILLISECOND
+        self.related = RelatedFinder(builder, self._limit)
 
     def find(self, generation: Generation, article_id: str) -> int | None:
         """The document of an article's id, live or not."""
@@ -63,13 +68,23 @@ class Answerer:
         facets = _facets(generation, request, matches, masks)
         for mask in masks.values():
             matches = matches.where(mask)
+        articles = matches
+        if request.collapse:
+            matches = stories.leaders(
+                generation.stories, generation.columns, articles, moment.priors, request.sort
+            )
         page = generation.selector.page(
-            matches, moment.priors, request.sort, request.offset, request.size
+            matches, moment.priors, request.sort, request.offset, request.limit
         )
         highlighter = None
         if request.highlight:
             highlighter = Highlighter.of(node or syntax.Nothing(), self._builder.stem)
         hits = _hits(generation, page, highlighter)
+        if request.collapse:
+            hits = [
+                replace(hit, also=_also(generation, moment, request, articles, doc))
+                for hit, doc in zip(hits, page.docs.tolist(), strict=True)
+            ]
         if request.explain:
             key = title_key(request.query)
             hits = [
@@ -83,7 +98,7 @@ class Answerer:
             query=request.query,
             total=total,
             page=request.page,
-            pages=-(-min(total, MAX_DEPTH) // request.size),
+            pages=pages_of(total, request.size),
             size=request.size,
             took_ms=(time.perf_counter() - started) * 1000,
             hits=tuple(hits),
@@ -101,6 +116,15 @@ def _hits(generation: Generation, page: Page, highlighter: Highlighter | None) -
         highlights = _highlights(stored, highlighter) if highlighter else None
         hits.append(Hit(stored_id(stored), score, stored, highlights))
     return hits
+
+
+def _also(
+    generation: Generation, moment: Moment, request: SearchRequest, articles: Matches, leader: int
+) -> tuple[Hit, ...]:
+    """The other matches of a hit's story, in the order of the results."""
+    found = stories.others(generation.stories, articles, leader)
+    page = generation.selector.page(found, moment.priors, request.sort, 0, MAX_ALSO)
+    return tuple(_hits(generation, page, None))
 
 
 def _highlights(stored: bytes, highlighter: Highlighter) -> Highlights:
@@ -136,10 +160,14 @@ def _facets(
 ) -> dict[str, tuple[Facet, ...]]:
     """Each facet counts under all filters but its own, so that one can change the choice."""
     facets = {}
-    for facet in request.facets:
+    asked, beginning = request.facets, request.facet_query
+    if beginning and all(facet.field != beginning.field for facet in asked):
+        asked += (FacetRequest(beginning.field),)
+    for facet in asked:
         counted = matches
         for name, mask in masks.items():
             if name != facet.field:
                 counted = counted.where(mask)
-        facets[facet.field] = generation.selector.facet(facet, counted.docs)
+        text = beginning.text if beginning and beginning.field == facet.field else ""
+        facets[facet.field] = generation.selector.facet(facet, counted.docs, text)
     return facets

@@ -16,7 +16,14 @@ from searchsvc.errors import NoIndex
 from searchsvc.generations import IndexFolder
 from searchsvc.query.tree import TreeBuilder
 from searchsvc.scoring import kernels
-from searchsvc.search import IndexStatus, SearchRequest, SearchResult
+from searchsvc.search import (
+    DEFAULT_SIZE,
+    IndexStatus,
+    RelatedResult,
+    SearchRequest,
+    SearchResult,
+    check_size,
+)
 from searchsvc.settings import Settings
 from searchsvc.suggest import Suggestion, SuggestRequest
 
@@ -60,10 +67,21 @@ class EmbeddedEngine:
 
     def article(self, article_id: str) -> Article | None:
         generation, moment = self._now()
-        doc = self._answerer.find(generation, article_id)
-        if doc is None or not moment.live[doc]:
+        doc = self._find_live(generation, moment, article_id)
+        return None if doc is None else Article.from_json(generation.stored(doc))
+
+    def related(self, article_id: str, size: int = DEFAULT_SIZE) -> RelatedResult | None:
+        check_size(size)
+        generation, moment = self._now()
+        doc = self._find_live(generation, moment, article_id)
+        if doc is None:
             return None
-        return Article.from_json(generation.stored(doc))
+        results = self._answerer.related.find(generation, moment, doc, size)
+        return RelatedResult(article_id, results, self._status_of(generation, moment))
+
+    def _find_live(self, generation: Generation, moment: Moment, article_id: str) -> int | None:
+        doc = self._answerer.find(generation, article_id)
+        return doc if doc is not None and moment.live[doc] else None
 
     def status(self) -> IndexStatus:
         return self._status_of(*self._now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from whoosh import index as whoosh_index
 
 from searchsvc import checksums, ranking
 from searchsvc.article import rated
-from searchsvc.columnar import document_arrays
+from searchsvc.columnar import byte_strings, document_arrays
 from searchsvc.columns import Columns
 from searchsvc.engine.selection import Selector
 from searchsvc.errors import NoIndex
@@ -21,6 +22,7 @@ from searchsvc.ranking import NO_DATE, NO_VALUE, Pivots, PriorParts, Weights
 from searchsvc.scoring.matches import Matches
 from searchsvc.scoring.openindex import OpenIndex
 from searchsvc.scoring.statistics import DELETED
+from searchsvc.stories import AddressBook, Links, Stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,13 @@ class Generation:
             reader = whoosh_index.open_dir(str(folder), readonly=True).reader()
             self.index = OpenIndex.open(reader, folder)
             self.columns = Columns.load(folder)
+            self.stories = Stories.load(folder)
             self._stored = [document_arrays(part.leaf).stored for part in self.index.segments]
         except Exception as error:
             raise NoIndex(
                 f"{folder} cannot be opened ({error}); run `searchsvc reindex --full`"
             ) from error
-        if len(self.columns) != len(self.index):
+        if not len(self.columns) == len(self.stories.numbers) == len(self.index):
             raise NoIndex(
                 f"{folder} holds columns of another index; run `searchsvc reindex --full`"
             )
@@ -86,6 +89,14 @@ class Generation:
             None if quality == NO_VALUE else quality,
             None if heat == NO_VALUE else heat,
         )
+
+    @cached_property
+    def links(self) -> tuple[AddressBook, Links]:
+        """Whose each address is, and where each article's links go; made when first asked for."""
+        columns = [document_arrays(part.leaf).columns for part in self.index.segments]
+        addresses = Links.of(byte_strings(of["addresses"]) for of in columns)
+        related = Links.of(byte_strings(of["related"]) for of in columns)
+        return AddressBook(addresses.only(self._present)), related
 
     def moment(self, now: float) -> Moment:
         """The clock's view of the generation; made anew when the hour or an embargo ends."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from searchsvc import analysis
 from searchsvc.columns import Columns
 from searchsvc.ranking import NO_DATE
 from searchsvc.scoring import kernels
@@ -61,8 +63,13 @@ class Selector:
         column = self.columns.values[name]
         return column.documents_with(column.codes_of(texts))
 
-    def facet(self, request: FacetRequest, docs: NDArray[np.int32]) -> tuple[Facet, ...]:
-        """The commonest values among the documents, then by name."""
+    def facet(
+        self, request: FacetRequest, docs: NDArray[np.int32], beginning: str = ""
+    ) -> tuple[Facet, ...]:
+        """The commonest values among the documents, then by name.
+
+        With a `beginning` only values that begin so; after them those of which a later word does.
+        """
         if request.field == DATE_FACET:
             counted = list(self._month_counts(docs))
         else:
@@ -70,6 +77,8 @@ class Selector:
             counts = kernels.count_codes(docs, column.starts, column.codes, len(column.labels))
             counted = [(column.labels[code], int(counts[code])) for code in np.flatnonzero(counts)]
         counted.sort(key=lambda item: (-item[1], item[0].casefold()))
+        if beginning:
+            counted = _beginning_with(analysis.fold(beginning), counted)
         return tuple(Facet(value, count) for value, count in counted[: request.size])
 
     def _month_counts(self, docs: NDArray[np.int32]) -> Iterator[tuple[str, int]]:
@@ -89,3 +98,19 @@ class Selector:
         if sort == "relevance":
             return best_page(matches, priors, self.columns.ranks["newest"], first, size)
         return sorted_page(matches, priors, self.columns.ranks[sort], first, size)
+
+
+def _beginning_with(text: str, counted: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The values that begin with a folded text, then those of which a word does, each in order."""
+    in_word = re.compile(rf"(?<!\w){re.escape(text)}")
+    values, words = [], []
+    for item in counted:
+        folded = _fold(item[0])
+        if folded.startswith(text):
+            values.append(item)
+        elif in_word.search(folded):
+            words.append(item)
+    return values + words
+
+
+_fold = lru_cache(maxsize=1 << 16)(analysis.fold)

@@ -25,6 +25,7 @@ from searchsvc.scoring.building import build_impacts
 from searchsvc.scoring.segments import open_segments
 from searchsvc.scoring.statistics import Statistics
 from searchsvc.settings import Settings
+from searchsvc.stories import Stories
 from searchsvc.vocabulary import TEXT_FIELDS
 
 SEGMENT_FILES = "MAIN_"
@@ -72,6 +73,7 @@ class GenerationBuilder:
         in_time = (dates <= now) | (dates == NO_DATE)
         self._write_scores(built, in_time)
         live = built.kept & in_time
+        Stories.find(built.ties, columns, live).save(self.folder)
         manifest = Manifest(
             format=FORMAT_VERSION,
             built_with=built_with(self._settings),

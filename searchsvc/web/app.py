@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 
 from searchsvc.engine import Engine, open_engine
 from searchsvc.settings import Settings, load
-from searchsvc.web import headers, opensearch, page, problems, routes, suggestions
+from searchsvc.web import feed, headers, opensearch, page, problems, routes, suggestions
 from searchsvc.web.answers import AnswerCache
 from searchsvc.web.links import Links
 from searchsvc.web.service import Service
@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     routes.add_to(app)
     suggestions.add_to(app)
     opensearch.add_to(app)
+    feed.add_to(app)
     page.add_to(app)
     problems.add_to(app)
     headers.add_to(app)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from searchsvc import parameters
 from searchsvc.search import SearchRequest
@@ -34,6 +34,17 @@ class Links:
     def json(self, asked: SearchRequest) -> str:
         """The same request's results as JSON."""
         return self._with_pairs("/search", parameters.write(asked))
+
+    def feed(self, asked: SearchRequest) -> str:
+        """The same request's results as an Atom feed, whose own order is newest first."""
+        pairs = [pair for pair in parameters.write(asked) if pair != ("sort", "newest")]
+        if asked.sort == "relevance":
+            pairs.append(("sort", "relevance"))
+        return self._with_pairs("/feed", pairs)
+
+    def article(self, article_id: str) -> str:
+        """One article as JSON."""
+        return f"{self.base}/articles/{quote(article_id)}"
 
     def static(self, name: str) -> str:
         return self._with_pairs(f"/static/{name}", [("v", self.digests[name])])

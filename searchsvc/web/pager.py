@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from searchsvc.search import MAX_DEPTH, SearchRequest, SearchResult
+from searchsvc.search import MAX_DEPTH, SearchRequest, SearchResult, pages_of
 from searchsvc.web.links import Links
 
 AROUND = 2
@@ -50,7 +50,7 @@ def pager(asked: SearchRequest, result: SearchResult, links: Links) -> Pager | N
 
 def last_page(result: SearchResult) -> int:
     """The last that may be asked for: no page lies deeper than MAX_DEPTH results."""
-    return min(result.pages, MAX_DEPTH // result.size)
+    return min(result.pages, pages_of(MAX_DEPTH, result.size))
 
 
 def _numbers(current: int, last: int) -> list[int | None]:

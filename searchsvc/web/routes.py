@@ -6,7 +6,7 @@ import orjson
 from flask import Flask, Response
 
 from searchsvc import parameters
-from searchsvc.response import article_json, result_json
+from searchsvc.response import article_json, related_json, result_json
 from searchsvc.web import caching
 from searchsvc.web.problems import NoSuchArticle
 from searchsvc.web.querystring import read_pairs
@@ -16,6 +16,7 @@ from searchsvc.web.service import service
 def add_to(app: Flask) -> None:
     app.add_url_rule("/search", view_func=search)
     app.add_url_rule("/articles/<path:article_id>", view_func=article)
+    app.add_url_rule("/related/<path:article_id>", view_func=related)
     app.add_url_rule("/healthz", view_func=healthz)
     app.add_url_rule("/readyz", view_func=readyz)
 
@@ -48,6 +49,18 @@ def article(article_id: str) -> Response:
     if caching.is_current(tag):
         return caching.not_modified(tag)
     return caching.revalidated(_json(article_json(found)), tag)
+
+
+def related(article_id: str) -> Response:
+    """What to read after a live article."""
+    size = parameters.parse_related(read_pairs())
+    tag = caching.tag("related", article_id, size)
+    found = service().engine.related(article_id, size)
+    if found is None:
+        raise NoSuchArticle(article_id)
+    if caching.is_current(tag):
+        return caching.not_modified(tag)
+    return caching.revalidated(_json(related_json(found)), tag)
 
 
 def healthz() -> Response:

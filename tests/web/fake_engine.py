@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -19,6 +20,8 @@ from searchsvc.search import (
     Highlights,
     Hit,
     IndexStatus,
+    RelatedArticle,
+    RelatedResult,
     SearchRequest,
     SearchResult,
     TermScore,
@@ -105,6 +108,25 @@ class FakeEngine:
         self._check()
         return next((item for item in self.articles if item.id == article_id), None)
 
+    def related(self, article_id: str, size: int = 10) -> RelatedResult | None:
+        """The article after it is linked, the others are similar."""
+        self._check()
+        ids = [article.id for article in self.articles]
+        if article_id not in ids:
+            return None
+        place = ids.index(article_id)
+        others = self.articles[place + 1 :] + self.articles[:place]
+        results = tuple(
+            RelatedArticle(
+                article.id,
+                "similar" if number else "linked",
+                1.23456789 if number else None,
+                article.to_json(),
+            )
+            for number, article in enumerate(others[:size])
+        )
+        return RelatedResult(article_id, results, self.status())
+
     def stamp(self) -> tuple[str, ...]:
         self._check()
         return (str(self.generation), "2021-03-04T05")
@@ -122,7 +144,7 @@ class FakeEngine:
     def _matches(self, article: Article, words: Iterable[str], request: SearchRequest) -> bool:
         text = " ".join((article.title, article.excerpt, *article.topics)).casefold()
         first, last = request.span
-        moment = article.published_at.timestamp() if article.published_at else 0
+        moment = article.published_at.timestamp() if article.published_at else math.nan
         return (
             all(word in text for word in words)
             and all(
@@ -141,7 +163,8 @@ class FakeEngine:
         if request.explain:
             terms = tuple(TermScore("title", word, 2.7, 3.0) for word in words)
             explanation = Explanation(8.1, False, terms, 1.52, 0.18, 0.2, 0.14)
-        return Hit(article.id, 12.3456789, article.to_json(), highlights, explanation)
+        also = () if request.collapse else None
+        return Hit(article.id, 12.3456789, article.to_json(), highlights, explanation, also)
 
     def _facet(self, facet: FacetRequest, found: list[Article]) -> tuple[Facet, ...]:
         counts = Counter(value for article in found for value in values(article, facet.field))

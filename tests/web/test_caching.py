@@ -7,7 +7,7 @@ import pytest
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
 
-PATHS = ["/search?q=ai", "/?q=ai", "/articles/2021/fugaku"]
+PATHS = ["/search?q=ai", "/?q=ai", "/feed?q=ai", "/articles/2021/fugaku", "/related/2021/fugaku"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -28,7 +28,7 @@ def test_what_is_held_is_not_sent_again(client, path):
         assert "Content-Type" not in response.headers
 
 
-@pytest.mark.parametrize("path", PATHS[:2])
+@pytest.mark.parametrize("path", PATHS[:3])
 def test_a_304_costs_no_search(client, engine, path):
     tag = client.get(path).headers["ETag"]
     before = engine.searches

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from searchsvc.scoring.kernels.pairs import add_optional, intersect, keep, unite, which_are_in
     from searchsvc.scoring.kernels.phrases import phrase
     from searchsvc.scoring.kernels.selecting import best, count_codes, lowest
+    from searchsvc.scoring.kernels.stories import lead, tie
     from searchsvc.scoring.kernels.strings import find_terms, find_words, first_not_below
     from searchsvc.scoring.kernels.vocabularies import merge_vocabularies
     from searchsvc.scoring.kernels.windows import any_words
@@ -37,6 +38,7 @@ __all__ = [
     "first_not_below",
     "intersect",
     "keep",
+    "lead",
     "lowest",
     "mark",
     "merge_postings",
@@ -45,6 +47,7 @@ __all__ = [
     "score_postings",
     "set_cache_dir",
     "share_lists",
+    "tie",
     "unite",
     "which_are_in",
 ]
@@ -63,6 +66,7 @@ _HOMES = {
     "first_not_below": "strings",
     "intersect": "pairs",
     "keep": "pairs",
+    "lead": "stories",
     "lowest": "selecting",
     "mark": "marking",
     "merge_postings": "merging",
@@ -70,6 +74,7 @@ _HOMES = {
     "phrase": "phrases",
     "score_postings": "fields",
     "share_lists": "merging",
+    "tie": "stories",
     "unite": "pairs",
     "which_are_in": "pairs",
 }
