@@ -11,13 +11,14 @@ from searchsvc import dates
 from searchsvc.article import Article
 from searchsvc.columnar import FieldPostings, NoPayload, NumberColumn, Terms
 from searchsvc.ranking import NO_DATE
+from searchsvc.schema import DATE_SHIFT
 
 _EPOCH = dates.from_timestamp(0)
 _MICROSECONDS_TO_EPOCH = 719_162 * 86_400 * 1_000_000
 """From the first day of year 1, from which Whoosh counts."""
 _SIGN = np.uint64(1 << 63)
-_SHIFTS = range(0, 64, 8)
-"""The precisions of Whoosh's DATETIME: to the microsecond, then without the last byte, ..."""
+_SHIFTS = range(0, 64, DATE_SHIFT)
+"""The precisions: to the microsecond, then to DATE_SHIFT bits less."""
 _TERM_BYTES = 9
 
 
@@ -44,7 +45,7 @@ class DateStream:
         return NumberColumn(np.where(moments == NO_DATE, NO_DATE, moments // 1_000_000))
 
     def postings(self) -> FieldPostings | None:
-        """What `fields.DATETIME().index` makes of them; None if there are none."""
+        """What the schema's field makes of them; None if there are none."""
         moments = np.frombuffer(self._moments, np.int64)
         docs = np.flatnonzero(moments != NO_DATE).astype(np.int32)
         if not len(docs):

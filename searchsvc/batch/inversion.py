@@ -32,10 +32,8 @@ def membership_postings(terms: SortedTerms, ranks: Int32, docs: Int32) -> FieldP
     return FieldPostings.of(terms.take(ranks_of), starts, doc_ids, weights, NoPayload())
 
 
-def frequency_postings(
-    terms: SortedTerms, ranks: Int32, docs: Int32, lengths: NDArray[np.uint8]
-) -> FieldPostings:
-    """A field of words with their frequencies; `lengths` are the documents' length bytes."""
+def frequency_postings(terms: SortedTerms, ranks: Int32, docs: Int32) -> FieldPostings:
+    """A field of words with their frequencies."""
     keys = _packed(ranks, docs)
     keys.sort()
     first = np.flatnonzero(_firsts(keys))
@@ -44,12 +42,12 @@ def frequency_postings(
     ranks_of, starts = _runs(keys >> _SHIFT)
     doc_ids = (keys & _LOW).astype(np.int32)
     return FieldPostings.of(
-        terms.take(ranks_of), starts, doc_ids, weights, FrequencyPayload(weights), lengths[doc_ids]
+        terms.take(ranks_of), starts, doc_ids, weights, FrequencyPayload(weights)
     )
 
 
 def position_postings(
-    terms: SortedTerms, ranks: Int32, docs: Int32, positions: Int32, lengths: NDArray[np.uint8]
+    terms: SortedTerms, ranks: Int32, docs: Int32, positions: Int32
 ) -> FieldPostings:
     """A field of words with their positions; occurrences come in the order of documents."""
     keys = _packed(ranks, np.arange(len(ranks), dtype=np.int64))
@@ -62,11 +60,9 @@ def position_postings(
     first = np.flatnonzero(_firsts(keys) | _firsts(docs))
     ranks_of, starts = _runs(keys[first])
     doc_ids = docs[first]
-    offsets = np.append(first, len(keys))
-    payload = PositionsPayload(_narrow(offsets), positions)
-    return FieldPostings.of(
-        terms.take(ranks_of), starts, doc_ids, np.diff(offsets), payload, lengths[doc_ids]
-    )
+    counts = np.diff(first, append=len(keys))
+    payload = PositionsPayload.of(positions, counts)
+    return FieldPostings.of(terms.take(ranks_of), starts, doc_ids, counts, payload)
 
 
 def _packed(high: NDArray[Any], low: NDArray[Any]) -> Int64:
@@ -87,7 +83,3 @@ def _runs(sorted_keys: Int64) -> tuple[Int64, Int64]:
     """The distinct values, and where each starts; the end is added to the starts."""
     first = np.flatnonzero(_firsts(sorted_keys))
     return sorted_keys[first], np.append(first, len(sorted_keys)).astype(np.int64)
-
-
-def _narrow(offsets: Int64) -> NDArray[Any]:
-    return offsets.astype(np.uint32) if offsets[-1] <= _LOW else offsets

@@ -16,7 +16,6 @@ from searchsvc.columnar import (
     ByteStrings,
     ColumnarSegment,
     Documents,
-    FieldLengths,
     FieldPostings,
     FieldsWriter,
     NumberColumn,
@@ -53,14 +52,11 @@ def merge(sources: Sequence[Source], storage: Any, segment: ColumnarSegment) -> 
     """
     live = [source.live() for source in sources]
     segment.set_doc_count(sum(map(len, live)))
-    documents = _merge_documents(sources, live)
-    write_documents(storage, segment, documents)
-    lengths = documents.lengths
-    del documents
+    write_documents(storage, segment, _merge_documents(sources, live))
     maps = _document_maps(sources, live)
     writer = FieldsWriter(storage, segment)
     for name in sorted({name for source in sources for name in source_fields(source)}):
-        merged = _merge_field(name, sources, maps, lengths.get(name))
+        merged = _merge_field(name, sources, maps)
         if len(merged.terms):
             writer.write(name, merged)
     writer.close()
@@ -71,17 +67,13 @@ def source_fields(source: Source) -> list[str]:
 
 
 def _merge_field(
-    name: str,
-    sources: Sequence[Source],
-    maps: Sequence[NDArray[np.int32]],
-    lengths: FieldLengths | None,
+    name: str, sources: Sequence[Source], maps: Sequence[NDArray[np.int32]]
 ) -> FieldPostings:
     """One field; its sources are mapped no longer than this takes."""
     having = [k for k, source in enumerate(sources) if name in source_fields(source)]
     return merge_fields(
         [open_one_field(sources[k].storage, sources[k].segment, name) for k in having],
         [maps[k] for k in having],
-        lengths.quantised if lengths else None,
     )
 
 

@@ -114,9 +114,8 @@ class Run:
         """Writes both forms of a text field; returns its exact lengths, [documents]."""
         occurrences = self._texts.pop(field).occurrences(words)
         if len(occurrences.terms):
-            lengths = FieldLengths.of(occurrences.lengths)
-            writer.write(EXACT[field], occurrences.exact_postings(words, lengths))
-            writer.write(field, occurrences.stem_postings(words, lengths))
+            writer.write(EXACT[field], occurrences.exact_postings(words))
+            writer.write(field, occurrences.stem_postings(words))
         return occurrences.lengths
 
     def _documents(self, exact_lengths: Mapping[str, NDArray[np.int32]]) -> Documents:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from searchsvc.analysis import BREAK
 from searchsvc.batch.inversion import frequency_postings, position_postings
 from searchsvc.batch.wordtable import WordArrays, WordTable
-from searchsvc.columnar import FieldLengths, FieldPostings
+from searchsvc.columnar import FieldPostings
 
 Int32 = NDArray[np.int32]
 
@@ -28,15 +28,11 @@ class Occurrences:
     positions: Int32
     lengths: Int32
 
-    def exact_postings(self, words: WordArrays, lengths: FieldLengths) -> FieldPostings:
-        return position_postings(
-            words.exact, self.terms, self.docs, self.positions, lengths.quantised
-        )
+    def exact_postings(self, words: WordArrays) -> FieldPostings:
+        return position_postings(words.exact, self.terms, self.docs, self.positions)
 
-    def stem_postings(self, words: WordArrays, lengths: FieldLengths) -> FieldPostings:
-        return frequency_postings(
-            words.stems, words.stem_of[self.terms], self.docs, lengths.quantised
-        )
+    def stem_postings(self, words: WordArrays) -> FieldPostings:
+        return frequency_postings(words.stems, words.stem_of[self.terms], self.docs)
 
 
 class WordStream:

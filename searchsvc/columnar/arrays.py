@@ -20,7 +20,7 @@ from whoosh.filedb.filestore import FileStorage
 
 from searchsvc.columnar.errors import SegmentDamaged, SegmentFileMissing
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 def escape(fieldname: str) -> str:
@@ -89,9 +89,13 @@ class ArrayReader:
             raise SegmentDamaged(filename, f"not a readable array: {error}") from error
         if array.ndim != 1 or array.dtype not in [np.dtype(dtype) for dtype in dtypes]:
             raise SegmentDamaged(filename, f"unexpected {array.dtype} of {array.ndim} dimensions")
-        if part not in self.description["files"]:
+        if not self.has(part):
             raise SegmentDamaged(self.filename, f"does not list {filename}")
         return array
+
+    def has(self, part: str) -> bool:
+        """Whether an array has been written."""
+        return part in self.description["files"]
 
     def damaged(self, part: str, reason: object) -> SegmentDamaged:
         """An error that names the file of a part."""

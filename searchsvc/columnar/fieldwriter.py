@@ -29,7 +29,8 @@ class ColumnarFieldWriter(base.FieldWriter):
         self._current().start_term(text)
 
     def add(self, docnum: int, weight: float, vbytes: bytes, length: int | None) -> None:
-        self._current().add(docnum, weight, vbytes, length)
+        # The lengths are the documents' own, and looked up there.
+        self._current().add(docnum, weight, vbytes)
 
     def finish_term(self) -> None:
         self._current()

@@ -164,15 +164,9 @@ class ColumnarMatcher(LeafMatcher):
 
     def _compute_bounds(self) -> list[tuple[float, int, int]]:
         firsts = np.arange(0, self._stop - self._start, self._block)
-        statistics = self._postings.statistics[self._index]
-        if len(firsts) == 1:
-            weights = statistics["max_weight"].reshape(1)
-        else:
-            weights = np.maximum.reduceat(self._postings.weights[self._start : self._stop], firsts)
-        if len(firsts) == 1 or self._lengths is None:
-            shortest = np.repeat(statistics["min_length"], len(firsts))
-            longest = np.repeat(statistics["max_length"], len(firsts))
-        else:
+        weights = np.maximum.reduceat(self._postings.weights[self._start : self._stop], firsts)
+        shortest = longest = np.zeros(len(firsts), np.uint8)
+        if self._lengths is not None:
             lengths = self._lengths[self._postings.doc_ids[self._start : self._stop]]
             shortest = np.minimum.reduceat(lengths, firsts)
             longest = np.maximum.reduceat(lengths, firsts)

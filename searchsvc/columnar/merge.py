@@ -49,13 +49,12 @@ class _Part:
 def merge_fields(
     fields: Sequence[FieldPostings],
     document_maps: Sequence[NDArray[Any]],
-    lengths: NDArray[np.uint8] | None = None,
 ) -> FieldPostings:
     """One field's postings in several segments as those of one segment.
 
     `document_maps[k][d]` is the new id of document d of segment k, or DELETED; ids rise within a
-    map, and from one map to the next. `lengths` are the field's length bytes by new id. Gives what
-    Whoosh's writer does through `add_reader`, without going through the postings one by one.
+    map, and from one map to the next. Gives what Whoosh's writer does through `add_reader`,
+    without going through the postings one by one.
     """
     terms = sorted(set().union(*(field.terms for field in fields)))
     place = {term: index for index, term in enumerate(terms)}
@@ -78,7 +77,6 @@ def merge_fields(
         doc_ids,
         weights,
         _merge_payloads([field.payload for field in fields], parts, targets),
-        None if lengths is None else lengths[doc_ids],
     )
 
 
@@ -148,16 +146,19 @@ def _merge_positions(
     parts: Sequence[_Part],
     targets: Sequence[NDArray[np.int64]],
 ) -> PositionsPayload:
-    begins = [part.take(of.offsets[:-1]) for part, of in zip(parts, payloads, strict=True)]
-    ends = [part.take(of.offsets[1:]) for part, of in zip(parts, payloads, strict=True)]
-    sizes = [end - begin for begin, end in zip(begins, ends, strict=True)]
-    offsets = offsets_of(_scattered(sizes, targets))
-    merged = np.empty(int(offsets[-1]), np.int32)
-    for payload, begin, size, target in zip(payloads, begins, sizes, targets, strict=True):
-        first = np.cumsum(size, dtype=np.int64) - size
-        source = np.repeat(begin.astype(np.int64) - first, size)
+    starts = [of.starts() for of in payloads]
+    counts = [part.take(of.counts) for part, of in zip(parts, payloads, strict=True)]
+    merged_counts = _scattered(counts, targets)
+    offsets = offsets_of(merged_counts)
+    merged = np.empty(int(offsets[-1]), np.result_type(*(of.positions for of in payloads)))
+    for payload, part, start, sizes, target in zip(
+        payloads, parts, starts, counts, targets, strict=True
+    ):
+        size = sizes.astype(np.int64)
+        first = np.cumsum(size) - size
+        source = np.repeat(part.take(start[:-1]) - first, size)
         source += np.arange(len(source))
         place = np.repeat(offsets[target].astype(np.int64) - first, size)
         place += np.arange(len(place))
         merged[place] = payload.positions[source]
-    return PositionsPayload(offsets, merged)
+    return PositionsPayload.of(merged, merged_counts)

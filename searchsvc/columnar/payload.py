@@ -14,9 +14,10 @@ from whoosh.system import pack_uint
 
 from searchsvc.columnar.arrays import ArrayReader, ArrayWriter
 from searchsvc.columnar.bytestrings import ByteStrings
-from searchsvc.columnar.ragged import take_ragged
 
 POSITIONS_FORMAT = Positions()
+STRIDE = 64
+"""Postings between two places that are known among the positions."""
 
 
 class Payload(Protocol):
@@ -29,11 +30,8 @@ class Payload(Protocol):
     def value(self, posting: int) -> bytes:
         """A posting's value, byte for byte as Whoosh's format encoded it."""
 
-    def take(self, postings: NDArray[Any]) -> "Payload":
-        """The values of the given postings, in that order."""
-
-    def write(self, writer: ArrayWriter, part: str) -> None:
-        """Writes the arrays."""
+    def write(self, writer: ArrayWriter, part: str, weights: NDArray[Any]) -> None:
+        """Writes what does not follow from the weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +43,7 @@ class NoPayload:
     def value(self, posting: int) -> bytes:
         return b""
 
-    def take(self, postings: NDArray[Any]) -> "NoPayload":
-        return self
-
-    def write(self, writer: ArrayWriter, part: str) -> None:
+    def write(self, writer: ArrayWriter, part: str, weights: NDArray[Any]) -> None:
         return None
 
 
@@ -62,40 +57,68 @@ class FrequencyPayload:
     def value(self, posting: int) -> bytes:
         return bytes(pack_uint(int(self.weights[posting])))
 
-    def take(self, postings: NDArray[Any]) -> "FrequencyPayload":
-        return FrequencyPayload(self.weights[postings])
-
-    def write(self, writer: ArrayWriter, part: str) -> None:
+    def write(self, writer: ArrayWriter, part: str, weights: NDArray[Any]) -> None:
         return None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PositionsPayload:
-    """Postings of the format Positions.
+    """Postings of the format Positions, counted in tokens from the start of the field.
 
-    The positions of posting i are `positions[offsets[i]:offsets[i + 1]]`, counted in tokens from
-    the start of the field; `offsets` is uint32 or int64, `positions` int32.
+    positions  of all postings end to end: uint16 where all fit, else int32
+    counts     how many each posting has: uint8 with uint16, else uint32; in most fields it is the
+               weights that count them, and these are not kept twice
+    places     int64, where the positions of every STRIDE-th posting start
     """
 
     kind = "positions"
-    offsets: NDArray[Any]
-    positions: NDArray[np.int32]
+    positions: NDArray[Any]
+    counts: NDArray[Any]
+    places: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, positions: NDArray[Any], counts: NDArray[Any]) -> "PositionsPayload":
+        """From all positions, and how many each posting has."""
+        wide = (
+            counts.max(initial=0) > np.iinfo(np.uint8).max
+            or positions.max(initial=0) > np.iinfo(np.uint16).max
+            or positions.min(initial=0) < 0
+        )
+        return cls(
+            positions.astype(np.int32 if wide else np.uint16, copy=False),
+            counts.astype(np.uint32 if wide else np.uint8, copy=False),
+            _places(counts),
+        )
+
+    def starts(self) -> NDArray[np.int64]:
+        """Where the positions of each posting start, and where all end."""
+        starts = np.zeros(len(self.counts) + 1, np.int64)
+        np.cumsum(self.counts, out=starts[1:])
+        return starts
 
     def positions_of(self, posting: int) -> list[int]:
         """The positions of one posting."""
-        start, stop = self.offsets[posting], self.offsets[posting + 1]
-        positions: list[int] = self.positions[start:stop].tolist()
+        place = posting // STRIDE
+        before = self.counts[place * STRIDE : posting]
+        start = int(self.places[place]) + int(before.sum(dtype=np.int64))
+        positions: list[int] = self.positions[start : start + int(self.counts[posting])].tolist()
         return positions
 
     def value(self, posting: int) -> bytes:
         return bytes(POSITIONS_FORMAT.encode(self.positions_of(posting)))
 
-    def take(self, postings: NDArray[Any]) -> "PositionsPayload":
-        return PositionsPayload(*take_ragged(self.offsets, self.positions, postings))
-
-    def write(self, writer: ArrayWriter, part: str) -> None:
-        writer.write(f"{part}.position_offsets", self.offsets)
+    def write(self, writer: ArrayWriter, part: str, weights: NDArray[Any]) -> None:
         writer.write(f"{part}.positions", self.positions)
+        writer.write(f"{part}.position_places", self.places)
+        if weights.dtype != self.counts.dtype or not np.array_equal(weights, self.counts):
+            writer.write(f"{part}.position_counts", self.counts)
+
+
+def _places(counts: NDArray[Any]) -> NDArray[np.int64]:
+    if not len(counts):
+        return np.zeros(0, np.int64)
+    sums = np.add.reduceat(counts, np.arange(0, len(counts), STRIDE), dtype=np.int64)
+    return np.cumsum(sums) - sums
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,10 +131,7 @@ class BytesPayload:
     def value(self, posting: int) -> bytes:
         return self.values[posting]
 
-    def take(self, postings: NDArray[Any]) -> "BytesPayload":
-        return BytesPayload(self.values.take(postings))
-
-    def write(self, writer: ArrayWriter, part: str) -> None:
+    def write(self, writer: ArrayWriter, part: str, weights: NDArray[Any]) -> None:
         self.values.write(writer, f"{part}.values")
 
 
@@ -123,15 +143,25 @@ def open_payload(reader: ArrayReader, part: str, kind: str, weights: NDArray[Any
         case "frequency":
             return FrequencyPayload(weights)
         case "positions":
-            return _open_positions(reader, part, len(weights))
+            return _open_positions(reader, part, weights)
         case "bytes":
             return BytesPayload(ByteStrings.open(reader, f"{part}.values", len(weights)))
     raise reader.damaged(part, f"unknown payload {kind!r}")
 
 
-def _open_positions(reader: ArrayReader, part: str, count: int) -> PositionsPayload:
-    offsets = reader.read(f"{part}.position_offsets", np.uint32, np.int64)
-    positions = reader.read(f"{part}.positions", np.int32)
-    if len(offsets) != count + 1 or offsets[0] != 0 or offsets[-1] != len(positions):
-        raise reader.damaged(f"{part}.position_offsets", f"does not divide into {count} postings")
-    return PositionsPayload(offsets, positions)
+def _open_positions(reader: ArrayReader, part: str, weights: NDArray[Any]) -> PositionsPayload:
+    positions = reader.read(f"{part}.positions", np.uint16, np.int32)
+    places = reader.read(f"{part}.position_places", np.int64)
+    counts = weights
+    if reader.has(f"{part}.position_counts"):
+        counts = reader.read(f"{part}.position_counts", np.uint8, np.uint32)
+    if len(counts) != len(weights):
+        raise reader.damaged(f"{part}.position_counts", f"{len(counts)} of {len(weights)}")
+    if len(places) != -(-len(counts) // STRIDE):
+        raise reader.damaged(f"{part}.position_places", f"{len(places)} for {len(counts)} postings")
+    if (counts.dtype == np.uint8) != (positions.dtype == np.uint16):
+        raise reader.damaged(f"{part}.positions", f"{positions.dtype}, counted by {counts.dtype}")
+    end = int(places[-1] + counts[-1 - (len(counts) - 1) % STRIDE :].sum()) if len(places) else 0
+    if end != len(positions):
+        raise reader.damaged(f"{part}.positions", f"{len(positions)} of {end} positions")
+    return PositionsPayload(positions, counts, places)

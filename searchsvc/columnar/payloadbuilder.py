@@ -54,7 +54,9 @@ class PayloadBuilder:
     def finish(self, weights: NDArray[Any]) -> Payload:
         """The payload of the postings that have the given weights."""
         if self._decodes:
-            return PositionsPayload(self._offsets(), np.frombuffer(self._positions, np.int32))
+            return PositionsPayload.of(
+                np.frombuffer(self._positions, np.int32), np.frombuffer(self._sizes, np.int64)
+            )
         if not self._bytes:
             return NoPayload()
         if type(self._format) is Frequency and self._is_weight(weights):

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.base import OutOfOrderError
 
-from searchsvc.columnar.lengths import length_bytes
 from searchsvc.columnar.payloadbuilder import PayloadBuilder
 from searchsvc.columnar.postings import FieldPostings
 from searchsvc.columnar.terms import Terms
@@ -22,7 +21,6 @@ class PostingsBuilder:
         self._starts = array("q")
         self._doc_ids = array("i")
         self._weights = array("d")
-        self._lengths = array("q")
         self._payload = PayloadBuilder(format_)
 
     def start_term(self, term: bytes) -> None:
@@ -33,11 +31,10 @@ class PostingsBuilder:
         self._terms.append(term)
         self._starts.append(len(self._doc_ids))
 
-    def add(self, doc_id: int, weight: float, value: bytes, length: int | None) -> None:
+    def add(self, doc_id: int, weight: float, value: bytes) -> None:
         """Adds a posting of the current term."""
         self._doc_ids.append(doc_id)
         self._weights.append(weight)
-        self._lengths.append(length or 0)
         self._payload.append(value)
 
     def finish(self) -> FieldPostings:
@@ -48,9 +45,8 @@ class PostingsBuilder:
         doc_ids = np.array(self._doc_ids, np.int32)
         self._check_order(starts, doc_ids)
         weights = np.array(self._weights, np.float64)
-        lengths = length_bytes(np.array(self._lengths, np.int64))
         return FieldPostings.of(
-            Terms.of(self._terms), starts, doc_ids, weights, self._payload.finish(weights), lengths
+            Terms.of(self._terms), starts, doc_ids, weights, self._payload.finish(weights)
         )
 
     def _drop_empty_term(self) -> None:

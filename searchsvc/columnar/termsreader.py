@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from whoosh.codec import base
 from whoosh.reading import TermInfo, TermNotFound
 
@@ -32,7 +34,7 @@ class ColumnarTermsReader(base.TermsReader):
     def cursor(self, fieldname: str, fieldobj: Any) -> base.FieldCursor:
         if fieldname not in self.fields:
             return base.EmptyCursor()
-        return ColumnarCursor(self.fields[fieldname], fieldobj)
+        return ColumnarCursor(self.fields[fieldname], fieldobj, self._length_bytes(fieldname))
 
     def terms(self) -> Iterator[Term]:
         for name, postings in self.fields.items():
@@ -54,13 +56,14 @@ class ColumnarTermsReader(base.TermsReader):
         index = self._find(fieldname, text)
         if index < 0:
             raise TermNotFound(f"No term {fieldname}:{text!r}")
-        return term_info(self.fields[fieldname], index)
+        return term_info(self.fields[fieldname], index, self._length_bytes(fieldname))
 
     def frequency(self, fieldname: str, text: bytes) -> float:
         index = self._find(fieldname, text)
         if index < 0:
             raise KeyError((fieldname, text))
-        return float(self.fields[fieldname].statistics["weight"][index])
+        postings = self.fields[fieldname]
+        return float(postings.weights[slice(*postings.extent(index))].sum(dtype=np.float64))
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         index = self._find(fieldname, text)
@@ -75,16 +78,19 @@ class ColumnarTermsReader(base.TermsReader):
         index = self._find(fieldname, text)
         if index < 0:
             raise TermNotFound(f"No term {fieldname}:{text!r}")
-        lengths = self._lengths.get(fieldname)
         return ColumnarMatcher(
             self.fields[fieldname],
             index,
             format_,
             (fieldname, text),
             scorer,
-            lengths.quantised if lengths else None,
+            self._length_bytes(fieldname),
             self._block,
         )
+
+    def _length_bytes(self, fieldname: str) -> NDArray[np.uint8] | None:
+        lengths = self._lengths.get(fieldname)
+        return lengths.quantised if lengths else None
 
     def _find(self, fieldname: str, text: bytes) -> int:
         return self.fields[fieldname].terms.find(text) if fieldname in self.fields else -1
@@ -99,30 +105,35 @@ class ColumnarTermsReader(base.TermsReader):
     def _items(self, places: Iterator[tuple[str, int]]) -> Iterator[tuple[Term, TermInfo]]:
         for name, index in places:
             postings = self.fields[name]
-            yield (name, postings.terms[index]), term_info(postings, index)
+            info = term_info(postings, index, self._length_bytes(name))
+            yield (name, postings.terms[index]), info
 
 
-def term_info(postings: FieldPostings, index: int) -> TermInfo:
-    """Whoosh's statistics of one term."""
+def term_info(postings: FieldPostings, index: int, lengths: NDArray[np.uint8] | None) -> TermInfo:
+    """Whoosh's statistics of one term; `lengths` are the field's length bytes."""
     start, stop = postings.extent(index)
-    weight, max_weight, min_length, max_length = postings.statistics[index].item()
+    weights, docs = postings.weights[start:stop], postings.doc_ids[start:stop]
+    found = np.zeros(1, np.uint8) if lengths is None else lengths[docs]
     return TermInfo(
-        weight=weight,
+        weight=float(weights.sum(dtype=np.float64)),
         df=stop - start,
-        minlength=int(BYTE_LENGTHS[min_length]),
-        maxlength=int(BYTE_LENGTHS[max_length]),
-        maxweight=max_weight,
-        minid=int(postings.doc_ids[start]),
-        maxid=int(postings.doc_ids[stop - 1]),
+        minlength=int(BYTE_LENGTHS[found.min()]),
+        maxlength=int(BYTE_LENGTHS[found.max()]),
+        maxweight=float(weights.max()),
+        minid=int(docs[0]),
+        maxid=int(docs[-1]),
     )
 
 
 class ColumnarCursor(base.FieldCursor):
     """Moves through the terms of a field; gives them as the field's own values (text)."""
 
-    def __init__(self, postings: FieldPostings, fieldobj: Any) -> None:
+    def __init__(
+        self, postings: FieldPostings, fieldobj: Any, lengths: NDArray[np.uint8] | None
+    ) -> None:
         self._postings = postings
         self._fieldobj = fieldobj
+        self._lengths = lengths
         self._index = 0
 
     def first(self) -> Any:
@@ -146,7 +157,9 @@ class ColumnarCursor(base.FieldCursor):
         return self._fieldobj.from_bytes(self._postings.terms[self._index])
 
     def term_info(self) -> TermInfo | None:
-        return term_info(self._postings, self._index) if self.is_valid() else None
+        if not self.is_valid():
+            return None
+        return term_info(self._postings, self._index, self._lengths)
 
     def is_valid(self) -> bool:
         return self._index < len(self._postings.terms)

@@ -35,7 +35,7 @@ class FieldVectors:
         writer.write(f"{part}.codes", self.codes)
         writer.write(f"{part}.weights", self.weights)
         self.terms.write(writer, f"{part}.terms")
-        self.payload.write(writer, part)
+        self.payload.write(writer, part, self.weights)
 
     def describe(self) -> dict[str, object]:
         """What the segment's description must say of these vectors."""

@@ -8,6 +8,11 @@ from numpy.typing import NDArray
 FREQUENCY_TYPES = (np.uint8, np.uint16, np.uint32)
 
 
+def ones(count: int) -> NDArray[np.uint8]:
+    """So many weights of 1, in the memory of one."""
+    return np.broadcast_to(np.uint8(1), count)
+
+
 def narrow_weights(weights: NDArray[Any]) -> NDArray[Any]:
     """Whole weights as the smallest unsigned integers that hold them, all others as float32."""
     largest = weights.max(initial=0)

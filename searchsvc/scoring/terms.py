@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.columnar import FieldPostings, PositionsPayload
+from searchsvc.columnar.payload import STRIDE
 from searchsvc.scoring import kernels
 from searchsvc.scoring.budget import Budget
 from searchsvc.scoring.matches import Matches, end_to_end
@@ -100,9 +101,11 @@ def _phrase_in(
     payload = postings.payload
     assert isinstance(payload, PositionsPayload)
     found = kernels.phrase(
-        payload.offsets,
-        postings.doc_ids,
         payload.positions,
+        payload.counts,
+        payload.places,
+        STRIDE,
+        postings.doc_ids,
         extents,
         factors,
         index.states(segment),

@@ -123,6 +123,5 @@ def _field(postings: FieldPostings) -> dict[str, Any]:
         "starts": (postings.starts.dtype, postings.starts.tolist()),
         "doc_ids": (postings.doc_ids.dtype, postings.doc_ids.tolist()),
         "weights": (postings.weights.dtype, postings.weights.tolist()),
-        "statistics": postings.statistics.tolist(),
         "payload": (payload.kind, [payload.value(i) for i in range(len(postings.doc_ids))]),
     }

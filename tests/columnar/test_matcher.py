@@ -12,7 +12,6 @@ from whoosh.util.numeric import byte_to_length
 
 from searchsvc.columnar import FieldPostings, PositionsPayload, Terms
 from searchsvc.columnar.matcher import ColumnarMatcher
-from searchsvc.columnar.ragged import offsets_of
 
 doc_ids = st.sets(st.integers(0, 60), min_size=1).map(sorted)
 
@@ -41,16 +40,13 @@ def matcher_of(
     count = len(ids)
     all_ids = np.array([3, *ids, 5], np.int32)
     lengths = (np.arange(64) % 7).astype(np.uint8)
-    payload = PositionsPayload(
-        offsets_of(np.ones(count + 2, np.int64)), np.arange(count + 2, dtype=np.int32)
-    )
+    payload = PositionsPayload.of(np.arange(count + 2), np.ones(count + 2, np.int64))
     postings = FieldPostings.of(
         Terms.of([b"a", b"b", b"c"]),
         np.array([0, 1, count + 1, count + 2], np.int64),
         all_ids,
         np.array([9, *(weights or [1] * count), 9]),
         payload,
-        lengths[all_ids],
     )
     return ColumnarMatcher(
         postings, 1, formats.Positions(), ("f", b"b"), WeightOverLength(lengths), lengths, block

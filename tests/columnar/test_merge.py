@@ -10,7 +10,6 @@ from searchsvc.columnar import (
     DELETED,
     ColumnarCodec,
     FieldPostings,
-    document_arrays,
     field_arrays,
     merge_fields,
 )
@@ -31,7 +30,6 @@ def listed(postings: FieldPostings) -> list[Any]:
     return [
         (
             term,
-            postings.statistics[index].item(),
             [
                 (
                     int(postings.doc_ids[posting]),
@@ -58,11 +56,8 @@ def test_a_merge_of_arrays_is_whoosh_s_merge(history: Any) -> None:
     names = {name for leaf in leaves for name in field_arrays(leaf)}
     for name in names:
         having = [k for k, leaf in enumerate(leaves) if name in field_arrays(leaf)]
-        lengths = document_arrays(merged[0]).lengths.get(name) if merged else None
         ours = merge_fields(
-            [field_arrays(leaves[k])[name] for k in having],
-            [maps[k] for k in having],
-            lengths.quantised if lengths else None,
+            [field_arrays(leaves[k])[name] for k in having], [maps[k] for k in having]
         )
         if merged and name in field_arrays(merged[0]):
             assert listed(ours) == listed(field_arrays(merged[0])[name])

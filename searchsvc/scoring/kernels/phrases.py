@@ -22,22 +22,34 @@ from searchsvc.scoring.kernels.galloping import advance
 
 
 @part
-def follows(positions: Any, offsets: Any, postings: Any, slop: int, ends: Any) -> bool:
+def start_of(counts: Any, places: Any, stride: int, posting: int) -> Any:
+    """Where the positions of a posting start."""
+    place = posting // stride
+    start = places[place]
+    for i in range(place * stride, posting):
+        start += np.int64(counts[i])
+    return start
+
+
+@part
+def follows(
+    positions: Any, counts: Any, places: Any, stride: int, postings: Any, slop: int, ends: Any
+) -> bool:
     """Whether the words stand one after the other, each at most `slop` after the last.
 
     `postings` is the posting of each word. `ends` is scratch: where a match of the words so far
     may end, ascending.
     """
-    start, stop = np.int64(offsets[postings[0]]), np.int64(offsets[postings[0] + 1])
-    count = stop - start
+    start = start_of(counts, places, stride, postings[0])
+    count = np.int64(counts[postings[0]])
     half = len(ends) // 2
     for i in range(count):
         ends[i] = positions[start + i]
     for word in range(1, len(postings)):
-        start, stop = np.int64(offsets[postings[word]]), np.int64(offsets[postings[word] + 1])
+        start = start_of(counts, places, stride, postings[word])
         nearest = n = np.int64(0)
-        for i in range(start, stop):
-            position = positions[i]
+        for i in range(start, start + np.int64(counts[postings[word]])):
+            position = np.int32(positions[i])
             while nearest < count and ends[nearest] < position - slop:
                 nearest += 1
             if nearest < count and ends[nearest] < position:
@@ -53,11 +65,11 @@ def follows(positions: Any, offsets: Any, postings: Any, slop: int, ends: Any) -
 
 
 @part
-def most_positions(offsets: Any, postings: Any) -> Any:
+def most_positions(counts: Any, postings: Any) -> Any:
     """The most positions that one of the postings has."""
     most = np.int64(0)
     for posting in postings:
-        most = max(most, np.int64(offsets[posting + 1]) - np.int64(offsets[posting]))
+        most = max(most, np.int64(counts[posting]))
     return most
 
 
@@ -67,18 +79,19 @@ def rarest_first(extents: Any) -> Any:
     return np.argsort(extents[:, 1] - extents[:, 0])
 
 
-_ARGUMENTS = (DOCS, column(types.int32), column(types.int64, 2), FLOATS)
-_DOCUMENTS = (BYTES, BYTES, FLOATS, INT, INT)
+_ARGUMENTS = (INTS, INT, DOCS, column(types.int64, 2), FLOATS, BYTES, BYTES, FLOATS, INT, INT)
 
 
 @kernel(
-    (column(types.uint32), *_ARGUMENTS, *_DOCUMENTS),
-    (INTS, *_ARGUMENTS, *_DOCUMENTS),
+    (column(types.uint16), BYTES, *_ARGUMENTS),
+    (column(types.int32), column(types.uint32), *_ARGUMENTS),
 )
 def phrase(
-    offsets: NDArray[Any],
+    positions: NDArray[Any],
+    counts: NDArray[Any],
+    places: NDArray[np.int64],
+    stride: int,
     docs: NDArray[np.int32],
-    positions: NDArray[np.int32],
     extents: NDArray[np.int64],
     factors: NDArray[np.float64],
     states: NDArray[np.uint8],
@@ -89,8 +102,8 @@ def phrase(
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """The documents that hold the words in order; the score is the sum of the words'.
 
-    The positions of posting i are `positions[offsets[i]:offsets[i + 1]]`, their number its
-    frequency. Word w has the postings `extents[w, 0]:extents[w, 1]` and adds
+    The postings' positions lie end to end: `counts[i]` of posting i, which is its frequency, and
+    those of every `stride`-th posting start at the next of `places`. Word w has the postings `extents[w, 0]:extents[w, 1]` and adds
     factors[w] x tf / (tf + norm). Otherwise as in `score_postings`.
     """
     words = len(extents)
@@ -116,14 +129,14 @@ def phrase(
                 break
         if not is_match:
             continue
-        most_here = most_positions(offsets, here)
+        most_here = most_positions(counts, here)
         if 2 * most_here > len(ends):
             ends = np.empty(4 * most_here, np.int32)
-        if follows(positions, offsets, here, slop, ends):
+        if follows(positions, counts, places, stride, here, slop, ends):
             norm = norms[lengths[doc]]
             score = 0.0
             for word in range(words):
-                tf = np.float64(offsets[here[word] + 1] - offsets[here[word]])
+                tf = np.float64(counts[here[word]])
                 score += factors[word] * tf / (tf + norm)
             found_docs[n] = base + doc
             scores[n] = score
