@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from searchsvc.columnar import (
     FieldPostings,
     FieldsWriter,
     NumberColumn,
+    compressed,
     field_names,
     merge_fields,
     numbers,
@@ -99,7 +100,7 @@ def _merge_documents(sources: Sequence[Source], live: Sequence[NDArray[np.int64]
     exact = {field: numbers(columns[name]) for field, name in LENGTH.items()}
     return Documents(
         sum(map(len, live)),
-        _concatenated([of.stored for of in opened], live),
+        compressed(_LiveStrings([of.stored for of in opened], live)),
         field_lengths(exact),
         columns,
     )
@@ -118,3 +119,27 @@ def _concatenated(strings: Sequence[ByteStrings], live: Sequence[NDArray[np.int6
     return ByteStrings.concatenate(
         [of.compress(docs) for of, docs in zip(strings, live, strict=True)]
     )
+
+
+class _LiveStrings(Sequence[bytes]):
+    """The stored articles of all live documents, read as they are asked for."""
+
+    def __init__(
+        self, strings: Sequence[Sequence[bytes]], live: Sequence[NDArray[np.int64]]
+    ) -> None:
+        self._strings = strings
+        self._docs = np.concatenate(live)
+        self._ends = np.cumsum([len(docs) for docs in live])
+
+    def __len__(self) -> int:
+        return len(self._docs)
+
+    def __getitem__(self, index: Any) -> Any:
+        number = int(np.searchsorted(self._ends, index, side="right"))
+        return self._strings[number][int(self._docs[index])]
+
+    def __iter__(self) -> Iterator[bytes]:
+        start = 0
+        for strings, end in zip(self._strings, self._ends.tolist(), strict=True):
+            yield from map(strings.__getitem__, self._docs[start:end].tolist())
+            start = end

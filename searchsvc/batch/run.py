@@ -24,6 +24,7 @@ from searchsvc.columnar import (
     FieldPostings,
     FieldsWriter,
     NumberColumn,
+    compressed,
     write_documents,
 )
 from searchsvc.schema import EXACT, KEY_FIELDS, LENGTH, VALUE, keys_of
@@ -86,8 +87,8 @@ class Run:
         self._addresses.add(addresses.keys(article.urls))
         self._related.add(addresses.keys(article.related))
 
-    def write(self, storage: Any, segment: Any) -> None:
-        """Writes the run as a segment; nothing can be added afterwards."""
+    def write(self, storage: Any, segment: Any, *, aside: bool = False) -> None:
+        """Writes the run as a segment, or `aside` to be merged; nothing can be added afterwards."""
         segment.set_doc_count(len(self))
         writer = FieldsWriter(storage, segment)
         for name, postings in self._key_fields():
@@ -98,7 +99,7 @@ class Run:
         for field in TEXT_FIELDS:
             exact_lengths[field] = self._write_text(writer, field, words)
         writer.close()
-        write_documents(storage, segment, self._documents(exact_lengths))
+        write_documents(storage, segment, self._documents(exact_lengths, aside))
 
     def _key_fields(self) -> Iterator[tuple[str, FieldPostings | None]]:
         yield "published_at", self._dates.postings()
@@ -118,10 +119,11 @@ class Run:
             writer.write(field, occurrences.stem_postings(words))
         return occurrences.lengths
 
-    def _documents(self, exact_lengths: Mapping[str, NDArray[np.int32]]) -> Documents:
+    def _documents(self, exact_lengths: Mapping[str, NDArray[np.int32]], aside: bool) -> Documents:
+        stored = self._stored.strings()
         return Documents(
             len(self),
-            self._stored.strings(),
+            stored if aside else compressed(stored),
             field_lengths(exact_lengths),
             {
                 "addresses": BytesColumn(self._addresses.strings()),

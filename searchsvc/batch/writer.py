@@ -72,7 +72,7 @@ class BatchWriter:
 
     def _spill(self) -> None:
         run = ColumnarSegment(INDEX_NAME)
-        self._run.write(self._aside(), run)
+        self._run.write(self._aside(), run, aside=True)
         self._written += len(self._run)
         self._runs.append(run)
         if self._words.memory > self._limit // 4:

@@ -19,6 +19,7 @@ from searchsvc.columnar.columns import (
     byte_strings,
     numbers,
 )
+from searchsvc.columnar.compression import CompressedStrings, compressed
 from searchsvc.columnar.documents import Documents, open_documents, write_documents
 from searchsvc.columnar.errors import SegmentDamaged, SegmentFileMissing
 from searchsvc.columnar.fields import (
@@ -49,6 +50,7 @@ __all__ = [
     "BytesPayload",
     "ColumnarCodec",
     "ColumnarSegment",
+    "CompressedStrings",
     "Documents",
     "FieldLengths",
     "FieldPostings",
@@ -62,6 +64,7 @@ __all__ = [
     "SegmentFileMissing",
     "Terms",
     "byte_strings",
+    "compressed",
     "decode_document",
     "document_arrays",
     "encode_document",

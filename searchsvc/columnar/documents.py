@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from searchsvc.columnar.arrays import ArrayReader, ArrayWriter, escape
-from searchsvc.columnar.bytestrings import ByteStrings
 from searchsvc.columnar.columns import Column, describe_column, open_column
+from searchsvc.columnar.compression import Strings, open_strings
 from searchsvc.columnar.lengths import FieldLengths
 from searchsvc.columnar.vectors import FieldVectors
 
@@ -23,7 +23,7 @@ class Documents:
     """
 
     count: int
-    stored: ByteStrings
+    stored: Strings
     lengths: Mapping[str, FieldLengths] = field(default_factory=dict)
     columns: Mapping[str, Column] = field(default_factory=dict)
     vectors: Mapping[str, FieldVectors] = field(default_factory=dict)
@@ -59,7 +59,7 @@ def open_documents(storage: Any, segment: Any) -> Documents:
     count = described["documents"]
     return Documents(
         count,
-        ByteStrings.open(reader, "stored", count),
+        open_strings(reader, "stored", count),
         _open_lengths(reader),
         {
             name: open_column(reader, f"column.{escape(name)}", of, count)

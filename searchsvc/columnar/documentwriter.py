@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from whoosh.codec import base
 
-from searchsvc.columnar.bytestrings import ByteStrings
 from searchsvc.columnar.columnbuilders import ColumnBuilder, column_builder
+from searchsvc.columnar.compression import compressed
 from searchsvc.columnar.documents import Documents, write_documents
 from searchsvc.columnar.lengths import FieldLengths
 from searchsvc.columnar.stored import encode_document
@@ -98,7 +98,7 @@ class ColumnarDocumentWriter(base.PerDocumentWriter):
         count = self._count
         return Documents(
             count,
-            ByteStrings.of(self._stored),
+            compressed(self._stored),
             {
                 name: FieldLengths.of(np.array(lengths, np.int64))
                 for name, lengths in self._lengths.items()

@@ -29,8 +29,7 @@ class ColumnarFieldWriter(base.FieldWriter):
         self._current().start_term(text)
 
     def add(self, docnum: int, weight: float, vbytes: bytes, length: int | None) -> None:
-        # The lengths are the documents' own, and looked up there.
-        self._current().add(docnum, weight, vbytes)
+        self._current().add(docnum, weight, vbytes, length)
 
     def finish_term(self) -> None:
         self._current()

@@ -26,6 +26,8 @@ class FieldPostings:
     doc_ids  int32, one a posting
     weights  uint8, uint16 or uint32 where all are whole numbers (frequencies), else float32
     payload  positions or whatever else the field's format keeps
+    bounds   uint8, 2 x T: the length bytes of each term's shortest and longest document, where
+             Whoosh's writer told them; else they are looked up among the documents
     """
 
     terms: Terms
@@ -33,6 +35,7 @@ class FieldPostings:
     doc_ids: NDArray[np.int32]
     weights: NDArray[Any]
     payload: Payload
+    bounds: NDArray[np.uint8] | None = None
 
     @classmethod
     def of(
@@ -42,12 +45,13 @@ class FieldPostings:
         doc_ids: NDArray[np.int32],
         weights: NDArray[Any],
         payload: Payload,
+        bounds: NDArray[np.uint8] | None = None,
     ) -> "FieldPostings":
         """Narrows starts and weights. Each term needs a posting."""
         narrow = narrow_weights(weights)
         if isinstance(payload, FrequencyPayload):
             payload = FrequencyPayload(narrow)
-        return cls(terms, narrow_offsets(starts), doc_ids, narrow, payload)
+        return cls(terms, narrow_offsets(starts), doc_ids, narrow, payload, bounds)
 
     def extent(self, term: int) -> tuple[int, int]:
         """Where the postings of a term start and stop."""
@@ -66,6 +70,8 @@ def write_field(writer: ArrayWriter, name: str, postings: FieldPostings) -> dict
     writer.write(f"{part}.doc_ids", postings.doc_ids)
     if not _is_membership(postings):
         writer.write(f"{part}.weights", postings.weights)
+    if postings.bounds is not None:
+        writer.write(f"{part}.bounds", postings.bounds)
     postings.payload.write(writer, part, postings.weights)
     return {
         "terms": len(postings.terms),
@@ -92,8 +98,13 @@ def open_field(reader: ArrayReader, name: str) -> FieldPostings:
         weights = reader.read(f"{part}.weights", *FREQUENCY_TYPES, np.float32)
     if len(starts) != len(terms) + 1 or starts[0] != 0 or starts[-1] != count:
         raise reader.damaged(f"{part}.starts", f"does not divide {count} by {len(terms)} terms")
-    for name_of_array, array in (("doc_ids", doc_ids), ("weights", weights)):
-        if len(array) != count:
-            raise reader.damaged(f"{part}.{name_of_array}", f"{len(array)} items, not {count}")
+    bounds = reader.read(f"{part}.bounds", np.uint8) if reader.has(f"{part}.bounds") else None
+    for name_of_array, array, expected in (
+        ("doc_ids", doc_ids, count),
+        ("weights", weights, count),
+        ("bounds", bounds, 2 * len(terms)),
+    ):
+        if array is not None and len(array) != expected:
+            raise reader.damaged(f"{part}.{name_of_array}", f"{len(array)} items, not {expected}")
     payload = open_payload(reader, part, described["payload"], weights)
-    return FieldPostings(terms, starts, doc_ids, weights, payload)
+    return FieldPostings(terms, starts, doc_ids, weights, payload, bounds)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.base import OutOfOrderError
 
+from searchsvc.columnar.lengths import length_bytes
 from searchsvc.columnar.payloadbuilder import PayloadBuilder
 from searchsvc.columnar.postings import FieldPostings
 from searchsvc.columnar.terms import Terms
@@ -21,6 +22,7 @@ class PostingsBuilder:
         self._starts = array("q")
         self._doc_ids = array("i")
         self._weights = array("d")
+        self._lengths = array("q")
         self._payload = PayloadBuilder(format_)
 
     def start_term(self, term: bytes) -> None:
@@ -31,10 +33,11 @@ class PostingsBuilder:
         self._terms.append(term)
         self._starts.append(len(self._doc_ids))
 
-    def add(self, doc_id: int, weight: float, value: bytes) -> None:
+    def add(self, doc_id: int, weight: float, value: bytes, length: int | None) -> None:
         """Adds a posting of the current term."""
         self._doc_ids.append(doc_id)
         self._weights.append(weight)
+        self._lengths.append(length or 0)
         self._payload.append(value)
 
     def finish(self) -> FieldPostings:
@@ -46,8 +49,21 @@ class PostingsBuilder:
         self._check_order(starts, doc_ids)
         weights = np.array(self._weights, np.float64)
         return FieldPostings.of(
-            Terms.of(self._terms), starts, doc_ids, weights, self._payload.finish(weights)
+            Terms.of(self._terms),
+            starts,
+            doc_ids,
+            weights,
+            self._payload.finish(weights),
+            self._bounds(starts),
         )
+
+    def _bounds(self, starts: NDArray[np.int64]) -> NDArray[np.uint8] | None:
+        lengths = length_bytes(np.frombuffer(self._lengths, np.int64))
+        if not lengths.any():
+            return None
+        firsts = starts[:-1]
+        reduced = (np.minimum.reduceat(lengths, firsts), np.maximum.reduceat(lengths, firsts))
+        return np.column_stack(reduced).ravel()
 
     def _drop_empty_term(self) -> None:
         if self._starts and self._starts[-1] == len(self._doc_ids):

@@ -113,7 +113,10 @@ def term_info(postings: FieldPostings, index: int, lengths: NDArray[np.uint8] | 
     """Whoosh's statistics of one term; `lengths` are the field's length bytes."""
     start, stop = postings.extent(index)
     weights, docs = postings.weights[start:stop], postings.doc_ids[start:stop]
-    found = np.zeros(1, np.uint8) if lengths is None else lengths[docs]
+    if postings.bounds is not None:
+        found = postings.bounds[2 * index : 2 * index + 2]
+    else:
+        found = np.zeros(1, np.uint8) if lengths is None else lengths[docs]
     return TermInfo(
         weight=float(weights.sum(dtype=np.float64)),
         df=stop - start,

@@ -4,11 +4,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from whoosh import formats
+from whoosh import fields, formats
+from whoosh.filedb.filestore import RamStorage
 from whoosh.system import pack_uint
 
-from searchsvc.columnar import FieldPostings, Terms, merge_fields
-from searchsvc.columnar.payload import Payload
+from searchsvc.columnar import (
+    ColumnarCodec,
+    FieldPostings,
+    PositionsPayload,
+    Terms,
+    merge_fields,
+)
+from searchsvc.columnar.payload import STRIDE, Payload
 from searchsvc.columnar.payloadbuilder import PayloadBuilder
 
 POSITIONS = formats.Positions()
@@ -39,6 +46,41 @@ def test_one_strange_value_and_all_are_kept_as_bytes(
     values = [*before, strange, *after]
     payload = build(POSITIONS, values)
     assert [payload.value(i) for i in range(len(values))] == values
+
+
+@pytest.mark.parametrize(
+    ("positions", "dtypes"),
+    [
+        ([[1, 65535], [0]], (np.uint16, np.uint8)),
+        ([[1, 65536], [0]], (np.int32, np.uint32)),
+        ([[-1]], (np.int32, np.uint32)),
+        ([list(range(256))], (np.int32, np.uint32)),
+    ],
+)
+def test_positions_are_narrow_where_all_of_a_field_are(
+    positions: list[list[int]], dtypes: tuple[type[np.generic], ...]
+) -> None:
+    payload = build(POSITIONS, [POSITIONS.encode(of) for of in positions])
+    assert isinstance(payload, PositionsPayload)
+    assert (payload.positions.dtype, payload.counts.dtype) == dtypes
+    assert [payload.positions_of(i) for i in range(len(positions))] == positions
+
+
+@pytest.mark.parametrize("boost", [1.0, 2.0, 0.5])
+def test_counts_of_positions_are_written_where_they_are_not_the_weights(boost: float) -> None:
+    """A field's boost is part of Whoosh's weights."""
+    ix = RamStorage().create_index(fields.Schema(title=fields.TEXT(field_boost=boost)))
+    texts = ["alfa bravo alfa", "bravo"] * STRIDE
+    with ix.writer(codec=ColumnarCodec()) as writer:
+        for text in texts:
+            writer.add_document(title=text)
+    files = [name for name in ix.storage.list() if "position_counts" in name]
+    assert len(files) == (boost != 1.0)
+    with ix.reader() as reader:
+        matcher = reader.postings("title", "bravo")
+        for text in texts:
+            assert matcher.value_as("positions") == [text.split().index("bravo")]
+            matcher.next()
 
 
 def test_positions_beyond_int32_are_kept_as_bytes() -> None:
@@ -78,17 +120,17 @@ def test_merged_payloads_keep_every_value(kinds: list[str], expected: str) -> No
         "none": (formats.Existence(), [b"", b""]),
         "frequency": (formats.Frequency(), [pack_uint(1), pack_uint(1)]),
     }
-    fields = [postings(build(*examples[kind]), len(examples[kind][1])) for kind in kinds]
+    parts = [postings(build(*examples[kind]), len(examples[kind][1])) for kind in kinds]
     values = [value for kind in kinds for value in examples[kind][1]]
     maps, base = [], 0
     for kind in kinds:
         maps.append(base + np.arange(len(examples[kind][1])))
         base += len(examples[kind][1])
-    merged = merge_fields(fields, maps).payload
+    merged = merge_fields(parts, maps).payload
     assert merged.kind == expected
     assert [merged.value(i) for i in range(len(values))] == values
     maps[0][0] = -1
-    merged = merge_fields(fields, maps).payload
+    merged = merge_fields(parts, maps).payload
     assert [merged.value(i) for i in range(len(values) - 1)] == values[1:]
 
 

@@ -103,8 +103,9 @@ def phrase(
     """The documents that hold the words in order; the score is the sum of the words'.
 
     The postings' positions lie end to end: `counts[i]` of posting i, which is its frequency, and
-    those of every `stride`-th posting start at the next of `places`. Word w has the postings `extents[w, 0]:extents[w, 1]` and adds
-    factors[w] x tf / (tf + norm). Otherwise as in `score_postings`.
+    those of every `stride`-th posting start at the next of `places`. Word w has the postings
+    `extents[w, 0]:extents[w, 1]` and adds factors[w] x tf / (tf + norm). Otherwise as in
+    `score_postings`.
     """
     words = len(extents)
     order = rarest_first(extents)

@@ -1,0 +1,108 @@
+"""Byte strings that are much alike, each compressed by itself with what they have in common.
+
+A page of hits reads ten stored articles from anywhere in an index. Compressed one by one, with a
+dictionary made of a sample of them, they take a third of their room and a microsecond each to
+read; blocks of several would take a little less room, and many times as long.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, overload
+
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from searchsvc.columnar.arrays import ArrayReader, ArrayWriter
+from searchsvc.columnar.bytestrings import ByteStrings
+
+FEWEST = 1_000
+"""Fewer strings are not worth a dictionary of their own."""
+SAMPLES = 8_000
+DICTIONARY_BYTES = 112_640
+LEVEL = 3
+"""Higher ones take three times as long for 3% less."""
+_SEGMENT, _WORD = 200, 8
+"""What zstandard would else look for in minutes: these are in the middle of what it tries."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompressedStrings(Sequence[bytes]):
+    """A sequence of byte strings, each a frame of Zstandard; safe to read from several threads."""
+
+    frames: ByteStrings
+    dictionary: NDArray[np.uint8]
+    _decompressor: Any = field(init=False, repr=False)
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        dictionary = zstandard.ZstdCompressionDict(self.dictionary.tobytes())
+        object.__setattr__(self, "_decompressor", zstandard.ZstdDecompressor(dict_data=dictionary))
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+    @overload
+    def __getitem__(self, index: int) -> bytes: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[bytes]: ...
+    def __getitem__(self, index: int | slice) -> bytes | Sequence[bytes]:
+        """Raises ValueError for what is no frame."""
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        frame = self.frames[index]
+        try:
+            with self._lock:
+                string: bytes = self._decompressor.decompress(frame)
+        except zstandard.ZstdError as error:
+            raise ValueError(str(error)) from error
+        return string
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (self[i] for i in range(len(self)))
+
+    def write(self, writer: ArrayWriter, part: str) -> None:
+        """Writes the frames as byte strings, and `<part>.dictionary`."""
+        self.frames.write(writer, part)
+        writer.write(f"{part}.dictionary", self.dictionary)
+
+
+Strings = ByteStrings | CompressedStrings
+
+
+def compressed(strings: Sequence[bytes]) -> Strings:
+    """The strings, compressed if they are many; read twice, and never all held at once."""
+    dictionary = _dictionary(strings) if len(strings) >= FEWEST else None
+    if dictionary is None:
+        return strings if isinstance(strings, ByteStrings) else ByteStrings.of(strings)
+    compressor = zstandard.ZstdCompressor(
+        level=LEVEL, dict_data=dictionary, write_checksum=False, write_dict_id=False
+    )
+    frames = ByteStrings.of(map(compressor.compress, strings))
+    return CompressedStrings(frames, np.frombuffer(dictionary.as_bytes(), np.uint8))
+
+
+def _dictionary(strings: Sequence[bytes]) -> zstandard.ZstdCompressionDict | None:
+    """None if they have nothing in common."""
+    places = np.linspace(0, len(strings) - 1, min(SAMPLES, len(strings)), dtype=np.int64)
+    samples = [strings[place] for place in places.tolist()]
+    # A tenth of what there is at most: it has to be kept as well.
+    size = min(DICTIONARY_BYTES, sum(map(len, samples)) // len(samples) * len(strings) // 10)
+    try:
+        dictionary = zstandard.train_dictionary(size, samples, k=_SEGMENT, d=_WORD)
+    except zstandard.ZstdError:
+        return None
+    dictionary.precompute_compress(level=LEVEL)
+    return dictionary
+
+
+def open_strings(reader: ArrayReader, part: str, count: int) -> Strings:
+    """Maps what either kind has written; there must be `count` strings."""
+    strings = ByteStrings.open(reader, part, count)
+    if not reader.has(f"{part}.dictionary"):
+        return strings
+    try:
+        return CompressedStrings(strings, reader.read(f"{part}.dictionary", np.uint8))
+    except zstandard.ZstdError as error:
+        raise reader.damaged(f"{part}.dictionary", error) from error
