@@ -131,6 +131,11 @@ def terms_of(raw: str) -> Terms:
     return Terms(parts, "".join(parts)) if len(parts) > 1 else Terms(parts)
 
 
+def is_cjk(terms: Terms) -> bool:
+    """Whether a word is of a script without spaces: its parts overlap by a character."""
+    return _IS_CJK.match(terms.parts[0]) is not None
+
+
 def fold(text: str) -> str:
     """Compatibility forms, case, the accents of Latin and Greek letters and vowel points set aside.
 

@@ -201,6 +201,14 @@ _TABLE = (
         _one_of(*COLLAPSES),
     ),
     Parameter(
+        "typing",
+        "typing",
+        "the last word may be unfinished: it also matches as a prefix",
+        "true or false",
+        _boolean,
+        is_flag=True,
+    ),
+    Parameter(
         "highlight", "highlight", "mark the matched words", "true or false", _boolean, is_flag=True
     ),
     Parameter(

@@ -77,7 +77,8 @@ class SearchRequest:
 
     `from_` and `to` are inclusive; a text such as `2020-05` or a date stands for its first second
     in `from_` and its last in `to`. Filters hold alternatives; a single text will do for one.
-    `facet_query` narrows the facet of its field, which need not be among the facets.
+    `facet_query` narrows the facet of its field, which need not be among the facets. With `typing`
+    the last word of the query may be unfinished.
     """
 
     query: str = ""
@@ -93,6 +94,7 @@ class SearchRequest:
     facets: tuple[FacetRequest, ...] = ()
     facet_query: FacetQuery | None = None
     collapse: str | None = None
+    typing: bool = False
     highlight: bool = True
     explain: bool = False
 
@@ -262,7 +264,7 @@ _ENDS = {"from_": 0, "to": 1}
 _TYPES: dict[str, tuple[Callable[[object], bool], str]] = {
     **dict.fromkeys(("query", "sort"), (_is_text, "a text")),
     **dict.fromkeys(("page", "size"), (_is_whole_number, "a whole number")),
-    **dict.fromkeys(("highlight", "explain"), (_is_boolean, "true or false")),
+    **dict.fromkeys(("typing", "highlight", "explain"), (_is_boolean, "true or false")),
     **dict.fromkeys(FILTERS, (_are_texts, "a text, or several")),
     **dict.fromkeys(_ENDS, (_is_moment, "a date such as 2020-05-20")),
     "facets": (_are_facets, "a text, or several"),

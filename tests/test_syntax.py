@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +20,8 @@ from searchsvc.query.syntax import (
     Nothing,
     Phrase,
     Prefix,
+    Value,
+    Wildcard,
     Word,
     parse,
 )
@@ -43,7 +47,8 @@ def word(*parts: str, solid: str | None = None) -> Word:
         ("a super*", "(a AND super*)"),
         ("e-mail*", "email*"),
         ("C++*", "c++*"),
-        ("日本語*", "(日本 AND 本語*)"),
+        ("日本語*", "日本語"),
+        ("日", "日*"),
         ("-a b", "(-a AND b)"),
         ('a -"b c"', '(a AND -"b c")'),
         ("a -super*", "(a AND -super*)"),
@@ -55,6 +60,23 @@ def word(*parts: str, solid: str | None = None) -> Word:
         ('"a b" OR c*', '("a b" OR c*)'),
         ("a or b", "(a AND or AND b)"),
         ("a,b;c", "(a AND b AND c)"),
+        ("a AND b", "(a AND b)"),
+        ("(a b) OR c", "((a AND b) OR c)"),
+        ("(a OR (b OR c)) (d (e))", "((a OR b OR c) AND d AND e)"),
+        ('-(a OR "b c") d', '(-(a OR "b c") AND d)'),
+        ("-(-(a))", "a"),
+        ("-(-a b)", "-(-a AND b)"),
+        ("（ａ b） title：c", "(a AND b AND title:c)"),
+        ("su*er s?per*", '((su*er OR "su er") AND (s?per* OR "s per"))'),
+        ("title:a TITLE:b* title:c-d", "(title:a AND title:b* AND title:cd)"),
+        ('title:"a b" -title:c', '(title:"a b" AND -title:c)'),
+        ("title:(a OR -b) c", "((title:a OR -title:b) AND c)"),
+        ("topic:AI -topic:x", "(topic:ai AND -topic:x)"),
+        ('topic:"Machine  Learning" topic:mic*', '(topic:"machine learning" AND topic:mic*)'),
+        ("topic:(a OR b)", "(topic:a OR topic:b)"),
+        ("provider:Times, x", "(provider:times AND x)"),
+        ("site:https://www.Example.com/news", "site:example.com"),
+        ("type:Video category:NEWS", "(type:video AND category:news)"),
     ],
 )
 def test_syntax_is_read(text: str, tree: str) -> None:
@@ -79,8 +101,31 @@ def test_syntax_is_read(text: str, tree: str) -> None:
         ("a - b", "(a AND b)"),
         ("* a", "a"),
         ("**", "nothing"),
-        ("(a b)) AND [c]", "(a AND b AND and AND c)"),
+        ("(a b)) [c]", "(a AND b AND c)"),
+        ("AND a", "(and AND a)"),
+        ("((", "nothing"),
+        ("()", "nothing"),
+        ("-()", "nothing"),
+        ("-(", "nothing"),
+        ("a OR ()", "(a AND or)"),
+        ("a OR)", "(a AND or)"),
+        ("(a OR) b", "(a AND or AND b)"),
+        ("(a b", "(a AND b)"),
+        ('(a "b', "(a AND b)"),
+        ('"machine lear', "(machine AND lear)"),
+        ('"a"-b', '("a" AND b)'),
+        ("a-b", "ab"),
+        ("who? what?!", "(who AND what)"),
         ("title:", "title"),
+        ("title: a", "(title AND a)"),
+        ("(title:)", "title"),
+        ("foo:bar", "(foo AND bar)"),
+        ("10:30", "(10 AND 30)"),
+        ("when:ever", "(when AND ever)"),
+        ("before:2021-13", "(before AND 202113)"),
+        ("when:99999d", "(when AND 99999d)"),
+        ("after:9999y", "(after AND 9999y)"),
+        ("before:0001", "(before AND 0001)"),
         ("a^2 ~b \\c", "(a AND 2 AND b AND c)"),
         ("!!! …", "nothing"),
         ("-", "nothing"),
@@ -94,6 +139,53 @@ def test_what_is_no_syntax_is_plain_words(text: str, tree: str) -> None:
     assert str(parse(text)) == tree
 
 
+NOW = datetime(2021, 3, 31, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("when:2021", "2021-01-01T00:00:00Z..2021-12-31T23:59:59Z"),
+        ("when:2021-03", "2021-03-01T00:00:00Z..2021-03-31T23:59:59Z"),
+        ('when:"2021-03-04"', "2021-03-04T00:00:00Z..2021-03-04T23:59:59Z"),
+        ("after:2021", "2021-01-01T00:00:00Z.."),
+        ("before:2021", "..2020-12-31T23:59:59Z"),
+        ("WHEN:24H", "2021-03-30T10:00:00Z.."),
+        ("when:7d", "2021-03-24T10:00:00Z.."),
+        ("when:2w", "2021-03-17T10:00:00Z.."),
+        ("when:1m", "2021-02-28T10:00:00Z.."),
+        ("when:15m", "2019-12-31T10:00:00Z.."),
+        ("when:1y", "2020-03-31T10:00:00Z.."),
+        ("before:7d", "..2021-03-24T09:59:59Z"),
+    ],
+)
+def test_dates_are_read_as_utc(text: str, read: str) -> None:
+    assert str(parse(text, NOW)) == f"published:{read}"
+    assert str(parse(f"-{text}", NOW)) == f"-published:{read}"
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("sup", "(sup OR sup*)"),
+        ("a sup", "(a AND (sup OR sup*))"),
+        ('"a sup', "(a AND (sup OR sup*))"),
+        ("(a OR sup", "(a OR sup OR sup*)"),
+        ("title:sup", "(title:sup OR title:sup*)"),
+        ("topic:mic", "topic:mic*"),
+        ("e-ma", "(ema OR ema*)"),
+        ("日", "日*"),
+        ("日本", "日本"),
+        ("sup*", "sup*"),
+        ("a -sup", "(a AND -sup)"),
+        ('a "b c"', '(a AND "b c")'),
+        ("when:7", "(when AND (7 OR 7*))"),
+    ],
+)
+def test_while_typing_the_last_word_may_be_unfinished(text: str, tree: str) -> None:
+    assert str(parse(text, NOW, typing=True)) == tree
+
+
 def test_nodes_hold_terms() -> None:
     assert parse("Covid-19") == word("covid", "19", solid="covid19")
     assert parse('"the covid-19"') == Phrase((Terms(("the",)), Terms(("covid", "19"), "covid19")))
@@ -103,10 +195,18 @@ def test_nodes_hold_terms() -> None:
 
 
 @untimed
-@given(st.text(alphabet='ab日-OR"* :()…“\n1.', max_size=60) | st.text())
-def test_no_text_is_a_syntax_error(text: str) -> None:
+@given(
+    st.lists(
+        st.sampled_from(["a", "b-c", "日本", "OR", "AND", "-", '"', "(", ")", "*", "?", " ", ":"])
+        | st.sampled_from(["title:", "topic:", "site:", "when:", "7d", "2021", "“", "…", "\n"]),
+        max_size=40,
+    ).map("".join)
+    | st.text(),
+    st.booleans(),
+)
+def test_no_text_is_a_syntax_error(text: str, typing: bool) -> None:
     try:
-        tree = parse(text)
+        tree = parse(text, NOW, typing)
     except InvalidRequest as error:
         assert [item.parameter for item in error.errors] == ["q"]
         assert "words" in error.errors[0].got
@@ -131,12 +231,12 @@ def _is_proper(node: Node) -> bool:
             return bool(terms.parts)
         case Phrase(words=inner):
             return bool(inner)
-        case Prefix(text=text):
+        case Prefix(text=text) | Value(text=text) | Wildcard(pattern=text):
             return bool(text)
         case Excluded(node=inner_node):
             return not isinstance(inner_node, Excluded | Nothing)
         case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
-            return len(nodes) > 1 and Nothing() not in nodes
+            return len(nodes) > 1 and not any(isinstance(node, Nothing) for node in nodes)
     return True
 
 
@@ -160,6 +260,10 @@ def test_quotes_of_any_kind_are_the_same(items: list[str]) -> None:
         "w-" * MAX_WORDS,
         f'"{"w-" * MAX_WORDS}"',
         "日" * 2 * MAX_WORDS,
+        "(w " * MAX_WORDS,
+        "-(w OR (w " * (MAX_WORDS // 2),
+        "topic:w " * MAX_WORDS,
+        "when:7d " * MAX_WORDS,
     ],
 )
 def test_words_are_counted_wherever_they_stand(text: str) -> None:
@@ -171,12 +275,21 @@ def test_words_are_counted_wherever_they_stand(text: str) -> None:
     assert error.takes == f"at most {MAX_WORDS} words"
 
 
+def test_no_depth_is_too_deep() -> None:
+    assert parse("(" * 100_000 + "a") == word("a")
+    assert parse("-(" * 100_000 + "a") == word("a")
+    with pytest.raises(InvalidRequest):
+        parse("(a OR -(b " * 10_000)
+
+
 @pytest.mark.parametrize(
     ("text", "leaves"),
     [
         ("a -b", ["a"]),
         ('a "b c" d* OR -e', ["a", '"b c"', "d*"]),
         ("-a", []),
+        ("title:a -(b c) d?e", ["title:a", "d?e", '"d e"']),
+        ("topic:a site:b when:7d", []),
         ("…", []),
     ],
 )

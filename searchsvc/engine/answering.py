@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from whoosh import query as whoosh_query
 
+from searchsvc import dates
 from searchsvc.analysis import title_key
 from searchsvc.article import stored_id, stored_texts
+from searchsvc.cleaning import clean_text
 from searchsvc.engine import stories
 from searchsvc.engine.generation import Generation, Moment
 from searchsvc.engine.related import RelatedFinder
@@ -61,8 +63,10 @@ class Answerer:
         started: float,
     ) -> SearchResult:
         """`started` is when it was asked, of time.perf_counter. Raises InvalidRequest."""
-        node = syntax.parse(request.query) if request.query else None
-        tree = self._builder.build(node, request.query) if node else _EVERYTHING
+        asked = clean_text(request.query)
+        now = dates.from_timestamp(moment.as_of)
+        node = syntax.parse(asked, now, request.typing) if request.query else None
+        tree = self._builder.build(node, asked) if node else _EVERYTHING
         matches = moment.only_live(evaluate(generation.index, tree, self._limit))
         masks = generation.selector.filter_masks(request.filters, request.span)
         facets = _facets(generation, request, matches, masks)
@@ -86,7 +90,7 @@ class Answerer:
                 for hit, doc in zip(hits, page.docs.tolist(), strict=True)
             ]
         if request.explain:
-            key = title_key(request.query)
+            key = title_key(asked)
             hits = [
                 replace(hit, explain=_explain(generation, moment, tree, key, doc, text))
                 for hit, doc, text in zip(

@@ -1,8 +1,10 @@
-"""What a reader types, read into a tree: words, "phrases", OR, -word, prefix*.
+"""What a reader types, read into a tree.
 
     a b        both          a OR b    either; OR ties its neighbours closer than a space does
     "a b"      in this order, exactly so written
-    -a         without a     super*    any word that begins so
+    -a         without a     (a b)     one thing, to OR or to exclude
+    super*     any word that begins so; su*er and s?per, any word of this pattern
+    title:a    in the title  topic:a provider:a site:a type:a category:a when:7d before:a after:a
 
 Nothing here is ever an error: what cannot be read as syntax is read as plain words.
 """
@@ -10,147 +12,218 @@ Nothing here is ever an error: what cannot be read as syntax is read as plain wo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
-from searchsvc.analysis import Terms, words
+from searchsvc.analysis import Terms, fold, is_cjk, words
 from searchsvc.errors import InvalidRequest, ParameterError
+from searchsvc.query.nodes import (
+    AllOf,
+    AnyOf,
+    Excluded,
+    Node,
+    Nothing,
+    Phrase,
+    Prefix,
+    Value,
+    Wildcard,
+    Word,
+    all_of,
+    positive,
+)
+from searchsvc.query.periods import published
+
+__all__ = [
+    "MAX_WORDS",
+    "AllOf",
+    "AnyOf",
+    "Excluded",
+    "Node",
+    "Nothing",
+    "Phrase",
+    "Prefix",
+    "Value",
+    "Wildcard",
+    "Word",
+    "parse",
+    "positive",
+]
 
 MAX_WORDS = 32
 
-_QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'))
-_ITEM = re.compile(
-    r'(?P<minus>-(?=[^\s-]))?(?:"(?P<phrase>[^"]*)"|(?P<chunk>[^\s"]+))|(?P<stray>")'
+_VALUES = ("topic", "provider", "site", "type", "category")
+_PERIODS = ("when", "before", "after")
+_SIGNS = str.maketrans(
+    dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"')
+    | {"\uff08": "(", "\uff09": ")", "\uff1a": ":", "\uff0a": "*"}
 )
+_TOKEN = re.compile(
+    rf"""(?P<minus>(?<![^\s(])-(?=[^\s-]))?
+    (?:(?<![^\s(-])(?P<name>title|{"|".join(_VALUES + _PERIODS)}):(?=[^\s)]))?
+    (?:"(?P<phrase>[^"]*)" | (?P<open>\() | (?P<chunk>[^\s"()]+))
+    | (?P<close>\)) | (?P<stray>")""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_PUNCTUATION = ".,;:!?'\u2019"
+_WILDCARD = re.compile(r"[^\W_]+(?:[*?]+[^\W_]+)+\**")
+_SITE = re.compile(r"(?:https?://)?(?:www\.)?([^/?#]+).*", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word, in any of its forms."""
+def parse(text: str, now: datetime | None = None, typing: bool = False) -> Node:
+    """The tree of a query that is not empty. Raises InvalidRequest past MAX_WORDS words.
 
-    terms: Terms
-
-    def __str__(self) -> str:
-        return self.terms.solid or self.terms.parts[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Words in this order, in exactly these forms."""
-
-    words: tuple[Terms, ...]
-
-    def __str__(self) -> str:
-        return '"' + " ".join(part for word in self.words for part in word.parts) + '"'
+    Times such as `when:7d` count back from `now`: whoever keeps a tree keeps it with that. With
+    `typing` the last word may be unfinished, and stands for all words that begin so as well.
+    """
+    parser = _Parser(now or datetime.now(UTC))
+    tokens = list(_TOKEN.finditer(text.translate(_SIGNS)))
+    for number, token in enumerate(tokens):
+        parser.read(token, typing and number == len(tokens) - 1)
+    return parser.finish()
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
-    """Any word that begins with this text."""
+@dataclass(slots=True)
+class _Group:
+    """What stands between two parentheses, or the whole query; `name` is for all within."""
 
-    text: str
+    name: str | None = None
+    is_excluded: bool = False
+    nodes: list[Node] = field(default_factory=list)
+    words: int = 0
+    is_or_open: bool = False
+    """Whether an OR still needs its second operand."""
 
-    def __str__(self) -> str:
-        return f"{self.text}*"
-
-
-@dataclass(frozen=True, slots=True)
-class Excluded:
-    node: Node
-
-    def __str__(self) -> str:
-        return f"-{self.node}"
-
-
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    nodes: tuple[Node, ...]
-
-    def __str__(self) -> str:
-        return "(" + " AND ".join(map(str, self.nodes)) + ")"
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    nodes: tuple[Node, ...]
-
-    def __str__(self) -> str:
-        return "(" + " OR ".join(map(str, self.nodes)) + ")"
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """A query in which no word is left: it matches nothing."""
-
-    def __str__(self) -> str:
-        return "nothing"
-
-
-Node = Word | Phrase | Prefix | Excluded | AllOf | AnyOf | Nothing
-
-
-def parse(text: str) -> Node:
-    """The tree of a query that is not empty. Raises InvalidRequest past MAX_WORDS words."""
-    items = [_Item(found) for found in _ITEM.finditer(text.translate(_QUOTES))]
-    nodes: list[Node] = []
-    is_joined = False
-    for number, item in enumerate(items):
-        if item.is_or and nodes and _starts_operand(items, number + 1):
-            is_joined = True
-            continue
-        operands = item.nodes()
-        if operands and is_joined:
-            last = nodes.pop()
-            first = last.nodes if isinstance(last, AnyOf) else (last,)
-            nodes.append(AnyOf((*first, _all_of(operands))))
+    def add(self, node: Node | None, size: int) -> None:
+        """The next operand, of so many words; None is one that holds nothing."""
+        self.words += size
+        if node is None:
+            self.end_or()
+        elif self.is_or_open:
+            self.is_or_open = False
+            self.nodes.append(AnyOf((*_parts(AnyOf, self.nodes.pop()), *_parts(AnyOf, node))))
         else:
-            nodes.extend(operands)
-        is_joined = is_joined and not operands
-    _check_words(nodes)
-    return _all_of(nodes) if nodes else Nothing()
+            self.nodes.append(node)
+
+    def end_or(self) -> None:
+        """An OR that joins nothing was a word."""
+        if self.is_or_open:
+            self.is_or_open = False
+            self.words += 1
+            self.nodes.append(Word(Terms(("or",)), _field(self.name)))
+
+    def node(self) -> Node | None:
+        self.end_or()
+        node = all_of([part for node in self.nodes for part in _parts(AllOf, node)])
+        return _excluded(node) if self.is_excluded else node
 
 
-class _Item:
-    """One thing between spaces: a phrase, or a chunk of words with its minus."""
+class _Parser:
+    """Keeps the open groups itself: a query may nest deeper than Python recurses."""
 
-    def __init__(self, found: re.Match[str]) -> None:
-        self.is_excluded = found["minus"] is not None
-        self.phrase: str | None = found["phrase"]
-        self.chunk: str = found["chunk"] or ""
-        self.is_or = self.chunk == "OR" and not self.is_excluded
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._groups = [_Group()]
 
-    def nodes(self) -> list[Node]:
-        if self.phrase is not None:
-            terms = tuple(word.terms for word in words(self.phrase))
-            nodes: list[Node] = [Phrase(terms)] if terms else []
-        else:
-            nodes = _chunk_nodes(self.chunk)
-        return [Excluded(_all_of(nodes))] if nodes and self.is_excluded else nodes
+    def read(self, token: re.Match[str], is_unfinished: bool) -> None:
+        group = self._groups[-1]
+        name = token["name"].lower() if token["name"] else group.name
+        is_excluded = token["minus"] is not None
+        if token["open"]:
+            self._groups.append(_Group(name, is_excluded))
+        elif token["close"]:
+            self._close()
+        elif token[0] in ("AND", "OR") and group.nodes:
+            if token[0] == "OR":
+                group.end_or()
+                group.is_or_open = True
+        elif not token["stray"]:
+            leaves = self._leaves(token, name, is_unfinished and not is_excluded)
+            node = all_of(leaves)
+            group.add(_excluded(node) if is_excluded else node, sum(map(_words_in, leaves)))
+
+    def _leaves(self, token: re.Match[str], name: str | None, is_unfinished: bool) -> list[Node]:
+        is_phrase = token["phrase"] is not None
+        text = token["phrase"] if is_phrase else token["chunk"]
+        if name in _PERIODS:
+            period = published(name, text.strip(), self._now)
+            if period:
+                return [period]
+            text = f"{token['name'] or ''} {text}"
+        elif name in _VALUES:
+            return _value(name, text, is_phrase, is_unfinished)
+        if not is_phrase:
+            return _chunk(text, _field(name), is_unfinished)
+        terms = tuple(word.terms for word in words(text))
+        return [Phrase(terms, _field(name))] if terms else []
+
+    def _close(self) -> None:
+        if len(self._groups) > 1:
+            closed = self._groups.pop()
+            self._groups[-1].add(closed.node(), closed.words)
+
+    def finish(self) -> Node:
+        while len(self._groups) > 1:
+            self._close()
+        (whole,) = self._groups
+        tree = whole.node()
+        if whole.words > MAX_WORDS:
+            error = ParameterError("q", f"{whole.words} words", f"at most {MAX_WORDS} words")
+            raise InvalidRequest((error,))
+        return tree or Nothing()
 
 
-def _chunk_nodes(chunk: str) -> list[Node]:
-    found = [word.terms for word in words(chunk)]
-    if not found or not chunk.endswith("*"):
-        return [Word(terms) for terms in found]
-    *before, last = found
-    if last.solid is None and len(last.parts) > 1:  # a run of CJK: only its end is unfinished
-        before.append(Terms(last.parts[:-1]))
-    return [*(Word(terms) for terms in before), Prefix(last.solid or last.parts[-1])]
+def _field(name: str | None) -> str | None:
+    """The text field that a name restricts words to."""
+    return "title" if name == "title" else None
 
 
-def _starts_operand(items: list[_Item], number: int) -> bool:
-    """Whether something stands there that OR can join."""
-    return number < len(items) and not items[number].is_or and bool(items[number].nodes())
+def _value(name: str, text: str, is_exact: bool, is_unfinished: bool) -> list[Node]:
+    """A value as keys are written: folded, with single spaces."""
+    key = " ".join(text.casefold().split())
+    if not is_exact:
+        key = key.rstrip(",;!?")
+    bare = key.rstrip("*")
+    if name == "site":
+        found = _SITE.fullmatch(bare)
+        bare = found[1] if found else ""
+    is_prefix = not is_exact and (is_unfinished or key.endswith("*"))
+    return [Value(name, bare, is_exact, is_prefix)] if bare else []
 
 
-def _all_of(nodes: list[Node]) -> Node:
-    return nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes))
+def _chunk(text: str, within: str | None, is_unfinished: bool) -> list[Node]:
+    """What stands between two spaces, without quotes: mostly one word."""
+    found = [word.terms for word in words(text)]
+    bare = text.strip(_PUNCTUATION)
+    if _WILDCARD.fullmatch(bare) and not any(map(is_cjk, found)):
+        # Some texts have such a word, to be read as another: it is found as it stands, too.
+        return [AnyOf((Wildcard(fold(bare), within), Phrase(tuple(found), within)))]
+    nodes: list[Node] = [_word(terms, within) for terms in found]
+    if found and not is_cjk(found[-1]):
+        last = found[-1]
+        prefix = Prefix(last.solid or last.parts[-1], within)
+        if text.endswith("*"):
+            nodes[-1] = prefix
+        elif is_unfinished:
+            nodes[-1] = AnyOf((nodes[-1], prefix))
+    return nodes
 
 
-def _check_words(nodes: list[Node]) -> None:
-    count = sum(map(_words_in, nodes))
-    if count > MAX_WORDS:
-        error = ParameterError("q", f"{count} words", f"at most {MAX_WORDS} words")
-        raise InvalidRequest((error,))
+def _word(terms: Terms, within: str | None) -> Node:
+    """Texts hold two characters of a CJK script as a term: one is the beginning of some."""
+    if is_cjk(terms) and len(terms.parts[0]) == 1:
+        return Prefix(terms.parts[0], within)
+    return Word(terms, within)
+
+
+def _excluded(node: Node | None) -> Node | None:
+    if isinstance(node, Excluded):
+        return node.node
+    return Excluded(node) if node else None
+
+
+def _parts(kind: type[AllOf | AnyOf], node: Node) -> tuple[Node, ...]:
+    """A group within a group of its kind is no group of its own."""
+    return node.nodes if isinstance(node, kind) else (node,)
 
 
 def _words_in(node: Node) -> int:
@@ -159,10 +232,10 @@ def _words_in(node: Node) -> int:
             return _size(terms)
         case Phrase(words=phrase):
             return sum(map(_size, phrase))
-        case Excluded(node=inner):
-            return _words_in(inner)
-        case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
-            return sum(map(_words_in, nodes))
+        case AnyOf(nodes=nodes):  # one word, in other spellings
+            return _words_in(nodes[0])
+        case Value(text=text):
+            return max(sum(_size(word.terms) for word in words(text)), 1)
         case _:
             return 1
 
@@ -170,14 +243,3 @@ def _words_in(node: Node) -> int:
 def _size(terms: Terms) -> int:
     """A compound counts all its parts; a run of CJK, whose parts overlap, half of them."""
     return len(terms.parts) if terms.solid else (len(terms.parts) + 1) // 2
-
-
-def positive(node: Node) -> list[Word | Phrase | Prefix]:
-    """The leaves that a match may hold: what is highlighted."""
-    match node:
-        case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
-            return [leaf for inner in nodes for leaf in positive(inner)]
-        case Word() | Phrase() | Prefix():
-            return [node]
-        case _:
-            return []

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from whoosh import query as whoosh_query
 
-from searchsvc.analysis import Terms, title_key
-from searchsvc.query.syntax import AllOf, AnyOf, Excluded, Node, Phrase, Prefix, Word
+from searchsvc.analysis import Terms, fold, title_key, words
+from searchsvc.query.expanding import Named, Pattern, Site
+from searchsvc.query.nodes import (
+    AllOf,
+    AnyOf,
+    Excluded,
+    Node,
+    Phrase,
+    Prefix,
+    Published,
+    Value,
+    Wildcard,
+    Word,
+)
 from searchsvc.ranking import TITLE_IS_QUERY
 from searchsvc.schema import EXACT
 
 Query: TypeAlias = Any
 """A whoosh.query.Query; Whoosh has no types."""
+
+_STRAIGHT = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
 
 
 class DefaultWord(whoosh_query.Or):
@@ -54,6 +69,24 @@ class DefaultWord(whoosh_query.Or):
         return whoosh_query.Or(self.subqueries, self.boost).normalize()
 
 
+class WrittenTitle(whoosh_query.Term):
+    """The articles whose title is this text, signs and all, but for case and spaces.
+
+    To Whoosh those whose title has the same words.
+    """
+
+    def __init__(self, key: str, text: str, boost: float) -> None:
+        super().__init__("title_key", key, boost)
+        self.written = _written(text)
+
+    def is_title(self, title: str) -> bool:
+        return _written(title) == self.written
+
+
+def _written(title: str) -> str:
+    return " ".join(fold(title.translate(_STRAIGHT)).split())
+
+
 @dataclass(frozen=True, slots=True)
 class TreeBuilder:
     """Builds trees for one language and one set of boosts (by text field)."""
@@ -63,22 +96,36 @@ class TreeBuilder:
     stem: Callable[[str], str]
 
     def build(self, node: Node, text: str) -> Query:
-        """The query of a syntax tree; an article titled `text` gets TITLE_IS_QUERY on top."""
+        """The query of a syntax tree; an article titled `text` gets TITLE_IS_QUERY on top.
+
+        It is found however the text was read. Where the reading would leave it out, by a `-` or
+        a `type:`, its title has to be the text with these signs: `a -b` does not ask for "A B".
+        """
         tree = self._node(node)
         key = title_key(text)
-        if not key or isinstance(tree, whoosh_query.Not):
+        if not key:
             return tree
+        if _leaves_out(node):
+            return whoosh_query.Or([tree, WrittenTitle(key, text, TITLE_IS_QUERY)])
         title = whoosh_query.ConstantScoreQuery(whoosh_query.Term("title_key", key), TITLE_IS_QUERY)
         return whoosh_query.AndMaybe(tree, title)
 
     def _node(self, node: Node) -> Query:
         match node:
-            case Word(terms=terms):
-                return self._word(terms)
-            case Phrase(words=phrase):
-                return self._phrase(phrase)
-            case Prefix(text=text):
-                return self._prefix(text)
+            case Word(terms=terms, field=field):
+                return self._word(terms, self._boosts_in(field))
+            case Phrase(words=phrase, field=field):
+                return self._phrase(phrase, self._boosts_in(field))
+            case Prefix(text=text, field=field):
+                return self._expanded(whoosh_query.Prefix, text, self._boosts_in(field))
+            case Wildcard(pattern=pattern, field=field):
+                return self._expanded(Pattern, pattern, self._boosts_in(field))
+            case Value():
+                return whoosh_query.ConstantScoreQuery(self._value(node), 0.0)
+            case Published(first=first, last=last):
+                return whoosh_query.ConstantScoreQuery(
+                    whoosh_query.DateRange("published_at", _naive(first), _naive(last)), 0.0
+                )
             case Excluded(node=inner):
                 return whoosh_query.Not(self._node(inner))
             case AllOf(nodes=nodes):
@@ -88,40 +135,95 @@ class TreeBuilder:
             case _:
                 return whoosh_query.NullQuery
 
-    def _word(self, terms: Terms) -> Query:
+    def _boosts_in(self, field: str | None) -> Mapping[str, float]:
+        return self.boosts if field is None else {field: self.boosts[field]}
+
+    def _word(self, terms: Terms, boosts: Mapping[str, float]) -> Query:
         """A compound is found solid or in its parts: `e-mail` finds `email`."""
-        parts = _all_of([self._term(part) for part in terms.parts])
+        parts = _all_of([self._term(part, boosts) for part in terms.parts])
         if terms.solid is None:
             return parts
-        return whoosh_query.Or([self._term(terms.solid), parts])
+        return whoosh_query.Or([self._term(terms.solid, boosts), parts])
 
-    def _term(self, term: str) -> Query:
-        return DefaultWord(self.stem(term), term, self.boosts, self.boost_exact)
+    def _term(self, term: str, boosts: Mapping[str, float]) -> Query:
+        return DefaultWord(self.stem(term), term, boosts, self.boost_exact)
 
-    def _phrase(self, words: Sequence[Terms]) -> Query:
+    def _phrase(self, words: Sequence[Terms], boosts: Mapping[str, float]) -> Query:
         """In its parts, or with every compound solid: both are how a text may write it."""
         spelled = [[part for word in words for part in word.parts]]
         if any(word.solid for word in words):
             spelled.append(
                 [t for word in words for t in ([word.solid] if word.solid else word.parts)]
             )
-        clauses = [self._sequence(field, terms) for terms in spelled for field in self.boosts]
-        return whoosh_query.Or(clauses)
+        return _any_of(
+            [_sequence(field, terms, boosts[field]) for terms in spelled for field in boosts]
+        )
 
-    def _sequence(self, field: str, terms: Sequence[str]) -> Query:
-        boost = self.boosts[field]
-        if len(terms) == 1:
-            return whoosh_query.Term(EXACT[field], terms[0], boost=boost)
-        return whoosh_query.Phrase(EXACT[field], list(terms), boost=boost)
+    def _expanded(self, kind: type[Query], text: str, boosts: Mapping[str, float]) -> Query:
+        """Whatever it stands for counts the field's boost, however many words that are."""
+        return _any_of(
+            [
+                whoosh_query.ConstantScoreQuery(kind(EXACT[field], text), boost)
+                for field, boost in boosts.items()
+            ]
+        )
 
-    def _prefix(self, text: str) -> Query:
-        """Every word that begins so counts the field's boost, however many there are."""
-        clauses = [
-            whoosh_query.ConstantScoreQuery(whoosh_query.Prefix(EXACT[field], text), boost)
-            for field, boost in self.boosts.items()
-        ]
-        return whoosh_query.Or(clauses)
+    def _value(self, value: Value) -> Query:
+        text, is_prefix = value.text, value.is_prefix
+        match value.name:
+            case "topic":
+                return whoosh_query.Or([_key("topic", text, is_prefix), *self._topic_words(value)])
+            case "provider":
+                return Named("provider", text, is_exact=value.is_exact, is_prefix=is_prefix)
+            case "site" if not is_prefix:
+                return Site("provider", text)
+            case "site":
+                return whoosh_query.Prefix("provider", text)
+        return _key(value.name, text, is_prefix)
+
+    def _topic_words(self, value: Value) -> list[Query]:
+        """A topic may be named by one of its words."""
+        terms = [word.terms for word in words(value.text)]
+        if not terms:
+            return []
+        boosts = self._boosts_in("topics")
+        if value.is_exact:
+            return [self._phrase(terms, boosts)]
+        clauses = [self._word(of, boosts) for of in terms]
+        if value.is_prefix:
+            last = terms[-1].solid or terms[-1].parts[-1]
+            clauses[-1] = self._expanded(whoosh_query.Prefix, last, boosts)
+        return [_all_of(clauses)]
+
+
+def _leaves_out(node: Node) -> bool:
+    """Whether an article may not match although it has all the words."""
+    match node:
+        case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
+            return any(map(_leaves_out, nodes))
+        case Excluded() | Value() | Published():
+            return True
+    return False
+
+
+def _sequence(field: str, terms: Sequence[str], boost: float) -> Query:
+    if len(terms) == 1:
+        return whoosh_query.Term(EXACT[field], terms[0], boost=boost)
+    return whoosh_query.Phrase(EXACT[field], list(terms), boost=boost)
+
+
+def _key(name: str, text: str, is_prefix: bool) -> Query:
+    return (whoosh_query.Prefix if is_prefix else whoosh_query.Term)(name, text)
+
+
+def _naive(moment: datetime | None) -> datetime | None:
+    """Whoosh drops time zones: it is given UTC without one."""
+    return moment.replace(tzinfo=None) if moment else None
 
 
 def _all_of(queries: list[Query]) -> Query:
     return queries[0] if len(queries) == 1 else whoosh_query.And(queries)
+
+
+def _any_of(queries: list[Query]) -> Query:
+    return queries[0] if len(queries) == 1 else whoosh_query.Or(queries)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 NO_LIMIT = 1 << 62
 
@@ -19,11 +19,16 @@ class Budget:
     documents below the `horizon` have to be found: whatever the query, a document's score depends
     on its own postings alone, so that the answer up to there is exact. With a horizon of 0
     nothing is read and `spent` becomes what the whole query would cost.
+
+    `expanded` keeps the words that each pattern stands for, as all fields ask for them; `is_cut` is
+    true when one stands for more.
     """
 
     limit: int
     horizon: int
     spent: int = 0
+    is_cut: bool = False
+    expanded: dict[str, tuple[bytes, ...]] = field(default_factory=dict)
 
     def spend(self, postings: int) -> None:
         """Raises OverBudget if it is more than is left."""

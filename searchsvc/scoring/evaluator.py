@@ -22,23 +22,27 @@ from whoosh import query as whoosh_query
 from whoosh.query.qcore import _NullQuery
 from whoosh.query.terms import MultiTerm
 
-from searchsvc.query.tree import DefaultWord, Query
+from searchsvc.query.tree import DefaultWord, Query, WrittenTitle
 from searchsvc.scoring import terms, words
 from searchsvc.scoring.budget import NO_LIMIT, Budget, OverBudget
 from searchsvc.scoring.expansions import Clause, any_clause, constant_term
 from searchsvc.scoring.fallback import whoosh_matches
 from searchsvc.scoring.matches import NOTHING, Matches
 from searchsvc.scoring.openindex import OpenIndex
+from searchsvc.scoring.titles import written_title
 
 
 def evaluate(index: OpenIndex, query: Query, limit: int = NO_LIMIT) -> Matches:
     """Every match of a query, articles that are held back included.
 
     `limit` is how many postings may be read, about 3 ns each. A query that would read more gets
-    the matches among the first documents, as many as it can pay for, and is `partial`.
+    the matches among the first documents, as many as it can pay for, and is `partial`. So is one
+    with a pattern that stands for more words than MAX_EXPANSIONS.
     """
+    budget = Budget(limit, len(index))
     try:
-        return _matches(query, Run(index, Budget(limit, len(index))))
+        found = _matches(query, Run(index, budget))
+        return replace(found, partial=True) if budget.is_cut else found
     except OverBudget:
         estimate = Budget(NO_LIMIT, horizon=0)
         _matches(query, Run(index, estimate))
@@ -202,6 +206,11 @@ def _(query: whoosh_query.Term, run: Run) -> Matches:
     if term is None:
         return NOTHING
     return terms.scored_term(index, run.budget, query.fieldname, term).times(query.boost)
+
+
+@_matches.register
+def _(query: WrittenTitle, run: Run) -> Matches:
+    return written_title(run.index, run.budget, query)
 
 
 @_matches.register

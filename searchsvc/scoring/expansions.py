@@ -16,11 +16,13 @@ from whoosh import query as whoosh_query
 from whoosh.query.terms import MultiTerm
 from whoosh.support.levenshtein import distance
 
-from searchsvc.columnar import FieldPostings, Terms
+from searchsvc.columnar import FieldPostings
+from searchsvc.query.expanding import Pattern, TermFilter
 from searchsvc.scoring import kernels
 from searchsvc.scoring.budget import Budget
 from searchsvc.scoring.matches import NOTHING, Matches, end_to_end
-from searchsvc.scoring.openindex import OpenIndex, place_of
+from searchsvc.scoring.openindex import OpenIndex, place_of, prefixed
+from searchsvc.scoring.patterns import expand
 from searchsvc.scoring.segments import Segment
 from searchsvc.scoring.terms import extent_of
 
@@ -85,7 +87,7 @@ def any_clause(index: OpenIndex, budget: Budget, clauses: Sequence[Clause]) -> M
     found = NOTHING
     for first in range(0, len(clauses), CLAUSES_AT_ONCE):
         some = clauses[first : first + CLAUSES_AT_ONCE]
-        ranges = [_ranges(index, clause.node) for clause in some]
+        ranges = [_ranges(index, _bounded(index, budget, clause.node)) for clause in some]
         postings = sum(_count(of_clause) for of_clause in ranges)
         budget.spend(postings)
         if budget.horizon == 0:
@@ -131,6 +133,26 @@ def _count(ranges: Iterable[_Ranges]) -> int:
     return sum(int((some.extents[:, 1] - some.extents[:, 0]).sum()) for some in ranges)
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """Terms of a field that were chosen before."""
+
+    fieldname: str
+    terms: tuple[bytes, ...]
+
+
+def _bounded(index: OpenIndex, budget: Budget, node: Any) -> Any:
+    """A pattern as the words it stands for; any other node as it is."""
+    if not isinstance(node, Pattern):
+        return node
+    terms = budget.expanded.get(node.text)
+    if terms is None:
+        expansion = expand(index, node)
+        budget.is_cut |= expansion.is_cut
+        terms = budget.expanded[node.text] = expansion.words
+    return _Listed(node.fieldname, terms)
+
+
 def _ranges(index: OpenIndex, node: Any) -> list[_Ranges]:
     """The postings of all terms that a node stands for."""
     if isinstance(node, whoosh_query.NumericRange):
@@ -164,13 +186,28 @@ def _(
 
 @_extents.register
 def _(
+    node: _Listed, index: OpenIndex, segment: Segment, postings: FieldPostings
+) -> list[tuple[int, int]]:
+    return [extent_of(postings, term) for term in node.terms]
+
+
+@_extents.register
+def _(
+    node: TermFilter, index: OpenIndex, segment: Segment, postings: FieldPostings
+) -> list[tuple[int, int]]:
+    words = (term.decode("utf-8", "replace") for term in postings.terms)
+    return [postings.extent(place) for place, word in enumerate(words) if node.accepts(word)]
+
+
+@_extents.register
+def _(
     node: whoosh_query.Prefix, index: OpenIndex, segment: Segment, postings: FieldPostings
 ) -> list[tuple[int, int]]:
     """One range, since terms are sorted and postings lie in their order."""
     prefix = index.term(node.fieldname, node.text)
     if prefix is None:
         return []
-    first, last = _prefixed(postings.terms, prefix)
+    first, last = prefixed(postings.terms, prefix)
     return [(int(postings.starts[first]), int(postings.starts[last]))]
 
 
@@ -182,7 +219,7 @@ def _(
     prefix = index.term(node.fieldname, node.text[: node.prefixlength])
     if prefix is None:
         return []
-    first, last = _prefixed(postings.terms, prefix)
+    first, last = prefixed(postings.terms, prefix)
     words = (term.decode("utf-8", "replace") for term in postings.terms.between(first, last))
     return [
         postings.extent(place)
@@ -190,15 +227,6 @@ def _(
         if abs(len(word) - len(node.text)) <= node.maxdist
         and distance(word, node.text, limit=node.maxdist) <= node.maxdist
     ]
-
-
-def _prefixed(terms: Terms, prefix: bytes) -> tuple[int, int]:
-    """`Terms.prefix_range`, faster: where the terms that begin so start and stop."""
-    stem = prefix.rstrip(b"\xff")
-    if not stem:
-        return place_of(terms, prefix), len(terms)
-    # The first string above all that begin so: the last byte one higher.
-    return place_of(terms, prefix), place_of(terms, stem[:-1] + bytes([stem[-1] + 1]))
 
 
 @_extents.register

@@ -29,6 +29,8 @@ def _explained(query: Any, index: OpenIndex, doc: int) -> list[TermScore] | None
     place = int(matches.docs.searchsorted(np.int32(doc)))
     if place == len(matches) or matches.docs[place] != doc:
         return None
+    if isinstance(query, whoosh_query.ConstantScoreQuery) and not query.score:
+        return []  # a filter: it lets the document pass
     return [_leaf_score(query, float(matches.scores[place]))]
 
 

@@ -100,3 +100,12 @@ def place_of(terms: Terms, term: bytes) -> int:
     """The index of the first term not below a given one: `Terms.lower_bound`, faster."""
     place: int = kernels.first_not_below(terms.blob, terms.offsets, term)
     return place
+
+
+def prefixed(terms: Terms, prefix: bytes) -> tuple[int, int]:
+    """`Terms.prefix_range`, faster: where the terms that begin so start and stop."""
+    stem = prefix.rstrip(b"\xff")
+    if not stem:
+        return place_of(terms, prefix), len(terms)
+    # The first string above all that begin so: the last byte one higher.
+    return place_of(terms, prefix), place_of(terms, stem[:-1] + bytes([stem[-1] + 1]))

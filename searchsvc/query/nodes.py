@@ -1,0 +1,171 @@
+"""The syntax tree: what a reader asked for, before any index is looked at.
+
+`str(node)` is how `parsed` shows it. Leaves that are looked for in texts have a `field`: one of
+TEXT_FIELDS, or None for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from searchsvc import dates
+from searchsvc.analysis import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word, in any of its forms."""
+
+    terms: Terms
+    field: str | None = None
+
+    def __str__(self) -> str:
+        return _in_field(self.field, self.terms.solid or _joined(self.terms.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words in this order, in exactly these forms."""
+
+    words: tuple[Terms, ...]
+    field: str | None = None
+
+    def __str__(self) -> str:
+        words = " ".join(
+            " ".join(word.parts) if word.solid else _joined(word.parts) for word in self.words
+        )
+        return _in_field(self.field, f'"{words}"')
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Any word that begins with this text."""
+
+    text: str
+    field: str | None = None
+
+    def __str__(self) -> str:
+        return _in_field(self.field, f"{self.text}*")
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """Any word of this pattern: `?` is one character, `*` any number of them."""
+
+    pattern: str
+    field: str | None = None
+
+    def __str__(self) -> str:
+        return _in_field(self.field, self.pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of an article that is no text: it lets articles pass and adds nothing to scores.
+
+    `name` is topic, provider, site, type or category; `text` is folded as keys are.
+
+    is_exact   as quoted: the words of a topic or provider in this order and form
+    is_prefix  values that begin so, or have a word that does
+    """
+
+    name: str
+    text: str
+    is_exact: bool = False
+    is_prefix: bool = False
+
+    def __str__(self) -> str:
+        text = f'"{self.text}"' if self.is_exact else self.text
+        return f"{self.name}:{text}{'*' if self.is_prefix else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Articles published from one second to another, both included; None is no bound."""
+
+    first: datetime | None
+    last: datetime | None
+
+    def __str__(self) -> str:
+        first, last = (dates.iso(end) if end else "" for end in (self.first, self.last))
+        return f"published:{first}..{last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    node: Node
+
+    def __str__(self) -> str:
+        return f"-{self.node}"
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    nodes: tuple[Node, ...]
+
+    def __str__(self) -> str:
+        return "(" + " AND ".join(map(str, self.nodes)) + ")"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    nodes: tuple[Node, ...]
+
+    def __str__(self) -> str:
+        return "(" + " OR ".join(map(str, self.nodes)) + ")"
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """A query in which no word is left: it matches nothing."""
+
+    def __str__(self) -> str:
+        return "nothing"
+
+
+TextLeaf = Word | Phrase | Prefix | Wildcard
+Leaf = TextLeaf | Value | Published
+Node = Leaf | Excluded | AllOf | AnyOf | Nothing
+
+
+def leaves(node: Node) -> Iterator[Leaf]:
+    """Every leaf, in order, excluded ones too."""
+    match node:
+        case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
+            for inner in nodes:
+                yield from leaves(inner)
+        case Excluded(node=inner):
+            yield from leaves(inner)
+        case Nothing():
+            return
+        case _:
+            yield node
+
+
+def positive(node: Node) -> list[TextLeaf]:
+    """The leaves that a matching text may hold: what is highlighted, each in its field."""
+    match node:
+        case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
+            return [leaf for inner in nodes for leaf in positive(inner)]
+        case Word() | Phrase() | Prefix() | Wildcard():
+            return [node]
+        case _:
+            return []
+
+
+def all_of(nodes: Sequence[Node]) -> Node | None:
+    """Several nodes as one, or the only one; None of none."""
+    if len(nodes) > 1:
+        return AllOf(tuple(nodes))
+    return nodes[0] if nodes else None
+
+
+def _in_field(field: str | None, text: str) -> str:
+    return f"{field}:{text}" if field else text
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """One word as it was written: the parts of a run of CJK overlap by a character."""
+    return parts[0] + "".join(part[-1] for part in parts[1:])
