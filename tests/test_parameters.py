@@ -51,6 +51,7 @@ def test_every_parameter_at_once():
         ("facets", "topic,provider:20"),
         ("facet_query", "topic:mic"),
         ("collapse", "story"),
+        ("typing", "true"),
         ("highlight", "False"),
         ("explain", "1"),
     ]
@@ -68,6 +69,7 @@ def test_every_parameter_at_once():
         (FacetRequest("topic"), FacetRequest("provider", 20)),
         FacetQuery("topic", "mic"),
         "story",
+        True,
         False,
         True,
     )
@@ -146,6 +148,7 @@ def test_all_that_is_wrong_is_named_at_once():
         ("facets", "colour"),
         ("facet_query", "topic"),
         ("collapse", "topic"),
+        ("typing", "fast"),
         ("highlight", "maybe"),
         ("explain", "please"),
         ("colour", "red"),
