@@ -174,11 +174,6 @@ def test_a_name_like_no_other_is_told_them_all(name):
     assert all(known in error.takes for known in PARAMETERS)
 
 
-@pytest.mark.parametrize("name", ["typing", "collapse", "facet_query"])
-def test_parameters_still_to_come_are_unknown(name):
-    assert set(errors((name, "true"))) == {name}
-
-
 @pytest.mark.parametrize("name", ["utm_source", "utm_", "fbclid", "gclid", "_"])
 def test_tracking_parameters_are_ignored(name):
     assert parse([(name, "x")]) == SearchRequest()
