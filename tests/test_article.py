@@ -161,6 +161,16 @@ def test_the_amp_link_is_the_first_that_may_be_followed() -> None:
     assert titled("").amp_url is None
 
 
+def test_every_other_link_to_the_article_is_known() -> None:
+    found = titled(
+        "webUrl: /a\noriginalUrl: https://a.example/a\nampWebUrl: /amp\ncdnAmpWebUrl: /cdn"
+    )
+    assert (found.url, found.amp_url) == ("/a", "/amp")
+    assert found.other_urls == ("https://a.example/a", "/cdn")
+    assert found.urls == ("/a", "/amp", "https://a.example/a", "/cdn")
+    assert titled("webUrl: /a\noriginalUrl: /a\ncdnAmpWebUrl: 'javascript:x'").urls == ("/a",)
+
+
 @pytest.mark.parametrize(
     ("written", "topics"),
     [
@@ -214,9 +224,9 @@ def test_the_image_is_the_first_whose_link_may_be_shown(written: str, image: Ima
 def test_of_related_stories_only_the_links_are_kept() -> None:
     found = titled(
         "related: [{webUrl: https://b.example, title: secret words}, {originalUrl: /c}, /d, /d, "
-        "{webUrl: 'javascript:x'}, {title: no link}, ]"
+        "{webUrl: 'javascript:x'}, {title: no link}, {webUrl: /e, ampWebUrl: /f, url: /g}]"
     )
-    assert found.related == ("https://b.example", "/c", "/d")
+    assert found.related == ("https://b.example", "/c", "/d", "/e", "/f")
     assert b"secret words" not in found.to_json()
 
 
@@ -264,12 +274,13 @@ ARTICLES = st.builds(
     heat=_NUMBER,
     image=st.none() | st.builds(Image, _TEXT, _NUMBER, _NUMBER, st.none() | _TEXT),
     related=st.lists(_TEXT, max_size=3).map(tuple),
+    other_urls=st.lists(_TEXT, max_size=3).map(tuple),
 )
 
 
 @given(ARTICLES)
-def test_json_gives_the_article_back_without_related(found: Article) -> None:
-    assert Article.from_json(found.to_json()) == replace(found, related=())
+def test_json_gives_the_article_back_without_related_and_other_links(found: Article) -> None:
+    assert Article.from_json(found.to_json()) == replace(found, related=(), other_urls=())
 
 
 @given(ARTICLES, ARTICLES)

@@ -15,6 +15,8 @@ from whoosh import index as whoosh_index
 from whoosh import query
 from whoosh.reading import MultiReader, SegmentReader
 
+from searchsvc import addresses
+from searchsvc.analysis import title_key
 from searchsvc.article import Article, Provider
 from searchsvc.batch import EVERYTHING, GenerationColumns, IndexWriter, MergePolicy
 from searchsvc.columnar import document_arrays, field_arrays
@@ -111,6 +113,14 @@ def test_columns_of_many_segments_are_those_of_the_live_articles(
                 shown(theirs, place) for place in range(len(kept))
             ]
             assert sorted(ours.labels) == sorted(theirs.labels)
+        ties = written.ties
+        keys = [title_key(article.title) for article in in_order]
+        numbers = ties.headlines[kept].tolist()
+        assert [number < 0 for number in numbers] == [not key for key in keys]
+        assert len(set(numbers)) == len(set(keys)) == len(set(zip(numbers, keys, strict=True)))
+        for doc, article in zip(kept.tolist(), in_order, strict=True):
+            for links, urls in ((ties.addresses, article.urls), (ties.related, article.related)):
+                assert links.of_document(doc).keys.tobytes() == addresses.keys(urls)
 
 
 def shown(column: Any, doc: int) -> set[str]:

@@ -69,6 +69,7 @@ articles: st.SearchStrategy[Article] = st.builds(
     heat=_ratings,
     image=st.none() | st.just(Image("https://cdn.example/a.jpg", 1200, None, "A picture")),
     related=st.lists(st.sampled_from(["https://a.example/", "/b"]), max_size=2).map(tuple),
+    other_urls=st.lists(st.sampled_from(["https://a.example/", "/b"]), max_size=2).map(tuple),
 )
 
 collections = st.lists(articles, min_size=1, max_size=8)
