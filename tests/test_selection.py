@@ -84,7 +84,7 @@ def test_the_best_are_the_first_of_a_full_sort(
     )
     docs = [d for d in range(len(articles)) if data.draw(st.booleans(), label=f"doc {d}")]
     matches = matched(docs, [scores[d] for d in docs])
-    found = selector(articles).page(matches, np.ones(len(articles)), sort, 0, count)
+    found = selector(articles).page(matches, np.ones(len(articles), np.float32), sort, 0, count)
     expected = [d for d in in_order(articles, scores, sort) if d in docs]
     assert found.docs.tolist() == expected[:count]
 
@@ -107,7 +107,7 @@ def test_ties_go_to_the_newest_then_by_id_and_what_is_missing_is_last(sort: str,
         Article(id="new-a", title="", published_at=_MOMENTS[3], heat=4, quality=1),
     ]
     matches = matched([0, 1, 2, 3], [1.0, 1.0, 2.0, 1.0])
-    found = selector(articles).page(matches, np.ones(4), sort, 0, 10)
+    found = selector(articles).page(matches, np.ones(4, np.float32), sort, 0, 10)
     assert [articles[document].id for document in found.docs] == ids.split()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from whoosh import query as whoosh_query
 
@@ -18,9 +18,10 @@ from searchsvc.engine.selection import Mask
 from searchsvc.highlighting import Highlighter
 from searchsvc.query import syntax
 from searchsvc.query.tree import Query, TreeBuilder
+from searchsvc.scoring.direct import best_of_any
 from searchsvc.scoring.evaluator import evaluate
 from searchsvc.scoring.explanation import explain
-from searchsvc.scoring.matches import Matches
+from searchsvc.scoring.matches import NOTHING, Matches
 from searchsvc.scoring.page import Page
 from searchsvc.search import (
     MAX_ALSO,
@@ -39,6 +40,16 @@ POSTINGS_A_MILLISECOND = 300_000
 """What a kernel reads, about; the time budget is one of postings, as kernels can't be stopped."""
 
 _EVERYTHING = whoosh_query.ConstantScoreQuery(whoosh_query.Every(), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One page and what else is told of the matches; `articles` are all that pass the filters."""
+
+    page: Page
+    total: int
+    facets: dict[str, tuple[Facet, ...]] = field(default_factory=dict)
+    articles: Matches = NOTHING
 
 
 class Answerer:
@@ -67,6 +78,69 @@ class Answerer:
         now = dates.from_timestamp(moment.as_of)
         node = syntax.parse(asked, now, request.typing) if request.query else None
         tree = self._builder.build(node, asked) if node else _EVERYTHING
+        found = self._best(generation, moment, request, tree)
+        if found is None:
+            found = self._all(generation, moment, request, tree)
+        page = found.page
+        highlighter = None
+        if request.highlight:
+            highlighter = Highlighter.of(node or syntax.Nothing(), self._builder.stem)
+        hits = _hits(generation, page, highlighter)
+        if request.collapse:
+            hits = [
+                replace(hit, also=_also(generation, moment, request, found.articles, doc))
+                for hit, doc in zip(hits, page.docs.tolist(), strict=True)
+            ]
+        if request.explain:
+            key = title_key(asked)
+            hits = [
+                replace(hit, explain=_explain(generation, moment, tree, key, doc, text))
+                for hit, doc, text in zip(
+                    hits, page.docs.tolist(), page.texts.tolist(), strict=True
+                )
+            ]
+        total = found.total
+        return SearchResult(
+            query=request.query,
+            total=total,
+            page=request.page,
+            pages=pages_of(total, request.size),
+            size=request.size,
+            took_ms=(time.perf_counter() - started) * 1000,
+            hits=tuple(hits),
+            facets=found.facets,
+            index=status,
+            partial=found.articles.partial,
+            parsed=str(node or "") if request.explain else None,
+        )
+
+    def _best(
+        self, generation: Generation, moment: Moment, request: SearchRequest, tree: Query
+    ) -> _Found | None:
+        """Without a list of all matches, where nothing but the best and their number is asked."""
+        if (
+            request.sort != "relevance"
+            or request.facets
+            or request.collapse
+            or moment.is_hiding
+            or request.filters
+            or request.span != (None, None)
+        ):
+            return None
+        found = best_of_any(
+            generation.index,
+            tree,
+            self._limit,
+            moment.priors,
+            generation.columns.ranks["newest"],
+            request.offset,
+            request.limit,
+        )
+        return _Found(*found) if found else None
+
+    def _all(
+        self, generation: Generation, moment: Moment, request: SearchRequest, tree: Query
+    ) -> _Found:
         matches = moment.only_live(evaluate(generation.index, tree, self._limit))
         masks = generation.selector.filter_masks(request.filters, request.span)
         facets = _facets(generation, request, matches, masks)
@@ -80,37 +154,7 @@ class Answerer:
         page = generation.selector.page(
             matches, moment.priors, request.sort, request.offset, request.limit
         )
-        highlighter = None
-        if request.highlight:
-            highlighter = Highlighter.of(node or syntax.Nothing(), self._builder.stem)
-        hits = _hits(generation, page, highlighter)
-        if request.collapse:
-            hits = [
-                replace(hit, also=_also(generation, moment, request, articles, doc))
-                for hit, doc in zip(hits, page.docs.tolist(), strict=True)
-            ]
-        if request.explain:
-            key = title_key(asked)
-            hits = [
-                replace(hit, explain=_explain(generation, moment, tree, key, doc, text))
-                for hit, doc, text in zip(
-                    hits, page.docs.tolist(), page.texts.tolist(), strict=True
-                )
-            ]
-        total = len(matches)
-        return SearchResult(
-            query=request.query,
-            total=total,
-            page=request.page,
-            pages=pages_of(total, request.size),
-            size=request.size,
-            took_ms=(time.perf_counter() - started) * 1000,
-            hits=tuple(hits),
-            facets=facets,
-            index=status,
-            partial=matches.partial,
-            parsed=str(node or "") if request.explain else None,
-        )
+        return _Found(page, len(matches), facets, articles)
 
 
 def _hits(generation: Generation, page: Page, highlighter: Highlighter | None) -> list[Hit]:
@@ -144,15 +188,16 @@ def _explain(
     doc: int,
     text: float,
 ) -> Explanation:
+    parts = generation.parts(slice(doc, doc + 1), moment.as_of)
     terms = [] if tree is _EVERYTHING else explain(generation.index, tree, doc)
     return Explanation(
         text=text,
         title_is_query=any(term.field == "title_key" and term.term == key for term in terms),
         fields=tuple(term for term in terms if term.field != "title_key"),
-        prior=float(moment.priors[doc]),
-        quality=float(moment.parts.quality[doc]),
-        heat=float(moment.parts.heat[doc]),
-        freshness=float(moment.parts.freshness[doc]),
+        prior=float(parts.prior()[0]),
+        quality=float(parts.quality[0]),
+        heat=float(parts.heat[0]),
+        freshness=float(parts.freshness[0]),
     )
 
 

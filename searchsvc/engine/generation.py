@@ -24,13 +24,16 @@ from searchsvc.scoring.openindex import OpenIndex
 from searchsvc.scoring.statistics import DELETED
 from searchsvc.stories import AddressBook, Links, Stories
 
+PRIORS_AT_ONCE = 1 << 16
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
     """What changes with the clock: who is live, and every prior as of the full hour.
 
     Valid from one time to another, when the next hour begins or an embargo ends (epoch seconds).
-    `live` by document; `articles` counts them.
+    `live` and `priors` by document; `articles` counts the live ones. While `is_hiding`, some that
+    the index finds are held back.
     """
 
     as_of: int
@@ -38,11 +41,11 @@ class Moment:
     valid_until: float
     live: npt.NDArray[np.bool_]
     articles: int
-    parts: PriorParts
-    priors: npt.NDArray[np.float64]
+    is_hiding: bool
+    priors: npt.NDArray[np.float32]
 
     def only_live(self, matches: Matches) -> Matches:
-        return matches if self.articles == len(self.live) else matches.where(self.live)
+        return matches.where(self.live) if self.is_hiding else matches
 
 
 class Generation:
@@ -105,21 +108,37 @@ class Generation:
             moment = self._moment = self._moment_at(now)
         return moment
 
-    def _moment_at(self, now: float) -> Moment:
-        columns, manifest = self.columns, self.manifest
-        as_of = ranking.hour(now)
-        parts = ranking.prior_parts(
-            columns.quality,
-            columns.heat,
-            columns.published_at,
+    def parts(self, documents: slice, as_of: int) -> PriorParts:
+        """What the priors of some documents consist of, in the hour `as_of`."""
+        return ranking.prior_parts(
+            self.columns.quality[documents],
+            self.columns.heat[documents],
+            self.columns.published_at[documents],
             self._weights,
-            Pivots(manifest.quality_pivot, manifest.heat_pivot),
+            Pivots(self.manifest.quality_pivot, self.manifest.heat_pivot),
             as_of,
         )
-        dates = columns.published_at
+
+    def _moment_at(self, now: float) -> Moment:
+        as_of = ranking.hour(now)
+        dates = self.columns.published_at
         live = self._present & ((dates <= now) | (dates == NO_DATE))
         coming = self._embargoes[self._embargoes > now]
         passed = self._embargoes[self._embargoes <= now]
-        valid_from = max(as_of, float(passed[-1])) if len(passed) else as_of
-        valid_until = min(as_of + 3600, float(coming[0])) if len(coming) else as_of + 3600
-        return Moment(as_of, valid_from, valid_until, live, int(live.sum()), parts, parts.prior())
+        return Moment(
+            as_of,
+            valid_from=max(as_of, float(passed[-1])) if len(passed) else as_of,
+            valid_until=min(as_of + 3600, float(coming[0])) if len(coming) else as_of + 3600,
+            live=live,
+            articles=int(live.sum()),
+            is_hiding=bool((self._present & ~live).any()),
+            priors=self._priors(as_of),
+        )
+
+    def _priors(self, as_of: int) -> npt.NDArray[np.float32]:
+        """In single precision, and some at a time: every worker has its own."""
+        priors = np.empty(len(self.columns), np.float32)
+        for first in range(0, len(priors), PRIORS_AT_ONCE):
+            some = slice(first, first + PRIORS_AT_ONCE)
+            priors[some] = self.parts(some, as_of).prior()
+        return priors

@@ -89,7 +89,7 @@ class Selector:
             yield str(value), int(count)
 
     def page(
-        self, matches: Matches, priors: NDArray[np.float64], sort: str, first: int, size: int
+        self, matches: Matches, priors: NDArray[np.float32], sort: str, first: int, size: int
     ) -> Page:
         """The matches from `first` on in the order asked for.
 

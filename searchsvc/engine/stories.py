@@ -15,7 +15,7 @@ def leaders(
     stories: Stories,
     columns: Columns,
     matches: Matches,
-    priors: NDArray[np.float64],
+    priors: NDArray[np.float32],
     sort: str,
 ) -> Matches:
     """The first match of each story in the order asked for."""

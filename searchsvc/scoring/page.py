@@ -26,7 +26,7 @@ class Page:
 
 
 def best_page(
-    matches: Matches, priors: NDArray[np.float64], ranks: NDArray[np.int32], first: int, size: int
+    matches: Matches, priors: NDArray[np.float32], ranks: NDArray[np.int32], first: int, size: int
 ) -> Page:
     """By text x prior, the highest first; the lower rank wins a tie.
 
@@ -37,14 +37,19 @@ def best_page(
 
 
 def sorted_page(
-    matches: Matches, priors: NDArray[np.float64], ranks: NDArray[np.int32], first: int, size: int
+    matches: Matches, priors: NDArray[np.float32], ranks: NDArray[np.int32], first: int, size: int
 ) -> Page:
     """By a column alone: the lowest ranks first."""
     places = kernels.lowest(matches.docs, ranks, first + size)[first:]
     return _page(matches, priors, places)
 
 
-def _page(matches: Matches, priors: NDArray[np.float64], places: NDArray[np.int64]) -> Page:
-    docs = matches.docs[places]
-    texts = matches.scores[places]
-    return Page(docs, texts, texts * priors[docs])
+def page_of(
+    docs: NDArray[np.int32], texts: NDArray[np.float32], priors: NDArray[np.float32]
+) -> Page:
+    """Documents in their order, with their text scores."""
+    return Page(docs, texts, texts.astype(np.float64) * priors[docs])
+
+
+def _page(matches: Matches, priors: NDArray[np.float32], places: NDArray[np.int64]) -> Page:
+    return page_of(matches.docs[places], matches.scores[places], priors)

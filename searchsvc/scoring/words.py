@@ -29,21 +29,21 @@ def have_impacts(index: OpenIndex, words: Sequence[DefaultWord]) -> bool:
 
 def all_words(index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]) -> Matches:
     """The documents with every word."""
-    extents = _extents(index, budget, words)
+    extents = find_words(index, budget, words)
     impacts = index.impacts
     return Matches(*kernels.all_words(impacts.docs, impacts.impacts, extents, words[0].boost_exact))
 
 
 def any_words(index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]) -> Matches:
     """The documents with any of the words."""
-    extents = _extents(index, budget, words)
+    extents = find_words(index, budget, words)
     impacts = index.impacts
     return Matches(
         *kernels.any_words(impacts.docs, impacts.impacts, extents, words[0].boost_exact, len(index))
     )
 
 
-def _extents(index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]) -> NDArray[np.int64]:
+def find_words(index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]) -> NDArray[np.int64]:
     """Where the words' lists lie, up to the budget's horizon."""
     pairs = []
     for word in words:

@@ -98,7 +98,7 @@ def test_three_words() -> None:
 def test_a_page_is_the_head_of_a_full_sort(size: int, count: int) -> None:
     matches = random_matches(1, size)
     matches = Matches(matches.docs, np.round(matches.scores, 1))  # many ties
-    priors = np.ones(DOCUMENTS)
+    priors = np.ones(DOCUMENTS, np.float32)
     ranks = np.random.default_rng(4).permutation(DOCUMENTS).astype(np.int32)
     page = best_page(matches, priors, ranks, 0, count)
     order = np.lexsort((ranks[matches.docs], -matches.scores))

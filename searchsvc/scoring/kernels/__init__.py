@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from searchsvc.scoring.kernels.merging import fingerprints, merge_postings, share_lists
     from searchsvc.scoring.kernels.pairs import add_optional, intersect, keep, unite, which_are_in
     from searchsvc.scoring.kernels.phrases import phrase
+    from searchsvc.scoring.kernels.ranked import best_of_any
     from searchsvc.scoring.kernels.selecting import best, count_codes, lowest
     from searchsvc.scoring.kernels.stories import lead, tie
     from searchsvc.scoring.kernels.strings import find_terms, find_words, first_not_below
@@ -28,6 +29,7 @@ __all__ = [
     "all_words",
     "any_words",
     "best",
+    "best_of_any",
     "collect",
     "compile_all",
     "count_codes",
@@ -57,6 +59,7 @@ _HOMES = {
     "all_words": "words",
     "any_words": "windows",
     "best": "selecting",
+    "best_of_any": "ranked",
     "collect": "marking",
     "count_codes": "selecting",
     "count_live": "fields",

@@ -111,8 +111,10 @@ def keep(docs: Docs, scores: Scores, mask: NDArray[np.bool_]) -> Pair:
     kept_scores = np.empty(len(docs) + 1, np.float32)
     n = 0
     for i in range(len(docs)):
-        # Without a branch: what is not kept is overwritten by the next.
-        kept_docs[n] = docs[i]
-        kept_scores[n] = scores[i]
-        n += mask[docs[i]]
+        # Without a branch: what is not kept is overwritten by the next. Unsigned, or each access
+        # would ask whether to count from the end.
+        place = np.uint64(i)
+        kept_docs[n] = docs[place]
+        kept_scores[n] = scores[place]
+        n += mask[np.uint32(docs[place])]
     return kept_docs[:n], kept_scores[:n]

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from searchsvc.scoring.kernels.compiling import (
     DOCS,
-    FLOATS,
     IMPACTS,
     INT,
     INTS,
@@ -42,11 +41,11 @@ def sink(scores: Any, ranks: Any, places: Any, hole: int, size: int) -> None:
     scores[hole], ranks[hole], places[hole] = score, rank, place
 
 
-@kernel((DOCS, IMPACTS, FLOATS, DOCS, INT))
+@kernel((DOCS, IMPACTS, IMPACTS, DOCS, INT))
 def best(
     docs: NDArray[np.int32],
     scores: NDArray[np.float32],
-    priors: NDArray[np.float64],
+    priors: NDArray[np.float32],
     ranks: NDArray[np.int32],
     count: int,
 ) -> NDArray[np.int64]:
@@ -61,17 +60,20 @@ def best(
     if size == 0:
         return places
     for i in range(size):
-        values[i] = scores[i] * priors[docs[i]]
+        values[i] = np.float64(scores[i]) * np.float64(priors[docs[i]])
         heap_ranks[i] = ranks[docs[i]]
         places[i] = i
     for hole in range(size // 2 - 1, -1, -1):
         sink(values, heap_ranks, places, hole, size)
     bar = values[0]
     for i in range(size, len(docs)):
-        value = scores[i] * priors[docs[i]]
+        # Unsigned, or each access would ask whether to count from the end.
+        place = np.uint64(i)
+        doc = np.uint32(docs[place])
+        value = np.float64(scores[place]) * np.float64(priors[doc])
         if value < bar:
             continue
-        rank = ranks[docs[i]]
+        rank = ranks[doc]
         if is_behind(bar, heap_ranks[0], value, rank):
             values[0], heap_ranks[0], places[0] = value, rank, i
             sink(values, heap_ranks, places, 0, size)
@@ -100,7 +102,7 @@ def lowest(docs: NDArray[np.int32], ranks: NDArray[np.int32], count: int) -> NDA
     for hole in range(size // 2 - 1, -1, -1):
         sink(zeros, heap_ranks, places, hole, size)
     for i in range(size, len(docs)):
-        rank = ranks[docs[i]]
+        rank = ranks[np.uint32(docs[np.uint64(i)])]
         if rank < heap_ranks[0]:
             heap_ranks[0], places[0] = rank, i
             sink(zeros, heap_ranks, places, 0, size)
@@ -120,7 +122,7 @@ def count_codes(
 ) -> NDArray[np.int64]:
     """How many of the documents have each code; those of d are `codes[starts[d]:starts[d + 1]]`."""
     counts = np.zeros(labels, np.int64)
-    for i in range(len(docs)):
-        for j in range(starts[docs[i]], starts[docs[i] + 1]):
-            counts[codes[j]] += 1
+    for doc in docs:
+        for j in range(starts[np.uint32(doc)], starts[np.uint32(doc) + 1]):
+            counts[np.uint32(codes[np.uint64(j)])] += 1
     return counts

@@ -8,7 +8,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from searchsvc.scoring.kernels.compiling import DOCS, FLOATS, IMPACTS, INT, kernel, part
+from searchsvc.scoring.kernels.compiling import DOCS, IMPACTS, INT, kernel, part
 from searchsvc.scoring.kernels.selecting import is_behind
 
 
@@ -43,11 +43,11 @@ def tie(
     return parents
 
 
-@kernel((DOCS, IMPACTS, FLOATS, DOCS, DOCS, INT, types.boolean))
+@kernel((DOCS, IMPACTS, IMPACTS, DOCS, DOCS, INT, types.boolean))
 def lead(
     docs: NDArray[np.int32],
     scores: NDArray[np.float32],
-    priors: NDArray[np.float64],
+    priors: NDArray[np.float32],
     ranks: NDArray[np.int32],
     stories: NDArray[np.int32],
     count: int,
@@ -64,7 +64,7 @@ def lead(
         doc = docs[i]
         story = stories[doc]
         if story >= 0:
-            value = scores[i] * priors[doc] if by_score else 0.0
+            value = np.float64(scores[i]) * np.float64(priors[doc]) if by_score else 0.0
             best = leaders[story]
             if best < 0 or is_behind(values[story], ranks[docs[best]], value, ranks[doc]):
                 leaders[story], values[story] = i, value

@@ -9,7 +9,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from searchsvc.scoring.kernels.compiling import DOCS, FLOAT, IMPACTS, INT, column, kernel, part
-from searchsvc.scoring.kernels.galloping import WINDOW
+from searchsvc.scoring.kernels.galloping import WINDOW, advance
 from searchsvc.scoring.kernels.words import factor_of, has_own_list
 
 BLOCK, SKIP = 16, 256
@@ -36,18 +36,12 @@ def lowest(docs: Any, here: Any, stops: Any, lists: int) -> Any:
     return first // BLOCK * BLOCK
 
 
-@kernel((DOCS, IMPACTS, column(types.int64, 2), FLOAT, INT))
-def any_words(
-    docs: NDArray[np.int32],
-    impacts: NDArray[np.float32],
-    extents: NDArray[np.int64],
-    boost_exact: float,
-    documents: int,
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """The documents that hold any word, ascending, and their scores.
+@part
+def lists_of(extents: Any, boost_exact: float) -> Any:
+    """The lists that the words' scores are the sums of, stems' and words' own.
 
-    Words come as in `all_words`. Goes through the documents by windows, adding each list's impacts
-    to the window's scores.
+    Where each starts and stops, what its impacts count, how many lists there are, and the
+    postings of the stems.
     """
     words = len(extents)
     here = np.empty(2 * words, np.int64)
@@ -63,6 +57,23 @@ def any_words(
             here[lists], stops[lists] = extents[word, 2], extents[word, 3]
             factors[lists] = boost_exact
             lists += 1
+    return here, stops, factors, lists, postings
+
+
+@kernel((DOCS, IMPACTS, column(types.int64, 2), FLOAT, INT))
+def any_words(
+    docs: NDArray[np.int32],
+    impacts: NDArray[np.float32],
+    extents: NDArray[np.int64],
+    boost_exact: float,
+    documents: int,
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """The documents that hold any word, ascending, and their scores.
+
+    Words come as in `all_words`. Goes through the documents by windows, adding each list's impacts
+    to the window's scores.
+    """
+    here, stops, factors, lists, postings = lists_of(extents, boost_exact)
     most = min(postings, documents)
     found_docs = np.empty(most + BLOCK, np.int32)
     found_scores = np.empty(most + BLOCK, np.float32)
@@ -73,12 +84,13 @@ def any_words(
     while base < documents:
         end = base + WINDOW
         for row in range(lists):
-            i, stop, factor = here[row], stops[row], factors[row]
-            while i < stop and docs[i] < end:
+            factor = factors[row]
+            until = advance(docs, here[row], stops[row], end)
+            for i in range(here[row], until):
                 # Unsigned, or each access would ask whether to count from the end.
-                window[np.uint32(docs[i] - base)] += impacts[i] * factor
-                i += 1
-            here[row] = i
+                at = np.uint64(i)
+                window[np.uint32(docs[at] - base)] += impacts[at] * factor
+            here[row] = until
         for stretch in range(0, min(WINDOW, documents - base), SKIP):
             if is_empty(bits[stretch // 2 : (stretch + SKIP) // 2]):
                 continue

@@ -71,19 +71,24 @@ def join(
         base = short_docs[i]
         end = base + WINDOW
         first = i
-        while i < len(short_docs) and short_docs[i] < end:
-            window[short_docs[i] - base] = short_scores[i] * short_factor
-            i += 1
-        j = advance(docs, j, len(docs), base)
-        while j < len(docs) and docs[j] < end:
-            # Without a branch: what does not match is overwritten by the next.
-            score = window[docs[j] - base]
-            found_docs[n] = docs[j]
-            found_scores[n] = score + impacts[j] * factor
-            n += score > 0
-            j += 1
+        i = advance(short_docs, i, len(short_docs), end)
         for k in range(first, i):
-            window[short_docs[k] - base] = 0
+            # Unsigned, or each access would ask whether to count from the end.
+            at = np.uint64(k)
+            window[np.uint32(short_docs[at] - base)] = short_scores[at] * short_factor
+        j = advance(docs, j, len(docs), base)
+        until = advance(docs, j, len(docs), end)
+        for k in range(j, until):
+            # Without a branch: what does not match is overwritten by the next.
+            at = np.uint64(k)
+            doc = docs[at]
+            score = window[np.uint32(doc - base)]
+            found_docs[n] = doc
+            found_scores[n] = score + impacts[at] * factor
+            n += score > 0
+        j = until
+        for k in range(first, i):
+            window[np.uint32(short_docs[np.uint64(k)] - base)] = 0
     return n
 
 
@@ -111,17 +116,18 @@ def add_where_present(
     i = j = 0
     while i < len(docs) and j < len(added_docs):
         base = docs[i]
-        end = base + WINDOW
-        j = advance(added_docs, j, len(added_docs), base)
-        first = j
-        while j < len(added_docs) and added_docs[j] < end:
-            window[added_docs[j] - base] = added[j] * factor
-            j += 1
-        while i < len(docs) and docs[i] < end:
-            scores[i] += window[docs[i] - base]
-            i += 1
+        first = advance(added_docs, j, len(added_docs), base)
+        j = advance(added_docs, first, len(added_docs), base + WINDOW)
+        until = advance(docs, i, len(docs), base + WINDOW)
         for k in range(first, j):
-            window[added_docs[k] - base] = 0
+            at = np.uint64(k)
+            window[np.uint32(added_docs[at] - base)] = added[at] * factor
+        for k in range(i, until):
+            at = np.uint64(k)
+            scores[at] += window[np.uint32(docs[at] - base)]
+        for k in range(first, j):
+            window[np.uint32(added_docs[np.uint64(k)] - base)] = 0
+        i = until
 
 
 @part

@@ -1,0 +1,136 @@
+"""Any of some plain words, straight to the best articles: no list of all matches is made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from searchsvc.scoring.kernels.compiling import DOCS, FLOAT, IMPACTS, INT, column, kernel, part
+from searchsvc.scoring.kernels.galloping import WINDOW, advance
+from searchsvc.scoring.kernels.selecting import is_behind, sink
+from searchsvc.scoring.kernels.windows import lists_of, lowest
+
+STRETCH = 128
+"""Documents whose greatest score is found at once; WINDOW is a multiple."""
+SPARSE = 8
+"""With less than one posting for so many documents, those that are touched are listed: most of a
+window is empty."""
+ROUNDED = 1.000001
+"""More than what a product in single precision can be below the true one."""
+
+
+@part
+def offer(
+    doc: Any, text: Any, value: Any, rank: Any, values: Any, heap: Any, docs: Any, texts: Any
+) -> Any:
+    """Puts a document in the place of the last of the best, if it is ahead of it.
+
+    `values`, and the rows of `heap`, ranks and places in `docs` and `texts`, are a heap with the
+    last in order at its root, whose value is returned.
+    """
+    if is_behind(values[0], heap[0, 0], value, rank):
+        place = heap[1, 0]
+        docs[place], texts[place] = doc, text
+        values[0], heap[0, 0] = value, rank
+        sink(values, heap[0], heap[1], 0, len(values))
+    return values[0]
+
+
+@kernel((DOCS, IMPACTS, column(types.int64, 2), FLOAT, IMPACTS, DOCS, DOCS, FLOAT, INT))
+def best_of_any(
+    docs: NDArray[np.int32],
+    impacts: NDArray[np.float32],
+    extents: NDArray[np.int64],
+    boost_exact: float,
+    priors: NDArray[np.float32],
+    ranks: NDArray[np.int32],
+    lifted: NDArray[np.int32],
+    lift: float,
+    count: int,
+) -> tuple[int, NDArray[np.int32], NDArray[np.float32]]:
+    """How many documents hold any word, and the first `count` of them, with their text scores.
+
+    Words come as in `any_words`; `lifted` are documents, ascending, whose score is `lift` higher
+    if they match. The order is that of `best`.
+    """
+    documents = len(priors)
+    here, stops, factors, lists, postings = lists_of(extents, boost_exact)
+    values = np.full(count, -1.0)
+    heap = np.empty((2, count), np.int64)
+    heap[0], heap[1] = np.iinfo(np.int64).max, np.arange(count)
+    best_docs = np.zeros(count, np.int32)
+    texts = np.zeros(count, np.float32)
+    window = np.zeros(WINDOW, np.float32)
+    touched = np.empty(WINDOW + 1, np.int32)
+    products = np.empty(WINDOW, np.float32)
+    # Positive numbers are in the order of their bits, and integers are compared many at once.
+    bits = products.view(np.int32)
+    bar = np.zeros(1, np.float32)
+    bar_bits = bar.view(np.int32)
+    last = values[0]
+    is_sparse = postings * SPARSE < documents
+    total = at = 0
+    base = lowest(docs, here, stops, lists)
+    while base < documents:
+        end = base + WINDOW
+        n = 0
+        for row in range(lists):
+            factor = factors[row]
+            until = advance(docs, here[row], stops[row], end)
+            for i in range(here[row], until):
+                # Unsigned, or each access would ask whether to count from the end.
+                j = np.uint64(i)
+                place = np.uint32(docs[j] - base)
+                score = window[place]
+                window[place] = score + impacts[j] * factor
+                if is_sparse:
+                    touched[n] = place
+                    n += score == 0
+            here[row] = until
+        at = advance(lifted, at, len(lifted), base)
+        while at < len(lifted) and lifted[at] < end:
+            place = np.uint32(lifted[at] - base)
+            window[place] += np.float32(lift) if window[place] > 0 else np.float32(0)
+            at += 1
+        if is_sparse:
+            total += n
+            for i in range(n):
+                place = np.uint32(touched[i])
+                doc, text = np.uint32(base + place), window[place]
+                window[place] = 0
+                value = np.float64(text) * np.float64(priors[doc])
+                if value >= last:
+                    last = offer(doc, text, value, ranks[doc], values, heap, best_docs, texts)
+            base = lowest(docs, here, stops, lists)
+            continue
+        scores, priors_here = window[: documents - base], priors[base:end]
+        matched = np.int32(0)
+        for i in range(len(scores)):
+            products[i] = scores[i] * priors_here[i]
+            matched += np.int32(scores[i] > 0)
+        products[len(scores) :] = 0
+        total += int(matched)
+        for stretch in range(0, WINDOW, STRETCH):
+            greatest = np.int32(0)
+            for i in range(STRETCH):
+                greatest = max(greatest, bits[np.uint32(stretch + i)])
+            if greatest == 0 or greatest < bar_bits[0]:
+                continue
+            for i in range(stretch, min(stretch + STRETCH, len(scores))):
+                value = np.float64(scores[i]) * np.float64(priors_here[i])
+                if value >= last and scores[i] > 0:
+                    doc = base + i
+                    last = offer(doc, scores[i], value, ranks[doc], values, heap, best_docs, texts)
+            bar[0] = max(last, 0.0) / ROUNDED
+        window[:] = 0
+        base = lowest(docs, here, stops, lists)
+    for end in range(count - 1, 0, -1):
+        values[0], values[end] = values[end], values[0]
+        heap[0, 0], heap[0, end] = heap[0, end], heap[0, 0]
+        heap[1, 0], heap[1, end] = heap[1, end], heap[1, 0]
+        sink(values, heap[0], heap[1], 0, end)
+    order = heap[1, : min(count, total)]
+    return total, best_docs[order], texts[order]

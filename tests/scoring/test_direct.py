@@ -1,0 +1,97 @@
+"""The best without a list of all: the same page and the same number as by listing them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from whoosh import query as q
+
+from searchsvc.scoring import Matches, best_page, evaluate, kernels
+from searchsvc.scoring.budget import NO_LIMIT
+from searchsvc.scoring.direct import best_of_any
+from searchsvc.scoring.page import Page
+from tests.scoring.test_kernels import DOCUMENTS, SIZES, lists, random_matches
+from tests.scoring.worlds import TERMS, histories, word, world
+
+_words = st.lists(st.sampled_from(TERMS).map(word), min_size=1, max_size=4)
+_titles = st.sampled_from(["alpha", "beta gamma", "news", "no such title"])
+
+
+def same_page(found: Page, expected: Page) -> None:
+    assert found.docs.tolist() == expected.docs.tolist()
+    np.testing.assert_allclose(found.texts, expected.texts, rtol=1e-6)
+    np.testing.assert_allclose(found.scores, expected.scores, rtol=1e-6)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(histories, _words, st.none() | _titles, st.integers(0, 3), st.integers(1, 12))
+def test_any_words_and_a_title(
+    history: Any, words: list[Any], title: str | None, first: int, size: int
+) -> None:
+    query = q.Or(words)
+    if title:
+        query = q.AndMaybe(query, q.ConstantScoreQuery(q.Term("title_key", title), 1000.0))
+    with world(history) as here:
+        priors = np.linspace(1, 2, len(here.index), dtype=np.float32)
+        ranks = np.arange(len(here.index), dtype=np.int32)[::-1].copy()
+        found = best_of_any(here.index, query, NO_LIMIT, priors, ranks, first, size)
+        assert found
+        matches = evaluate(here.index, query)
+        assert found[1] == len(matches)
+        same_page(found[0], best_page(matches, priors, ranks, first, size))
+
+
+@pytest.mark.parametrize("first", SIZES)
+@pytest.mark.parametrize("second", SIZES)
+@pytest.mark.parametrize("count", [1, 10, 1_000])
+def test_the_best_are_the_head_of_a_full_sort(first: int, second: int, count: int) -> None:
+    """Sparse lists and dense ones, many ties, and documents that are lifted."""
+    a, b = random_matches(1, first), random_matches(2, second)
+    a, b = (Matches(one.docs, np.ceil(one.scores * 4)) for one in (a, b))
+    docs, impacts, extents = lists(a, b)
+    extents = np.concatenate([extents, np.zeros_like(extents)], axis=1)
+    random = np.random.default_rng(5)
+    priors = np.float32(1) + random.integers(0, 3, DOCUMENTS).astype(np.float32) / 4
+    ranks = random.permutation(DOCUMENTS).astype(np.int32)
+    lifted = np.sort(random.choice(DOCUMENTS, 20, replace=False)).astype(np.int32)
+    total, best, texts = kernels.best_of_any(
+        docs, impacts, extents, 0.5, priors, ranks, lifted, 7.0, count
+    )
+    lifts = Matches(lifted, np.full(len(lifted), 7.0, np.float32))
+    expected = a.unite(b).raised_by(lifts)
+    assert total == len(expected)
+    page = best_page(expected, priors, ranks, 0, count)
+    assert best.tolist() == page.docs.tolist()
+    np.testing.assert_array_equal(texts, page.texts)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        word("alpha"),
+        q.And([word("alpha"), word("beta")]),
+        q.Or([word("alpha"), q.Prefix("title_exact", "al")]),
+        q.Or([word("alpha")], boost=2.0),
+        q.Or([word("alpha", {"title": 1.0, "topics": 0.0, "excerpt": 4.0})]),
+        q.AndMaybe(q.Or([word("alpha")]), word("beta")),
+    ],
+    ids=str,
+)
+def test_other_queries_are_left_to_the_evaluator(query: Any) -> None:
+    with world(([[]], set(), False)) as here:
+        none = np.zeros(0, np.int32)
+        assert best_of_any(here.index, query, NO_LIMIT, none.view("f"), none, 0, 10) is None
+
+
+def test_out_of_budget_it_is_left_to_the_evaluator() -> None:
+    from tests.scoring.test_evaluator import article
+
+    with world(([[article("alpha") for _ in range(9)]], set(), False)) as here:
+        priors, ranks = np.ones(9, np.float32), np.arange(9, dtype=np.int32)
+        query = q.Or([word("alpha")])
+        assert best_of_any(here.index, query, 17, priors, ranks, 0, 10) is None
+        assert best_of_any(here.index, query, 18, priors, ranks, 0, 10)
