@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from whoosh import query as whoosh_query
 
@@ -12,8 +13,11 @@ from searchsvc.analysis import title_key
 from searchsvc.article import stored_id, stored_texts
 from searchsvc.cleaning import clean_text
 from searchsvc.engine import stories
+from searchsvc.engine.asking import EVERYTHING, Asked, Asking
 from searchsvc.engine.generation import Generation, Moment
+from searchsvc.engine.readings import Readings
 from searchsvc.engine.related import RelatedFinder
+from searchsvc.engine.rescue import FEW, NONE, Rescuer
 from searchsvc.engine.selection import Mask
 from searchsvc.highlighting import Highlighter
 from searchsvc.query import syntax
@@ -38,8 +42,6 @@ from searchsvc.search import (
 
 POSTINGS_A_MILLISECOND = 300_000
 """What a kernel reads, about; the time budget is one of postings, as kernels can't be stopped."""
-
-_EVERYTHING = whoosh_query.ConstantScoreQuery(whoosh_query.Every(), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +76,22 @@ class Answerer:
         started: float,
     ) -> SearchResult:
         """`started` is when it was asked, of time.perf_counter. Raises InvalidRequest."""
-        asked = clean_text(request.query)
+        masks = generation.selector.filter_masks(request.filters, request.span)
         now = dates.from_timestamp(moment.as_of)
-        node = syntax.parse(asked, now, request.typing) if request.query else None
-        tree = self._builder.build(node, asked) if node else _EVERYTHING
-        found = self._best(generation, moment, request, tree)
-        if found is None:
-            found = self._all(generation, moment, request, tree)
+        parse = partial(syntax.parse, now=now, typing=request.typing)
+        asking = Asking(generation, moment, self._builder, parse, masks, self._limit)
+        question = asking.read(clean_text(request.query))
+        rescue = NONE
+        found = self._best(generation, moment, request, question.tree)
+        if found is None or found.total <= FEW:
+            readings = Readings(asking, generation.neighbours(self._builder.stem), request.typing)
+            asked, rescue = Rescuer(asking, readings).answer(question)
+            question = asked.question
+            found = _all(generation, moment, request, asked, masks)
         page = found.page
         highlighter = None
         if request.highlight:
-            highlighter = Highlighter.of(node or syntax.Nothing(), self._builder.stem)
+            highlighter = Highlighter.of(question.node, self._builder.stem)
         hits = _hits(generation, page, highlighter)
         if request.collapse:
             hits = [
@@ -92,9 +99,9 @@ class Answerer:
                 for hit, doc in zip(hits, page.docs.tolist(), strict=True)
             ]
         if request.explain:
-            key = title_key(asked)
+            key = title_key(question.text)
             hits = [
-                replace(hit, explain=_explain(generation, moment, tree, key, doc, text))
+                replace(hit, explain=_explain(generation, moment, question.tree, key, doc, text))
                 for hit, doc, text in zip(
                     hits, page.docs.tolist(), page.texts.tolist(), strict=True
                 )
@@ -110,8 +117,11 @@ class Answerer:
             hits=tuple(hits),
             facets=found.facets,
             index=status,
+            corrected=rescue.corrected,
+            relaxed=rescue.relaxed,
+            did_you_mean=rescue.did_you_mean,
             partial=found.articles.partial,
-            parsed=str(node or "") if request.explain else None,
+            parsed=question.parsed if request.explain else None,
         )
 
     def _best(
@@ -138,23 +148,24 @@ class Answerer:
         )
         return _Found(*found) if found else None
 
-    def _all(
-        self, generation: Generation, moment: Moment, request: SearchRequest, tree: Query
-    ) -> _Found:
-        matches = moment.only_live(evaluate(generation.index, tree, self._limit))
-        masks = generation.selector.filter_masks(request.filters, request.span)
-        facets = _facets(generation, request, matches, masks)
-        for mask in masks.values():
-            matches = matches.where(mask)
-        articles = matches
-        if request.collapse:
-            matches = stories.leaders(
-                generation.stories, generation.columns, articles, moment.priors, request.sort
-            )
-        page = generation.selector.page(
-            matches, moment.priors, request.sort, request.offset, request.limit
+
+def _all(
+    generation: Generation,
+    moment: Moment,
+    request: SearchRequest,
+    asked: Asked,
+    masks: dict[str, Mask],
+) -> _Found:
+    facets = _facets(generation, request, asked.matches, masks)
+    matches = articles = asked.shown
+    if request.collapse:
+        matches = stories.leaders(
+            generation.stories, generation.columns, articles, moment.priors, request.sort
         )
-        return _Found(page, len(matches), facets, articles)
+    page = generation.selector.page(
+        matches, moment.priors, request.sort, request.offset, request.limit
+    )
+    return _Found(page, len(matches), facets, articles)
 
 
 def _hits(generation: Generation, page: Page, highlighter: Highlighter | None) -> list[Hit]:
@@ -189,7 +200,7 @@ def _explain(
     text: float,
 ) -> Explanation:
     parts = generation.parts(slice(doc, doc + 1), moment.as_of)
-    terms = [] if tree is _EVERYTHING else explain(generation.index, tree, doc)
+    terms = [] if tree is EVERYTHING else explain(generation.index, tree, doc)
     return Explanation(
         text=text,
         title_is_query=any(term.field == "title_key" and term.term == key for term in terms),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,7 @@ from searchsvc.errors import NoIndex
 from searchsvc.generations import read_manifest
 from searchsvc.ranking import NO_DATE, NO_VALUE, Pivots, PriorParts, Weights
 from searchsvc.scoring.matches import Matches
+from searchsvc.scoring.neighbours import Neighbours
 from searchsvc.scoring.openindex import OpenIndex
 from searchsvc.scoring.statistics import DELETED
 from searchsvc.stories import AddressBook, Links, Stories
@@ -81,6 +83,13 @@ class Generation:
         dates = self.columns.published_at[self._present]
         self._embargoes = np.sort(dates[dates > self.manifest.clock])
         self._moment: Moment | None = None
+        self._neighbours: Neighbours | None = None
+
+    def neighbours(self, stem: Callable[[str], str]) -> Neighbours:
+        """Of its vocabulary, by the one stemmer of its language."""
+        if self._neighbours is None:
+            self._neighbours = Neighbours(self.index, stem)
+        return self._neighbours
 
     def stored(self, doc: int) -> bytes:
         """An article's JSON, with its quality and heat of this generation."""

@@ -118,6 +118,28 @@ class AnyOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighted:
+    """Something that counts less than what it stands beside, or instead of; nobody types it."""
+
+    node: Node
+    weight: float
+
+    def __str__(self) -> str:
+        return f"{self.node}^{self.weight:.2g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Preferring:
+    """What must match, and what lifts a match that has it as well; nobody types it."""
+
+    node: Node
+    wished: tuple[Node, ...]
+
+    def __str__(self) -> str:
+        return f"({self.node} PREFERRING {' '.join(map(str, self.wished))})"
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """A query in which no word is left: it matches nothing."""
 
@@ -127,7 +149,7 @@ class Nothing:
 
 TextLeaf = Word | Phrase | Prefix | Wildcard
 Leaf = TextLeaf | Value | Published
-Node = Leaf | Excluded | AllOf | AnyOf | Nothing
+Node = Leaf | Excluded | AllOf | AnyOf | Weighted | Preferring | Nothing
 
 
 def leaves(node: Node) -> Iterator[Leaf]:
@@ -136,8 +158,11 @@ def leaves(node: Node) -> Iterator[Leaf]:
         case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
             for inner in nodes:
                 yield from leaves(inner)
-        case Excluded(node=inner):
+        case Excluded(node=inner) | Weighted(node=inner):
             yield from leaves(inner)
+        case Preferring(node=inner, wished=wished):
+            for part in (inner, *wished):
+                yield from leaves(part)
         case Nothing():
             return
         case _:
@@ -149,6 +174,10 @@ def positive(node: Node) -> list[TextLeaf]:
     match node:
         case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
             return [leaf for inner in nodes for leaf in positive(inner)]
+        case Weighted(node=inner):
+            return positive(inner)
+        case Preferring(node=inner, wished=wished):
+            return [leaf for part in (inner, *wished) for leaf in positive(part)]
         case Word() | Phrase() | Prefix() | Wildcard():
             return [node]
         case _:

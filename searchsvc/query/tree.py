@@ -17,9 +17,11 @@ from searchsvc.query.nodes import (
     Excluded,
     Node,
     Phrase,
+    Preferring,
     Prefix,
     Published,
     Value,
+    Weighted,
     Wildcard,
     Word,
 )
@@ -42,20 +44,27 @@ class DefaultWord(whoosh_query.Or):
     """
 
     def __init__(
-        self, stem: str, term: str, boosts: Mapping[str, float], boost_exact: float
+        self,
+        stem: str,
+        term: str,
+        boosts: Mapping[str, float],
+        boost_exact: float,
+        boost: float = 1.0,
     ) -> None:
         self.stem = stem
         self.term = term
         self.boosts = boosts
         self.boost_exact = boost_exact
-        self.boost = 1.0
+        self.boost = boost
         self.minmatch = 0
         self.scale = None
 
     @property
     def subqueries(self) -> list[Query]:
+        """Its own boost is part of theirs."""
         clauses = []
         for field, boost in self.boosts.items():
+            boost *= self.boost
             clauses.append(whoosh_query.Term(field, self.stem, boost=boost))
             if self.boost_exact:
                 exact = boost * self.boost_exact
@@ -63,10 +72,10 @@ class DefaultWord(whoosh_query.Or):
         return clauses
 
     def apply(self, function: Callable[[Query], Query]) -> Query:
-        return whoosh_query.Or([function(clause) for clause in self.subqueries], self.boost)
+        return whoosh_query.Or([function(clause) for clause in self.subqueries])
 
     def normalize(self) -> Query:
-        return whoosh_query.Or(self.subqueries, self.boost).normalize()
+        return whoosh_query.Or(self.subqueries).normalize()
 
 
 class WrittenTitle(whoosh_query.Term):
@@ -110,16 +119,16 @@ class TreeBuilder:
         title = whoosh_query.ConstantScoreQuery(whoosh_query.Term("title_key", key), TITLE_IS_QUERY)
         return whoosh_query.AndMaybe(tree, title)
 
-    def _node(self, node: Node) -> Query:
+    def _node(self, node: Node, weight: float = 1.0) -> Query:
         match node:
             case Word(terms=terms, field=field):
-                return self._word(terms, self._boosts_in(field))
+                return self._word(terms, self._boosts_in(field), weight)
             case Phrase(words=phrase, field=field):
-                return self._phrase(phrase, self._boosts_in(field))
+                return self._phrase(phrase, self._boosts_in(field, weight))
             case Prefix(text=text, field=field):
-                return self._expanded(whoosh_query.Prefix, text, self._boosts_in(field))
+                return self._expanded(whoosh_query.Prefix, text, self._boosts_in(field, weight))
             case Wildcard(pattern=pattern, field=field):
-                return self._expanded(Pattern, pattern, self._boosts_in(field))
+                return self._expanded(Pattern, pattern, self._boosts_in(field, weight))
             case Value():
                 return whoosh_query.ConstantScoreQuery(self._value(node), 0.0)
             case Published(first=first, last=last):
@@ -129,24 +138,32 @@ class TreeBuilder:
             case Excluded(node=inner):
                 return whoosh_query.Not(self._node(inner))
             case AllOf(nodes=nodes):
-                return whoosh_query.And([self._node(inner) for inner in nodes])
+                return whoosh_query.And([self._node(inner, weight) for inner in nodes])
             case AnyOf(nodes=nodes):
-                return whoosh_query.Or([self._node(inner) for inner in nodes])
+                return whoosh_query.Or([self._node(inner, weight) for inner in nodes])
+            case Weighted(node=inner, weight=less):
+                return self._node(inner, weight * less)
+            case Preferring(node=inner, wished=wished):
+                lifting = whoosh_query.Or([self._node(wish, weight) for wish in wished])
+                return whoosh_query.AndMaybe(self._node(inner, weight), lifting)
             case _:
                 return whoosh_query.NullQuery
 
-    def _boosts_in(self, field: str | None) -> Mapping[str, float]:
-        return self.boosts if field is None else {field: self.boosts[field]}
+    def _boosts_in(self, field: str | None, weight: float = 1.0) -> Mapping[str, float]:
+        boosts = self.boosts if field is None else {field: self.boosts[field]}
+        if weight == 1.0:
+            return boosts
+        return {name: boost * weight for name, boost in boosts.items()}
 
-    def _word(self, terms: Terms, boosts: Mapping[str, float]) -> Query:
+    def _word(self, terms: Terms, boosts: Mapping[str, float], weight: float = 1.0) -> Query:
         """A compound is found solid or in its parts: `e-mail` finds `email`."""
-        parts = _all_of([self._term(part, boosts) for part in terms.parts])
+        parts = _all_of([self._term(part, boosts, weight) for part in terms.parts])
         if terms.solid is None:
             return parts
-        return whoosh_query.Or([self._term(terms.solid, boosts), parts])
+        return whoosh_query.Or([self._term(terms.solid, boosts, weight), parts])
 
-    def _term(self, term: str, boosts: Mapping[str, float]) -> Query:
-        return DefaultWord(self.stem(term), term, boosts, self.boost_exact)
+    def _term(self, term: str, boosts: Mapping[str, float], weight: float) -> Query:
+        return DefaultWord(self.stem(term), term, boosts, self.boost_exact, weight)
 
     def _phrase(self, words: Sequence[Terms], boosts: Mapping[str, float]) -> Query:
         """In its parts, or with every compound solid: both are how a text may write it."""
@@ -201,6 +218,8 @@ def _leaves_out(node: Node) -> bool:
     match node:
         case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
             return any(map(_leaves_out, nodes))
+        case Preferring(node=inner) | Weighted(node=inner):
+            return _leaves_out(inner)
         case Excluded() | Value() | Published():
             return True
     return False

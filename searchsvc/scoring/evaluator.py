@@ -74,9 +74,9 @@ def _matches(query: Any, run: Run) -> Matches:
 
 @_matches.register
 def _(query: DefaultWord, run: Run) -> Matches:
-    if words.have_impacts(run.index, [query]):
-        return words.all_words(run.index, run.budget, [query])
-    return _any_of(query.subqueries, run).times(query.boost)
+    if words.have_impacts(run.index, [query], query.boost):
+        return words.all_words(run.index, run.budget, [query]).times(query.boost)
+    return _any_of(query.subqueries, run)
 
 
 @_matches.register

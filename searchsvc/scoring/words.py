@@ -14,13 +14,13 @@ from searchsvc.scoring.matches import Matches
 from searchsvc.scoring.openindex import OpenIndex
 
 
-def have_impacts(index: OpenIndex, words: Sequence[DefaultWord]) -> bool:
+def have_impacts(index: OpenIndex, words: Sequence[DefaultWord], boost: float = 1.0) -> bool:
     """Whether one call can score the words: boosted as the impacts are, and all alike."""
     first = words[0]
     if not index.impacts.are_boosted_by(first.boosts):
         return False
     return all(
-        word.boost == 1.0
+        word.boost == boost
         and word.boost_exact == first.boost_exact
         and (word.boosts is first.boosts or word.boosts == first.boosts)
         for word in words

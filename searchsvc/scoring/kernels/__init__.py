@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from searchsvc.scoring.kernels.phrases import phrase
     from searchsvc.scoring.kernels.ranked import best_of_any
     from searchsvc.scoring.kernels.selecting import best, count_codes, lowest
+    from searchsvc.scoring.kernels.spelling import neighbours, signatures
     from searchsvc.scoring.kernels.stories import lead, tie
     from searchsvc.scoring.kernels.strings import find_terms, find_words, first_not_below
     from searchsvc.scoring.kernels.vocabularies import merge_vocabularies
@@ -45,10 +46,12 @@ __all__ = [
     "mark",
     "merge_postings",
     "merge_vocabularies",
+    "neighbours",
     "phrase",
     "score_postings",
     "set_cache_dir",
     "share_lists",
+    "signatures",
     "tie",
     "unite",
     "which_are_in",
@@ -74,9 +77,11 @@ _HOMES = {
     "mark": "marking",
     "merge_postings": "merging",
     "merge_vocabularies": "vocabularies",
+    "neighbours": "spelling",
     "phrase": "phrases",
     "score_postings": "fields",
     "share_lists": "merging",
+    "signatures": "spelling",
     "tie": "stories",
     "unite": "pairs",
     "which_are_in": "pairs",

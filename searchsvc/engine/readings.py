@@ -1,0 +1,132 @@
+"""What the words of a query may stand for, as the articles have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from searchsvc.analysis import Terms
+from searchsvc.engine.asking import Asking, Question
+from searchsvc.query import rewriting, spelling
+from searchsvc.query.nodes import Node, Phrase, Word
+from searchsvc.query.spelling import Reading
+from searchsvc.scoring.neighbours import Neighbour, Neighbours
+
+READINGS_TRIED = 8
+"""Of each word; every one is put to the index."""
+WORDS_TRIED = 6
+"""Words of a query that are looked into."""
+MUCH_COMMONER = 5
+"""So many times as many articles hold a word that may have been meant instead of a real one."""
+POSTINGS_TRIED = 1_000_000
+"""That one try may read, some milliseconds; a query that would read more is counted in part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """For one request. An unfinished last word is not misspelt: it is not there yet."""
+
+    asking: Asking
+    neighbours: Neighbours
+    is_last_unfinished: bool = False
+
+    def words(self, question: Question) -> list[Word]:
+        """The different words of a query that may be misspelt."""
+        words = dict.fromkeys(rewriting.plain_words(question.node))
+        unfinished = spelling.last_word(question.text) if self.is_last_unfinished else None
+        return [word for word in words if word.terms != unfinished][:WORDS_TRIED]
+
+    def is_unknown(self, word: Word) -> bool:
+        """Whether no article has it, in any form, solid or in parts."""
+        terms = word.terms
+        if terms.solid and self._articles(terms.solid):
+            return False
+        return self._unknown_part(terms) is not None
+
+    def of_unknown(self, word: Word, query: Node) -> list[str]:
+        """What an unknown word may stand for, the likeliest first, all about as likely.
+
+        Those count that make hits in the query; if none does, those that any article has.
+        """
+        part = self._unknown_part(word.terms)
+        assert part is not None
+        tried = [*self._near(part)[:READINGS_TRIED], *self._split(part)]
+        costs: dict[str, float] = {}
+        for context in (query, word):
+            for reading in tried:
+                text = "-".join(reading.meant if p == part else p for p in word.terms.parts)
+                meant = rewriting.replaced(context, word, rewriting.spelled(word, text))
+                if hits := self.asking.count(meant, POSTINGS_TRIED):
+                    costs[text] = reading.unlikeliness(hits)
+            if costs:
+                break
+        ranked = sorted(costs, key=costs.__getitem__)
+        likely = [text for text in ranked if costs[text] <= costs[ranked[0]] + spelling.LIKELY]
+        return likely[: spelling.MOST_READINGS]
+
+    def joined(self, text: str) -> Iterator[tuple[str, Reading]]:
+        """A query's text with two neighbours run together to a word of the index."""
+        joined = list(spelling.joined(text))
+        known = self.neighbours.frequencies([reading.meant for _, reading in joined])
+        return (other for other, articles in zip(joined, known, strict=True) if articles)
+
+    def commoner(
+        self, question: Question, at_most: int | None = None
+    ) -> Iterator[tuple[str, Reading]]:
+        """A query's text with a word as one near it that is much commoner, or as two words.
+
+        `at_most` so many articles hold a word for which others are tried.
+        """
+        for word in self.words(question):
+            (part, *more) = word.terms.parts
+            articles = self._articles(part)
+            if more or (at_most is not None and articles > at_most):
+                continue
+            enough = MUCH_COMMONER * max(articles, 1)
+            near = [
+                reading for reading in self._near(part) if self._articles(reading.meant) >= enough
+            ]
+            for reading in [*near[:READINGS_TRIED], *self._split(part)]:
+                other = spelling.rewritten(question.text, word.terms, reading.meant)
+                if other != question.text:
+                    yield other, reading
+
+    def _unknown_part(self, terms: Terms) -> str | None:
+        if terms.solid is None and len(terms.parts) > 1:  # a run of CJK, which has no letters
+            return None
+        known = self.neighbours.frequencies(terms.parts)
+        parts = zip(terms.parts, known, strict=True)
+        return next((part for part, articles in parts if not articles), None)
+
+    def _near(self, word: str) -> list[Reading]:
+        """The likeliest first, and of each word only one form."""
+        edits = spelling.edits_allowed(word)
+        if not edits:
+            return []
+        near = self.neighbours.near(word, edits)
+        near.sort(key=lambda other: _reading(word, other).unlikeliness(other.frequency))
+        forms: dict[str, Reading] = {}
+        for other in near:
+            forms.setdefault(other.stem, _reading(word, other))
+        return list(forms.values())
+
+    def _split(self, word: str) -> list[Reading]:
+        """Two words that stand side by side in an article."""
+        if not spelling.edits_allowed(word):
+            return []
+        pairs = list(spelling.splits(word))
+        known = self.neighbours.frequencies([half for pair in pairs for half in pair])
+        return [
+            Reading(word, " ".join(pair))
+            for pair, both in zip(pairs, zip(known[::2], known[1::2], strict=True), strict=True)
+            if all(both)
+            if self.asking.count(Phrase(tuple(Terms((half,)) for half in pair)), POSTINGS_TRIED)
+        ]
+
+    def _articles(self, word: str) -> int:
+        (articles,) = self.neighbours.frequencies([word])
+        return articles
+
+
+def _reading(typed: str, near: Neighbour) -> Reading:
+    return Reading(typed, near.word, near.edits)

@@ -1,0 +1,123 @@
+"""What is answered where a query as typed finds nothing, and what else may have been meant.
+
+In this order: misspelt words, then fewer words, then a suggestion. Whatever is chosen was put to
+the index first: nothing is answered or suggested that the articles do not hold.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from searchsvc.engine.asking import Asked, Asking, Question
+from searchsvc.engine.readings import POSTINGS_TRIED, Readings
+from searchsvc.query import rewriting, spelling
+from searchsvc.query.nodes import Node
+from searchsvc.query.spelling import Reading
+
+FEW = 10
+"""With no more results than this, something else may have been meant."""
+RARE = 3
+"""A word that no more articles hold may be misspelt in them as well."""
+ALTERNATIVE = 0.5
+"""What a match of a less likely reading counts, against one of the likeliest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rescue:
+    """What is to be said of an answer: as in SearchResult."""
+
+    corrected: str | None = None
+    relaxed: bool = False
+    did_you_mean: str | None = None
+
+
+NONE = Rescue()
+
+
+@dataclass(frozen=True, slots=True)
+class Rescuer:
+    """For one request."""
+
+    asking: Asking
+    readings: Readings
+
+    def answer(self, question: Question) -> tuple[Asked, Rescue]:
+        """The question as typed, if it finds anything: more than FEW results cost nothing else."""
+        asked = self.asking.ask(question)
+        if not question.text or len(asked.shown) > FEW:
+            return asked, NONE
+        corrected = None if len(asked.shown) else self._corrected(asked)
+        answered = corrected or asked
+        relaxed = None if len(answered.shown) else self._relaxed(answered)
+        answered = relaxed or answered
+        return answered, Rescue(
+            corrected=corrected.question.text if corrected else None,
+            relaxed=relaxed is not None,
+            did_you_mean=self._meant(answered) if len(answered.shown) <= FEW else None,
+        )
+
+    def _corrected(self, asked: Asked) -> Asked | None:
+        """With the words that no article has put right; if all are known, with a rare one."""
+        question = asked.question
+        text, node = question.text, question.node
+        if rather := self._likeliest(asked, self.readings.joined(text)):
+            return self._ask(rather)
+        words = self.readings.words(question)
+        unknown = [word for word in words if self.readings.is_unknown(word)]
+        if not unknown:
+            rather = self._likeliest(asked, self.readings.commoner(question, at_most=RARE))
+            return self._ask(rather) if rather else None
+        for number, word in enumerate(unknown):
+            known = rewriting.without(node, unknown[number + 1 :]) or word
+            if readings := self.readings.of_unknown(word, known):
+                first, *others = (rewriting.spelled(word, reading) for reading in readings)
+                rarity = self.readings.neighbours.rarity
+                either = rewriting.beside(first, others, ALTERNATIVE, rarity)
+                text = spelling.rewritten(text, word.terms, readings[0])
+                node = rewriting.replaced(node, word, either)
+        return self._ask(text, node) if text != question.text else None
+
+    def _relaxed(self, asked: Asked) -> Asked | None:
+        """With as few words made optional as it takes to find something."""
+        for node in rewriting.relaxations(asked.question.node, self._alone):
+            if self.asking.count_shown(node, POSTINGS_TRIED):
+                return self._ask(asked.question.text, node)
+        return None
+
+    def _ask(self, text: str, node: Node | None = None) -> Asked:
+        return self.asking.ask(self.asking.read(text, node))
+
+    def _alone(self, node: Node) -> int:
+        return self.asking.count_shown(node, POSTINGS_TRIED)
+
+    def _meant(self, answered: Asked) -> str | None:
+        """Another query, which finds more."""
+        question = answered.question
+        others = [*self.readings.joined(question.text), *self.readings.commoner(question)]
+        if rather := self._likeliest(answered, others):
+            return rather
+        plain = spelling.unquoted(question.text)
+        if not plain or plain == " ".join(question.text.split()):
+            return None
+        return self._rather_unquoted(answered, plain)
+
+    def _rather_unquoted(self, answered: Asked, plain: str) -> str | None:
+        """Words that don't stand so, side by side, may stand apart, or be misspelt."""
+        asked = self._ask(plain)
+        rather = asked if len(asked.shown) else self._corrected(asked)
+        found = len(rather.shown) if rather else 0
+        return rather.question.text if rather and found > len(answered.shown) else None
+
+    def _likeliest(self, asked: Asked, others: Iterable[tuple[str, Reading]]) -> str | None:
+        """The likeliest of other texts that find more than a query does."""
+        best, least = None, math.inf
+        for text, reading in others:
+            hits = self._hits(text)
+            if hits > len(asked.shown) and (cost := reading.unlikeliness(hits)) < least:
+                best, least = text, cost
+        return best
+
+    def _hits(self, text: str) -> int:
+        return self.asking.count_shown(self.asking.parse(text), POSTINGS_TRIED)

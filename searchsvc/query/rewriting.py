@@ -1,0 +1,113 @@
+"""Syntax trees in which a word has become something else, or is asked for no more."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from searchsvc.analysis import words
+from searchsvc.query.nodes import (
+    AllOf,
+    AnyOf,
+    Node,
+    Phrase,
+    Preferring,
+    Prefix,
+    Weighted,
+    Wildcard,
+    Word,
+)
+
+
+def plain_words(node: Node) -> Iterator[Word]:
+    """The words that are neither quoted nor excluded, in order."""
+    match node:
+        case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
+            for inner in nodes:
+                yield from plain_words(inner)
+        case Word():
+            yield node
+
+
+def replaced(node: Node, word: Word, replacement: Node) -> Node:
+    """The tree with another node wherever a plain word stands."""
+    match node:
+        case AllOf(nodes=nodes):
+            return AllOf(tuple(replaced(inner, word, replacement) for inner in nodes))
+        case AnyOf(nodes=nodes):
+            return AnyOf(tuple(replaced(inner, word, replacement) for inner in nodes))
+    return replacement if node == word else node
+
+
+def spelled(word: Word, text: str) -> Node:
+    """A word, in its field, spelled otherwise: it may have become several."""
+    nodes = tuple(replace(word, terms=found.terms) for found in words(text))
+    return nodes[0] if len(nodes) == 1 else AllOf(nodes)
+
+
+def without(node: Node, gone: Sequence[Word]) -> Node | None:
+    """The tree without some plain words; None if nothing is left."""
+    match node:
+        case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
+            kept = [left for inner in nodes if (left := without(inner, gone)) is not None]
+            if len(kept) < 2:
+                return kept[0] if kept else None
+            return type(node)(tuple(kept))
+    return None if node in gone else node
+
+
+def relaxations(node: Node, articles: Callable[[Node], int]) -> Iterator[Node]:
+    """The tree with one required part after another made optional, until a single one is left.
+
+    First go those that no article has, then the commonest, as `articles` counts them: the rarer a
+    word, the more it says what is looked for. Phrases, exclusions and values stay.
+    """
+    if not isinstance(node, AllOf):
+        return
+    needed = node.nodes
+    counts = {part: articles(part) for part in needed if _may_go(part)}
+    wished: tuple[Node, ...] = ()
+    for part in sorted(counts, key=lambda part: -(counts[part] or math.inf)):
+        needed = tuple(left for left in needed if left != part)
+        if not any(_may_go(left) or isinstance(left, Phrase) for left in needed):
+            return
+        if counts[part]:
+            wished += (part,)
+        kept = needed[0] if len(needed) == 1 else AllOf(needed)
+        yield Preferring(kept, wished) if wished else kept
+
+
+def beside(
+    node: Node, others: Sequence[Node], factor: float, rarity: Callable[[str], float]
+) -> Node:
+    """A node, or others in its place, each of which counts `factor` of it.
+
+    Were they scored as they are, a rare one would count more than what it only stands for.
+    """
+    if not others:
+        return node
+    own = _rarity(node, rarity)
+    weights = [factor * min(own / _rarity(other, rarity), 1.0) for other in others]
+    return AnyOf((node, *map(Weighted, others, weights)))
+
+
+def _rarity(node: Node, rarity: Callable[[str], float]) -> float:
+    """Of all its words together, as their scores are summed."""
+    match node:
+        case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
+            return sum(_rarity(inner, rarity) for inner in nodes)
+        case Word(terms=terms):
+            return sum(map(rarity, terms.parts))
+        case Phrase(words=phrase):
+            return sum(rarity(part) for word in phrase for part in word.parts)
+    return 1.0
+
+
+def _may_go(node: Node) -> bool:
+    match node:
+        case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
+            return all(map(_may_go, nodes))
+        case Weighted(node=inner):
+            return _may_go(inner)
+    return isinstance(node, Word | Prefix | Wildcard)

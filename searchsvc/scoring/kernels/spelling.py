@@ -1,0 +1,132 @@
+"""Words within some edits of one that is not in the vocabulary.
+
+An edit puts in, leaves out or replaces a letter, or swaps two neighbours; a letter is edited once
+at most (optimal string alignment). A signature of each word, its letters as a set of bits and its
+length, tells almost all words apart from those near a given one without reading them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from searchsvc.scoring.kernels.compiling import BYTES, INTS, column, kernel, part
+
+LETTER_BITS = 26
+MAX_LENGTH = 63
+"""Letters of a word that has neighbours: what the bits above the letters' can count."""
+_LETTERS = (1 << LETTER_BITS) - 1
+
+
+@part
+def letter_at(blob: Any, place: int) -> tuple[Any, int]:
+    """The code point of UTF-8 that begins there, and where the next begins."""
+    first = np.int64(blob[place])
+    if first < 0x80:
+        return first, place + 1
+    size = 2 if first < 0xE0 else 3 if first < 0xF0 else 4
+    letter = first & (0x7F >> size)
+    for i in range(1, size):
+        letter = (letter << 6) | (np.int64(blob[place + i]) & 0x3F)
+    return letter, place + size
+
+
+@part
+def bits_set(bits: Any) -> int:
+    count = 0
+    while bits:
+        bits &= bits - 1
+        count += 1
+    return count
+
+
+@kernel((BYTES, INTS))
+def signatures(blob: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """One for each word of a vocabulary; 0 where it is too long or holds digits or signs."""
+    found = np.zeros(len(offsets) - 1, np.uint32)
+    for word in range(len(found)):
+        place = offsets[word]
+        letters = length = 0
+        while place < offsets[word + 1]:
+            letter, place = letter_at(blob, place)
+            if letter < 97 or 122 < letter < 128:
+                length = 0
+                break
+            letters |= 1 << (letter % LETTER_BITS)
+            length += 1
+        if 0 < length <= MAX_LENGTH:
+            found[word] = np.uint32(length << LETTER_BITS | letters)
+    return found
+
+
+@part
+def distance(word: Any, blob: Any, start: int, stop: int, limit: int, rows: Any) -> int:
+    """Edits from the code points of `word` to blob[start:stop]; limit + 1 if there are more.
+
+    `rows` is room for three rows of one number more than the word has letters.
+    """
+    size = len(word)
+    above, last, row = rows[0], rows[1], rows[2]
+    for i in range(size + 1):
+        last[i] = i
+    before: Any = np.int64(-1)
+    place, count = start, 0
+    while place < stop:
+        letter, place = letter_at(blob, place)
+        count += 1
+        row[0] = lowest = count
+        for i in range(1, size + 1):
+            edits = min(last[i - 1] + (word[i - 1] != letter), last[i] + 1, row[i - 1] + 1)
+            if i > 1 and count > 1 and word[i - 1] == before and word[i - 2] == letter:
+                edits = min(edits, above[i - 2] + 1)
+            row[i] = edits
+            lowest = min(lowest, edits)
+        if lowest > limit:
+            return limit + 1
+        above, last, row = last, row, above
+        before = letter
+    edits_in_all: int = min(last[size], limit + 1)
+    return edits_in_all
+
+
+@kernel((INTS, types.int64, column(types.uint32), BYTES, INTS))
+def neighbours(
+    word: NDArray[np.int64],
+    limit: int,
+    signatures: NDArray[np.uint32],
+    blob: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The words of a vocabulary at most `limit` edits from the code points of `word`.
+
+    Their indices, ascending, and the edits to each.
+    """
+    letters = np.int64(0)
+    for letter in word:
+        letters |= 1 << (letter % LETTER_BITS)
+    rows = np.empty((3, len(word) + 1), np.int64)
+    found = np.empty(64, np.int64)
+    edits = np.empty(64, np.int64)
+    count = 0
+    for index in range(len(signatures)):
+        signature = np.int64(signatures[index])
+        length = signature >> LETTER_BITS
+        if length == 0 or abs(length - len(word)) > limit:
+            continue
+        theirs = signature & _LETTERS
+        # An edit brings in one letter at most, and one at most is lost.
+        if bits_set(theirs & ~letters) > limit or bits_set(letters & ~theirs) > limit:
+            continue
+        distant = distance(word, blob, offsets[index], offsets[index + 1], limit, rows)
+        if distant > limit:
+            continue
+        if count == len(found):
+            found = np.concatenate((found, np.empty(count, np.int64)))
+            edits = np.concatenate((edits, np.empty(count, np.int64)))
+        found[count] = index
+        edits[count] = distant
+        count += 1
+    return found[:count].copy(), edits[:count].copy()

@@ -1,0 +1,166 @@
+"""What a query that finds nothing, or little, is answered with and says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from searchsvc.engine import Engine, open_engine
+from searchsvc.indexing.reindex import reindex
+from searchsvc.search import SearchRequest, SearchResult
+from searchsvc.settings import Settings
+from tests.conftest import front_matter
+
+ARTICLES = [
+    ("azure", "Azure builds a supercomputer", {"topics": ["Chips"], "category": "tech"}),
+    ("cray", "Cray ships a supercomputer", {"excerpt": "With a machine learning part."}),
+    ("learning", "Machine learning in the machine room", {"topics": ["AI"]}),
+    ("weather", "Rain over Amsterdam", {"excerpt": "The weather computer says so."}),
+    ("rice", "Rice cookers compared", {}),
+    ("rise", "Prices rise", {}),
+    ("rises", "Sea level rise goes on", {}),
+    ("house", "The white house has a new tenant", {}),
+    ("laud", "Ministers laud a plan", {}),
+    ("numbers", "Boeing 737 and Covid-19", {}),
+    ("moscow", "Погода: Москва", {}),
+    ("sealed", "Zanzibarian secrets", {"publishedDateTime": "2999-01-01"}),
+    *((f"land-{n}", f"Land reform part {n}", {}) for n in range(30)),
+]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    folder = tmp_path_factory.mktemp("rescue")
+    corpus: Path = folder / "corpus"
+    corpus.mkdir()
+    for name, title, more in ARTICLES:
+        (corpus / f"{name}.md").write_text(front_matter(title=title, **more), "utf-8")
+    settings = replace(Settings(), corpus=corpus, index=folder / "index")
+    reindex(settings)
+    opened = open_engine(settings)
+    yield opened
+    opened.close()
+
+
+def ids(result: SearchResult) -> list[str]:
+    return [hit.id for hit in result.hits]
+
+
+@pytest.mark.parametrize(
+    ("query", "corrected"),
+    [
+        ("supercomptuer", "supercomputer"),
+        ("Azure SUPERCOMPTUER", "Azure supercomputer"),
+        ("supercomputr -azure", "supercomputer -azure"),
+        ("machne lerning", "machine learning"),
+        ("“white house” tennant", "“white house” tenant"),
+        ("amsterdma's weather", "amsterdam weather"),
+        ("Москвв", "москва"),
+        ("machinelearning", "machine learning"),
+        ("super computers azure", "supercomputers azure"),
+    ],
+)
+def test_a_word_no_article_has_is_put_right(engine: Engine, query: str, corrected: str) -> None:
+    result = engine.search(SearchRequest(query))
+    assert result.corrected == corrected
+    assert not result.relaxed and result.query == query
+    assert ids(result) == ids(engine.search(SearchRequest(corrected))) != []
+
+
+@pytest.mark.parametrize("query", ["Covid-91", "boeing 738", "ric", '"supercomptuer"'])
+def test_short_words_numbers_and_phrases_are_not_put_right(engine: Engine, query: str) -> None:
+    assert engine.search(SearchRequest("rcie")).corrected == "rice"
+    assert engine.search(SearchRequest(query)).corrected is None
+
+
+def test_a_corrected_word_is_marked(engine: Engine) -> None:
+    (hit, _) = engine.search(SearchRequest("supercomptuer")).hits
+    assert hit.highlights and "<mark>supercomputer</mark>" in hit.highlights.title
+
+
+def test_of_words_about_as_likely_all_are_answered_the_likeliest_first(engine: Engine) -> None:
+    result = engine.search(SearchRequest("rixe", explain=True))
+    assert result.corrected == "rise"
+    assert ids(result) == ["rise", "rises", "rice"]
+    assert "^" in (result.parsed or "")
+    for hit in result.hits:
+        assert hit.explain
+        parts = sum(term.bm25 * term.boost for term in hit.explain.fields)
+        assert hit.explain.text == pytest.approx(parts)
+
+
+def test_the_other_words_tell_which_one_is_meant(engine: Engine) -> None:
+    result = engine.search(SearchRequest("rixe cookers"))
+    assert (result.corrected, ids(result)) == ("rice cookers", ["rice"])
+
+
+def test_what_an_embargoed_article_holds_is_never_told(engine: Engine) -> None:
+    result = engine.search(SearchRequest("zanzibariam"))
+    assert (result.corrected, result.did_you_mean, result.total) == (None, None, 0)
+
+
+def test_a_filter_that_leaves_nothing_is_not_the_words_fault(engine: Engine) -> None:
+    result = engine.search(SearchRequest("supercomputer", category="sport"))
+    assert (result.corrected, result.relaxed, result.total) == (None, False, 0)
+    result = engine.search(SearchRequest("supercomptuer", category="sport"))
+    assert (result.corrected, result.total) == ("supercomputer", 0)
+
+
+def test_the_commonest_words_are_dropped_first(engine: Engine) -> None:
+    result = engine.search(SearchRequest("land cray reform"))
+    assert result.relaxed and result.corrected is None
+    assert ids(result) == ["cray"]
+
+
+def test_words_that_no_article_has_are_dropped_before_all_others(engine: Engine) -> None:
+    result = engine.search(SearchRequest("supercomputer qqqqqqq azure"))
+    assert (result.relaxed, ids(result)) == (True, ["azure"])
+
+
+def test_filters_phrases_and_exclusions_stay(engine: Engine) -> None:
+    asked = SearchRequest("supercomputer amsterdam", category="tech")
+    assert ids(engine.search(asked)) == ["azure"]
+    assert engine.search(SearchRequest('"white house" supercomputer')).total == 1
+    assert engine.search(SearchRequest('"house white" supercomputer')).total == 0
+    assert "cray" not in ids(engine.search(SearchRequest("supercomputer amsterdam -cray")))
+
+
+def test_dropped_words_still_lift_what_has_them(engine: Engine) -> None:
+    first = ids(engine.search(SearchRequest("supercomputer amsterdam machine reform")))
+    assert first == ["weather"]
+    assert ids(engine.search(SearchRequest("machine land supercomputer")))[0] == "cray"
+
+
+def test_corrected_and_relaxed_go_together(engine: Engine) -> None:
+    result = engine.search(SearchRequest("amsterdma supercomputer"))
+    assert (result.corrected, result.relaxed) == ("amsterdam supercomputer", True)
+    assert ids(result) == ["weather"]
+
+
+def test_a_word_with_few_articles_suggests_one_with_far_more(engine: Engine) -> None:
+    result = engine.search(SearchRequest("laud"))
+    assert (ids(result), result.corrected, result.did_you_mean) == (["laud"], None, "land")
+    assert engine.search(SearchRequest("land")).total > result.total
+    assert engine.search(SearchRequest("land")).did_you_mean is None
+
+
+def test_a_phrase_that_is_nowhere_suggests_its_words(engine: Engine) -> None:
+    result = engine.search(SearchRequest('"learning machine"'))
+    assert (result.total, result.did_you_mean) == (0, "learning machine")
+    assert engine.search(SearchRequest('"machne learning"')).did_you_mean == "machine learning"
+
+
+@pytest.mark.parametrize("query", ["qqqqqqq", "", "-supercomputer", "((", '"', "super*"])
+def test_what_cannot_be_rescued_says_nothing(engine: Engine, query: str) -> None:
+    result = engine.search(SearchRequest(query))
+    assert (result.corrected, result.relaxed, result.did_you_mean) == (None, False, None)
+
+
+def test_pages_of_a_rescued_query_have_no_repeat_and_no_gap(engine: Engine) -> None:
+    pages = [
+        ids(engine.search(SearchRequest("landd reform", page=page, size=7))) for page in range(1, 6)
+    ]
+    assert sorted(sum(pages, [])) == sorted(f"land-{n}" for n in range(30))
