@@ -6,7 +6,7 @@ Flat numpy arrays, memory-mapped, one value a document in Whoosh's document orde
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,8 +34,8 @@ ORDERS = ("newest", "oldest", "heat", "quality")
 class ValueColumn:
     """The text values of each document, as codes.
 
-    `labels[c]` is code c as most articles write it, `codes_of` finds it whatever the case; the
-    codes of document d are `codes[starts[d]:starts[d + 1]]`.
+    `labels[c]` is code c as most articles write it, `codes_of` finds it whatever the case; codes
+    are in the order of the folded values; those of document d are `codes[starts[d]:starts[d + 1]]`.
     """
 
     labels: tuple[str, ...]
@@ -44,21 +44,20 @@ class ValueColumn:
 
     @classmethod
     def build(cls, values: Iterable[Sequence[str]]) -> ValueColumn:
-        spellings: dict[str, Counter[str]] = {}
-        numbers: dict[str, int] = {}
-        codes: list[int] = []
+        spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        keys: list[str] = []
         starts = [0]
         for texts in values:
             for text in texts:
-                key = text.casefold()
-                codes.append(numbers.setdefault(key, len(numbers)))
-                spellings.setdefault(key, Counter())[text] += 1
-            starts.append(len(codes))
+                keys.append(text.casefold())
+                spellings[keys[-1]][text] += 1
+            starts.append(len(keys))
+        numbers = {key: number for number, key in enumerate(sorted(spellings))}
         labels = tuple(
-            min(counts.items(), key=lambda item: (-item[1], item[0]))[0]
-            for counts in spellings.values()
+            min(spellings[key].items(), key=lambda item: (-item[1], item[0]))[0] for key in numbers
         )
-        return cls(labels, np.array(starts, np.int64), np.array(codes, np.int32))
+        codes = np.array([numbers[key] for key in keys], np.int32)
+        return cls(labels, np.array(starts, np.int64), codes)
 
     def codes_of(self, texts: Iterable[str]) -> set[int]:
         """The codes of the given values, in any case; unknown ones have none."""

@@ -131,6 +131,7 @@ class Answerer:
         if (
             request.sort != "relevance"
             or request.facets
+            or request.facet_query
             or request.collapse
             or moment.is_hiding
             or request.filters

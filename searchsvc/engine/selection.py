@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc import analysis
-from searchsvc.columns import Columns
+from searchsvc.columns import Columns, ValueColumn
 from searchsvc.ranking import NO_DATE
 from searchsvc.scoring import kernels
 from searchsvc.scoring.matches import Matches
@@ -70,23 +70,25 @@ class Selector:
 
         With a `beginning` only values that begin so; after them those of which a later word does.
         """
-        if request.field == DATE_FACET:
-            counted = list(self._month_counts(docs))
-        else:
-            column = self.columns.values[request.field]
-            counts = kernels.count_codes(docs, column.starts, column.codes, len(column.labels))
-            counted = [(column.labels[code], int(counts[code])) for code in np.flatnonzero(counts)]
-        counted.sort(key=lambda item: (-item[1], item[0].casefold()))
+        column = self._months if request.field == DATE_FACET else self.columns.values[request.field]
+        counts = kernels.count_codes(docs, column.starts, column.codes, len(column.labels))
+        # Codes are in the order of the names: a stable sort leaves equal counts in it.
+        codes = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
         if beginning:
-            counted = _beginning_with(analysis.fold(beginning), counted)
-        return tuple(Facet(value, count) for value, count in counted[: request.size])
+            codes = _beginning_with(beginning, column.labels, codes)
+        return tuple(
+            Facet(column.labels[code], int(counts[code])) for code in codes[: request.size]
+        )
 
-    def _month_counts(self, docs: NDArray[np.int32]) -> Iterator[tuple[str, int]]:
-        dates = self.columns.published_at[docs]
-        months = dates[dates != NO_DATE].astype("datetime64[s]").astype("datetime64[M]")
-        values, counts = np.unique(months, return_counts=True)
-        for value, count in zip(values.astype(str), counts, strict=True):
-            yield str(value), int(count)
+    @cached_property
+    def _months(self) -> ValueColumn:
+        """Each document's month, `2020-05`; made when first asked for."""
+        dates = self.columns.published_at
+        is_dated = dates != NO_DATE
+        months = dates[is_dated].astype("datetime64[s]").astype("datetime64[M]")
+        labels, codes = np.unique(months, return_inverse=True)
+        starts = np.concatenate(([0], np.cumsum(is_dated)))
+        return ValueColumn(tuple(map(str, labels)), starts, codes.astype(np.int32))
 
     def page(
         self, matches: Matches, priors: NDArray[np.float32], sort: str, first: int, size: int
@@ -100,17 +102,16 @@ class Selector:
         return sorted_page(matches, priors, self.columns.ranks[sort], first, size)
 
 
-def _beginning_with(text: str, counted: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """The values that begin with a folded text, then those of which a word does, each in order."""
+def _beginning_with(
+    beginning: str, labels: Sequence[str], codes: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Those codes whose labels begin so, then those of which a later word does, each in order."""
+    text = analysis.fold(beginning)
     in_word = re.compile(rf"(?<!\w){re.escape(text)}")
-    values, words = [], []
-    for item in counted:
-        folded = _fold(item[0])
-        if folded.startswith(text):
-            values.append(item)
-        elif in_word.search(folded):
-            words.append(item)
-    return values + words
+    folded = [_fold(labels[code]) for code in codes]
+    values = np.array([label.startswith(text) for label in folded], np.bool_)
+    words = np.array([in_word.search(label) is not None for label in folded], np.bool_)
+    return np.concatenate((codes[values], codes[words & ~values]))
 
 
 _fold = lru_cache(maxsize=1 << 16)(analysis.fold)
