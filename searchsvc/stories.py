@@ -75,21 +75,24 @@ class AddressBook:
 
     def __init__(self, addresses: Links) -> None:
         order = np.argsort(addresses.keys, kind="stable")
-        self._keys = addresses.keys[order]
         self._docs = addresses.docs[order]
+        self._keys, self._starts = np.unique(addresses.keys[order], return_index=True)
+        self._counts = np.diff(self._starts, append=len(order))
+        self._counts[self._counts > MAX_OWNERS] = 0
 
     def follow(self, related: Links) -> Pairs:
         """Who links whom, in the order of the links.
 
         A link to an address of the article itself leads nowhere, even if others share the address.
         """
-        first = np.searchsorted(self._keys, related.keys, "left")
-        count = np.searchsorted(self._keys, related.keys, "right") - first
-        count[count > MAX_OWNERS] = 0
-        links = np.repeat(np.arange(len(count)), count)
-        within = np.arange(len(links)) - np.repeat(np.cumsum(count) - count, count)
-        targets = self._docs[first[links] + within]
-        is_own = np.zeros(len(count), np.bool_)
+        if not len(self._keys):
+            return related.docs[:0], self._docs
+        places = np.minimum(np.searchsorted(self._keys, related.keys), len(self._keys) - 1)
+        counts = np.where(self._keys[places] == related.keys, self._counts[places], 0)
+        links = np.repeat(np.arange(len(counts)), counts)
+        within = np.arange(len(links)) - np.repeat(np.cumsum(counts) - counts, counts)
+        targets = self._docs[self._starts[places[links]] + within]
+        is_own = np.zeros(len(counts), np.bool_)
         is_own[links[related.docs[links] == targets]] = True
         kept = ~is_own[links]
         return related.docs[links[kept]], targets[kept]
@@ -156,10 +159,12 @@ class Stories:
 def _same_headline(headlines: Int32, dates: Int64, newest: Int32, live: NDArray[np.bool_]) -> Pairs:
     """Neighbours in time among the articles of one headline."""
     docs = np.flatnonzero(live & (headlines >= 0))
+    bearers = np.bincount(headlines[docs])
+    docs = docs[bearers[headlines[docs]] > 1]
     docs = docs[np.lexsort((newest[docs], headlines[docs]))]
     is_same = headlines[docs[1:]] == headlines[docs[:-1]]
     first, second = docs[:-1][is_same], docs[1:][is_same]
-    is_rare = np.bincount(headlines[docs])[headlines[first]] <= MAX_COINCIDENCE
+    is_rare = bearers[headlines[first]] <= MAX_COINCIDENCE
     kept = is_rare | (_distances(dates, first, second) <= MAX_GAP)
     return first[kept], second[kept]
 
@@ -169,7 +174,8 @@ def _closest_first(pairs: Pairs, dates: Int64, newest: Int32) -> Pairs:
     one, other = pairs
     is_newer = newest[one] < newest[other]
     first, second = np.where(is_newer, one, other), np.where(is_newer, other, one)
-    order = np.lexsort((newest[second], newest[first], _distances(dates, first, second)))
+    ends = newest[first].astype(np.int64) << 32 | newest[second]
+    order = np.lexsort((ends, _distances(dates, first, second)))
     return first[order], second[order]
 
 

@@ -56,6 +56,9 @@ def _print_hit(console: Console, number: int, hit: Hit) -> None:
     if excerpt:
         excerpt.truncate(MAX_EXCERPT, overflow="ellipsis")
         console.print(Padding(excerpt, (0, 0, 0, _INDENT)))
+    for other in hit.also or ():
+        line = Text(" " * _INDENT).append("+ ", "dim").append_text(_plain(other.title))
+        console.print(line, soft_wrap=True)
     if hit.explain:
         console.print(Padding(_explained(hit.explain), (0, 0, 0, _INDENT)))
     console.print()
@@ -83,7 +86,9 @@ def _details(article: Article) -> list[Text]:
 
 
 def _total(result: SearchResult) -> Text:
-    noun = "article" if result.total == 1 else "articles"
+    is_collapsed = any(hit.also is not None for hit in result.hits)
+    one, many = ("story", "stories") if is_collapsed else ("article", "articles")
+    noun = one if result.total == 1 else many
     least = "at least " if result.partial else ""
     line = f"{least}{result.total:,} {noun}"
     if result.pages > 1:

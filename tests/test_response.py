@@ -124,6 +124,15 @@ def test_every_key_is_there_where_all_is_empty():
     assert bare == {**dict.fromkeys(bare), **filled}
 
 
+def test_a_collapsed_result_lists_the_others_of_its_story():
+    other = Hit("bare", 0.51234567, Article("bare", "Bare").to_json())
+    hits = (replace(HIT, also=(other,)), replace(other, also=()))
+    first, second = orjson.loads(result_json(replace(RESULT, hits=hits)))["results"]
+    assert list(first["also"][0]) == [*ARTICLE_KEYS, "score"]
+    assert (first["also"][0]["id"], first["also"][0]["score"]) == ("bare", 0.512346)
+    assert second["also"] == []
+
+
 def test_explain_adds_parsed_and_the_parts_of_each_score():
     answer = orjson.loads(result_json(RESULT, explain=True))
     assert answer["parsed"] == "supercomput"

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from searchsvc.article import Article, Provider
-from searchsvc.search import SearchRequest, SearchResult
+from searchsvc.search import Hit, SearchRequest, SearchResult
 from searchsvc.terminal import print_result
 from tests.web.fake_engine import FakeEngine
 
@@ -54,6 +54,14 @@ def test_texts_of_articles_do_nothing(engine, highlight):
     assert "[red]x[/red] [/] [link=https://x]y" in shown
     assert "<mark>&lt;b&gt;" in shown
     assert not {"\x1b", "\x9b", "\x07", "\u202e"} & set(shown)
+
+
+def test_the_others_of_a_story_stand_under_it(result):
+    other = Hit("b", 1.0, Article("b", "Another \x1b[31m[red]view").to_json())
+    shown = printed(replace(result, hits=(replace(result.hits[0], also=(other,)),)))
+    assert "    + Another  [31m[red]view\n" in shown
+    assert shown.endswith("1 story, 0.1 ms\n")
+    assert "3 stories" in printed(replace(result, total=3, hits=(replace(other, also=()),)))
 
 
 def test_what_the_engine_did_to_help_is_said(result):
