@@ -325,6 +325,7 @@ class Hit:
     """One result. The article is decoded when it is asked for; `stored` is its JSON.
 
     `also` are the other matches of its story in order, at most MAX_ALSO; None unless collapsed.
+    `pinned` is one that an editor put where it is.
     """
 
     id: str
@@ -333,6 +334,7 @@ class Hit:
     highlights: Highlights | None = None
     explain: Explanation | None = None
     also: tuple[Hit, ...] | None = None
+    pinned: bool = False
 
     @property
     def article(self) -> Article:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 
 from searchsvc.engine import Engine, open_engine
 from searchsvc.settings import Settings, load
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 STATIC_MAX_AGE = 3600
 """Seconds; links to our own files carry a digest, so a change is seen at once."""
-ASSETS = ("searchsvc.css", "icon.svg")
+PAGE_LANGUAGE = "en"
+"""Of the page's own words; articles may be in another."""
 
 
 class Application(Flask):
@@ -47,6 +49,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     root = Path(app.root_path)
     links = Links(settings.public_url or ".", _digests(root))
     app.jinja_env.globals["links"] = links
+    app.jinja_env.globals["article_lang"] = _lang(settings.language)
     answers = AnswerCache(settings.answer_cache_mb)
     engine = engine or open_engine(settings)
     Service(settings, engine, links, answers, _build(root)).add_to(app)
@@ -60,11 +63,16 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     return app
 
 
+def _lang(language: str) -> Markup:
+    """The attribute that articles' texts bear on the page."""
+    return Markup("") if language == PAGE_LANGUAGE else Markup(' lang="{}"').format(language)
+
+
 def _digests(root: Path) -> dict[str, str]:
     """By name, a short digest of each of our static files."""
     return {
-        name: hashlib.blake2b((root / "static" / name).read_bytes(), digest_size=4).hexdigest()
-        for name in ASSETS
+        file.name: hashlib.blake2b(file.read_bytes(), digest_size=4).hexdigest()
+        for file in root.glob("static/*.*")
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from markupsafe import Markup
 
@@ -10,10 +11,12 @@ from searchsvc import dates
 from searchsvc.article import Article, Image
 from searchsvc.cleaning import clean_url
 from searchsvc.search import Hit, SearchRequest
+from searchsvc.web.age import age, is_day
 from searchsvc.web.links import Links
 
-MAX_EXCERPT = 280
-MAX_TOPICS = 5
+MAX_EXCERPT = 240
+MAX_TOPICS = 4
+ALSO_SHOWN = 2
 MAX_SIDE = 10_000
 DEFAULT_SIDES = (600, 400)
 """A picture's width and height in pixels where the article does not tell."""
@@ -33,34 +36,75 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """`title` and `excerpt` are escaped by the template unless the engine made them Markup."""
+class Published:
+    """A date as it is shown, as a machine reads it, in full, and as time gone by."""
+
+    date: str
+    datetime: str
+    exact: str
+    age: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What is told of every article. `title` is escaped by the template unless it is Markup."""
 
     title: str | Markup
-    excerpt: str | Markup
     url: str | None
     provider: str | None
-    date: str | None
-    datetime: str | None
+    published: Published | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """`also` are other articles of its story, `more_also` those to fold away."""
+
+    headline: Headline
+    excerpt: str | Markup
     topics: tuple[Link, ...]
     thumbnail: Thumbnail | None
+    is_pinned: bool
+    also: tuple[Headline, ...]
+    more_also: tuple[Headline, ...]
 
 
-def card(hit: Hit, asked: SearchRequest, links: Links) -> Card:
+def card(hit: Hit, asked: SearchRequest, links: Links, now: datetime) -> Card:
+    """A hit as of `now`; its topics are links that search `asked` with that topic alone."""
     article = hit.article
-    provider, moment = article.provider, article.published_at
+    also = tuple(_headline(other, now) for other in hit.also or ())
+    shown = ALSO_SHOWN if len(also) > ALSO_SHOWN + 1 else len(also)
     return Card(
-        title=Markup(hit.highlights.title) if hit.highlights else article.title,
+        headline=_headline(hit, now),
         excerpt=_excerpt(hit, article),
-        url=clean_url(article.url),
-        provider=(provider.name or provider.domain) if provider else None,
-        date=f"{moment.day} {moment:%B %Y}" if moment else None,
-        datetime=dates.iso(moment) if moment else None,
         topics=tuple(
             Link(topic, links.page(replace(asked, page=1, topic=(topic,))))
             for topic in article.topics[:MAX_TOPICS]
         ),
         thumbnail=_thumbnail(article.image),
+        is_pinned=hit.pinned,
+        also=also[:shown],
+        more_also=also[shown:],
+    )
+
+
+def _headline(hit: Hit, now: datetime) -> Headline:
+    article = hit.article
+    provider, moment = article.provider, article.published_at
+    return Headline(
+        title=Markup(hit.highlights.title) if hit.highlights else article.title,
+        url=clean_url(article.url),
+        provider=(provider.name or provider.domain) if provider else None,
+        published=_published(moment, now) if moment else None,
+    )
+
+
+def _published(moment: datetime, now: datetime) -> Published:
+    exact = f"{moment:%A} {moment.day} {moment:%B %Y}"
+    return Published(
+        date=f"{moment.day} {moment:%b %Y}",
+        datetime=dates.iso(moment),
+        exact=exact if is_day(moment) else f"{exact}, {moment:%H:%M} UTC",
+        age=age(moment, now),
     )
 
 

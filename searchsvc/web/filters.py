@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,9 +11,23 @@ from searchsvc.search import Facet, FacetRequest, SearchRequest, SearchResult
 from searchsvc.vocabulary import FILTERS
 from searchsvc.web.links import Links
 
-SHOWN_FACETS = (FacetRequest("topic"), FacetRequest("provider"))
+SHOWN_FACETS = (
+    FacetRequest("topic", 40),
+    FacetRequest("provider", 40),
+    FacetRequest("category", 20),
+    FacetRequest("type", 20),
+    FacetRequest("month", 100),
+)
+"""What is counted for the page. All but a few values of each stay folded away."""
 
-_HEADINGS = {"topic": "Topics", "provider": "Providers"}
+VALUES_SHOWN = 7
+
+_HEADINGS = {
+    "topic": "Topics",
+    "provider": "Providers",
+    "category": "Categories",
+    "type": "Types",
+}
 _LABELS = {"topic": "Topic", "provider": "Provider", "category": "Category", "type": "Type"}
 _NO_FILTERS: dict[str, Any] = {**dict.fromkeys(FILTERS, ()), "from_": None, "to": None}
 
@@ -31,18 +46,19 @@ class Choice:
     """One value to filter by; `url` sets it, or removes it where it is active."""
 
     value: str
-    count: int
+    count: int | None
     is_active: bool
     url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The values of one field."""
+    """The values of one field; `more` are folded away."""
 
     name: str
     heading: str
     choices: tuple[Choice, ...]
+    more: tuple[Choice, ...]
 
 
 def active(asked: SearchRequest, links: Links) -> tuple[ActiveFilter, ...]:
@@ -63,10 +79,28 @@ def active(asked: SearchRequest, links: Links) -> tuple[ActiveFilter, ...]:
 def groups(asked: SearchRequest, result: SearchResult, links: Links) -> tuple[Group, ...]:
     """The facets to show; one with nothing to choose from is left out."""
     return tuple(
-        Group(name, _HEADINGS[name], _choices(asked, name, facets, links))
+        Group(name, _HEADINGS[name], *split(_choices(asked, name, facets, links), VALUES_SHOWN))
         for name in _HEADINGS
-        if (facets := result.facets.get(name))
+        if _is_choice(asked, name, result, facets := result.facets.get(name, ()))
     )
+
+
+def _is_choice(
+    asked: SearchRequest, name: str, result: SearchResult, facets: tuple[Facet, ...]
+) -> bool:
+    """Whether a value of the field would change the results."""
+    return bool(facets) and (
+        len(facets) > 1 or facets[0].count < result.total or bool(getattr(asked, name))
+    )
+
+
+def split(choices: Sequence[Choice], shown: int) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
+    """The first ones and those to fold away; never what is active, and never one alone."""
+    if len(choices) <= shown + 1:
+        return tuple(choices), ()
+    first, rest = choices[:shown], choices[shown:]
+    more = tuple(choice for choice in rest if not choice.is_active)
+    return (*first, *(choice for choice in rest if choice.is_active)), more
 
 
 def _choices(

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from searchsvc import parameters
 from searchsvc.search import MAX_QUERY_LENGTH, SearchRequest
+from searchsvc.web import grouping
 
-KEPT = ("size", "sort", "topic", "provider", "category", "type", "from", "to")
+KEPT = ("size", "sort", "topic", "provider", "category", "type", "from", "to", "collapse")
 """Parameters that stay when the words change; a new question starts on its first page."""
 
 
@@ -22,7 +23,7 @@ class Form:
 
     @classmethod
     def of_request(cls, asked: SearchRequest) -> Form:
-        return cls.of_pairs(parameters.write(asked))
+        return cls.of_pairs(grouping.to_page(asked))
 
     @classmethod
     def of_pairs(

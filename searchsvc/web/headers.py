@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -23,9 +24,11 @@ def add_to(app: Flask) -> None:
 def _complete(response: Response) -> Response:
     settings = service().settings
     headers = response.headers
-    headers["Content-Security-Policy"] = (
-        _page_policy(settings) if response.mimetype == "text/html" else _NO_DOCUMENT
-    )
+    if response.status_code != HTTPStatus.NOT_MODIFIED:
+        # With a 304 a browser would put it in the place of what it holds: the page's own.
+        headers["Content-Security-Policy"] = (
+            _page_policy(settings) if response.mimetype == "text/html" else _NO_DOCUMENT
+        )
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     headers.setdefault("Cache-Control", "no-store")
@@ -38,15 +41,15 @@ def _complete(response: Response) -> Response:
 
 
 def _page_policy(settings: Settings) -> str:
-    """Our own style sheet and form, anyone's pictures, and no script at all."""
+    """Our own scripts, styles and form, anyone's pictures; nothing inline, nothing of others."""
     own = "'self'"
     if settings.public_url:
         # The page's links name it also where the page was reached by another name.
         parts = urlsplit(settings.public_url)
         own += f" {parts.scheme}://{parts.netloc}"
     return (
-        f"default-src 'none'; style-src {own}; img-src {own} http: https:; "
-        f"form-action {own}; base-uri 'none'; frame-ancestors 'self'"
+        f"default-src 'none'; script-src {own}; connect-src {own}; style-src {own}; "
+        f"img-src {own} http: https:; form-action {own}; base-uri 'none'; frame-ancestors 'self'"
     )
 
 

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 from searchsvc import parameters
 from searchsvc.search import SearchRequest
+from searchsvc.web import grouping
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -25,7 +26,7 @@ class Links:
 
     def page(self, asked: SearchRequest | None = None) -> str:
         """The search page, with a request's results."""
-        return self._with_pairs("/", parameters.write(asked) if asked else ())
+        return self._with_pairs("/", grouping.to_page(asked) if asked else ())
 
     def page_of(self, pairs: Pairs) -> str:
         """The search page with these parameters as they are."""
@@ -45,6 +46,10 @@ class Links:
     def article(self, article_id: str) -> str:
         """One article as JSON."""
         return f"{self.base}/articles/{quote(article_id)}"
+
+    def opensearch(self) -> str:
+        """What a browser reads to search from its own box."""
+        return self._with_pairs("/opensearch.xml", ())
 
     def static(self, name: str) -> str:
         return self._with_pairs(f"/static/{name}", [("v", self.digests[name])])

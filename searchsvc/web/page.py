@@ -7,26 +7,39 @@ from dataclasses import dataclass, replace
 from flask import Flask, Response, render_template
 
 from searchsvc import parameters
-from searchsvc.search import SORTS, SearchRequest, SearchResult
-from searchsvc.web import caching, filters
-from searchsvc.web.card import Card, card
+from searchsvc.search import SORTS, FacetRequest, SearchRequest, SearchResult
+from searchsvc.web import caching, filters, grouping
+from searchsvc.web.card import Card, Link, card
 from searchsvc.web.filters import SHOWN_FACETS, ActiveFilter, Group
 from searchsvc.web.form import Form
 from searchsvc.web.links import Links
 from searchsvc.web.pager import Pager, last_page, pager
+from searchsvc.web.periods import Periods, periods
 from searchsvc.web.querystring import read_pairs
 from searchsvc.web.service import service
 
 NEWEST_SHOWN = 5
-"""Articles offered where nothing was found."""
+TOPICS_SHOWN = 12
+"""Articles and topics offered where nothing was found."""
+
+_SIZE = SearchRequest().size
 
 _SORT_LABELS = {
     "relevance": "Relevance",
     "newest": "Newest",
     "oldest": "Oldest",
-    "heat": "Heat",
+    "heat": "Popular",
     "quality": "Quality",
 }
+
+
+_LISTED = {
+    "newest": "Newest articles",
+    "oldest": "Oldest articles",
+    "heat": "Most popular articles",
+    "quality": "Articles of the best quality",
+}
+"""What a page without a question or a filter is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,14 @@ class SortLink:
 
 
 @dataclass(frozen=True, slots=True)
+class WayOn:
+    """Where to go from a search that found nothing."""
+
+    topics: tuple[Link, ...]
+    newest: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Everything the template shows; it decides nothing but where things stand."""
 
@@ -44,16 +65,21 @@ class View:
     result: SearchResult
     heading: str
     cards: tuple[Card, ...]
-    newest: tuple[Card, ...]
+    way_on: WayOn | None
     sorts: tuple[SortLink, ...]
+    is_grouped: bool
+    regrouped_url: str
     active: tuple[ActiveFilter, ...]
     groups: tuple[Group, ...]
+    periods: Periods | None
     pager: Pager | None
     last_page: int
     last_page_url: str
     unfiltered_url: str
     meant_url: str | None
+    verbatim_url: str | None
     json_url: str
+    feed_url: str
 
 
 def add_to(app: Flask) -> None:
@@ -62,8 +88,8 @@ def add_to(app: Flask) -> None:
 
 def page() -> Response:
     """Answers from the same engine as /search, through the same cache headers."""
-    asked = parameters.parse(read_pairs(), ignore_unknown=True)
-    asked = replace(asked, facets=(), highlight=True, explain=False)
+    asked = parameters.parse(grouping.of_page(read_pairs()), ignore_unknown=True)
+    asked = replace(asked, facets=(), facet_query=None, highlight=True, explain=False)
     tag = caching.tag("page", asked.key())
     if caching.is_current(tag):
         return caching.not_modified(tag)
@@ -82,35 +108,48 @@ def _view(asked: SearchRequest, links: Links) -> View:
         form=Form.of_request(asked),
         result=result,
         heading=_heading(asked, result, sort),
-        cards=tuple(card(hit, asked, links) for hit in result.hits),
-        newest=() if result.total else _newest(links),
+        cards=tuple(card(hit, asked, links, result.index.as_of) for hit in result.hits),
+        way_on=None if result.total else _way_on(links),
         sorts=_sorts(asked, sort, links) if result.total > 1 else (),
+        is_grouped=asked.collapse is not None,
+        regrouped_url=links.page(grouping.switched(asked)),
         active=filters.active(asked, links),
         groups=filters.groups(asked, result, links),
+        periods=periods(asked, result, links),
         pager=pager(asked, result, links),
         last_page=last,
         last_page_url=links.page(replace(asked, page=max(last, 1))),
         unfiltered_url=links.page(filters.without_any(asked)),
-        meant_url=_meant_url(asked, result, links),
+        meant_url=_with_words(asked, result.did_you_mean, links),
+        verbatim_url=_with_words(asked, result.corrected and _verbatim(asked.query), links),
         json_url=links.json(replace(asked, sort=sort)),
+        feed_url=links.feed(replace(asked, page=1, size=_SIZE, sort="newest")),
     )
 
 
 def _heading(asked: SearchRequest, result: SearchResult, sort: str) -> str:
     if not asked.query and result.total and not asked.filters and not any(asked.span):
-        return {"newest": "Newest articles", "oldest": "Oldest articles"}.get(
-            sort, f"Articles by {sort}"
-        )
-    noun = "article" if result.total == 1 else "articles"
+        return _LISTED[sort]
+    one, many = ("story", "stories") if asked.collapse else ("article", "articles")
+    noun = one if result.total == 1 else many
     least = "At least " if result.partial else ""
     count = f"{least}{result.total:,} {noun}" if result.total else "No articles"
-    return f"{count} for “{asked.query}”" if asked.query else count
+    words = result.corrected or asked.query
+    return f"{count} for “{words}”" if words else count
 
 
-def _newest(links: Links) -> tuple[Card, ...]:
-    asked = SearchRequest(size=NEWEST_SHOWN, sort="newest", highlight=False)
-    hits = service().engine.search(asked).hits
-    return tuple(card(hit, SearchRequest(), links) for hit in hits)
+def _way_on(links: Links) -> WayOn:
+    plain = grouping.default(SearchRequest(size=NEWEST_SHOWN, sort="newest", highlight=False))
+    facets = (FacetRequest("topic", TOPICS_SHOWN),)
+    result = service().engine.search(replace(plain, facets=facets))
+    plain = grouping.default(SearchRequest())
+    return WayOn(
+        topics=tuple(
+            Link(topic.value, links.page(replace(plain, topic=(topic.value,))))
+            for topic in result.facets["topic"]
+        ),
+        newest=tuple(card(hit, plain, links, result.index.as_of) for hit in result.hits),
+    )
 
 
 def _sorts(asked: SearchRequest, current: str, links: Links) -> tuple[SortLink, ...]:
@@ -121,7 +160,10 @@ def _sorts(asked: SearchRequest, current: str, links: Links) -> tuple[SortLink, 
     )
 
 
-def _meant_url(asked: SearchRequest, result: SearchResult, links: Links) -> str | None:
-    if not result.did_you_mean:
-        return None
-    return links.page(replace(asked, page=1, query=result.did_you_mean))
+def _with_words(asked: SearchRequest, query: str | None, links: Links) -> str | None:
+    return links.page(replace(asked, page=1, query=query)) if query else None
+
+
+def _verbatim(query: str) -> str:
+    """The words as they are: what stands in quotes is never corrected."""
+    return f'"{query}"' if '"' not in query else query

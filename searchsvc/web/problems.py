@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 import orjson
@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from searchsvc.errors import InvalidRequest, NoIndex, ParameterError, SearchsvcError
 from searchsvc.web.form import Form
+from searchsvc.web.links import Links
 from searchsvc.web.querystring import read_pairs
 from searchsvc.web.service import service
 
@@ -18,6 +19,8 @@ RETRY_AFTER = 30
 """Seconds after which to ask again for an index that is not there yet."""
 MAX_SHOWN = 200
 """Characters of an id or path that a problem repeats."""
+
+_TYPES = ("application/problem+json", "text/html")
 
 _PLAIN = "about:blank"
 """RFC 9457: the problem means no more than its status does."""
@@ -56,12 +59,18 @@ def add_to(app: Flask) -> None:
 
 
 def handle(error: Exception) -> Response:
-    """The one handler: `/` is a page and answers in HTML, everything else in JSON."""
+    """The one handler: `/` is a page and answers in HTML, everything else in JSON.
+
+    A reader who came to no route at all gets a page too; a program asks for no HTML.
+    """
     problem = _problem(error)
-    if request.path == "/":
+    is_lost = request.url_rule is None and request.path != "/"
+    if request.path == "/" or is_lost and request.accept_mimetypes.best_match(_TYPES) == _TYPES[1]:
         response = Response(_page(problem), mimetype="text/html")
     else:
         response = Response(problem.to_json(), mimetype="application/problem+json")
+    if is_lost:
+        response.vary.add("Accept")
     response.status_code = problem.status
     response.headers.update(problem.headers)
     return response
@@ -106,10 +115,20 @@ def _page(problem: Problem) -> str:
         pairs = []
     wrong = frozenset(error.parameter for error in problem.errors)
     form = Form.of_pairs(pairs, leave_out=wrong)
+    links = _links()
     return render_template(
         "problem.html",
         problem=problem,
         form=form,
-        home_url=service().links.page(),
-        retry_url=service().links.page_of(form.pairs) if wrong else None,
+        links=links,
+        home_url=links.page(),
+        retry_url=links.page_of(form.pairs) if wrong else None,
     )
+
+
+def _links() -> Links:
+    """As they are to be written at this path, which may lie deeper than `/` does."""
+    depth = request.path.count("/") - 1
+    if service().settings.public_url or depth < 1:
+        return service().links
+    return replace(service().links, base="/".join([".."] * depth))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -19,6 +20,9 @@ NODE_MODULES = Path(__file__).parent / "node_modules"
 
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 _ARGUMENTS += ["--disable-background-networking", "--disable-component-update"]
+_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"/>'
+_TELL_OF_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
+    console.error(`${event.violatedDirective} refuses ${event.blockedURI}`))"""
 _RULES = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(
     rule => rule.nodes.map(node => `${rule.id}: ${node.target} ${node.failureSummary}`))"""
 
@@ -48,6 +52,54 @@ def browser() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
         yield browser
         browser.close()
+
+
+Opened = Callable[..., Any]
+
+
+@pytest.fixture
+def opened(browser: Any) -> Iterator[Opened]:
+    """Opens pages that fail the test for console errors, refused content and foreign requests.
+
+    `opened(url, java_script_enabled=False, color_scheme="dark", hosts=("pictures.example",))`: what
+    Playwright's contexts take, and hosts that may be asked for pictures; they get an empty one.
+    A page's `complaints` may be cleared by a test that expects some.
+    """
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def note(message: Any) -> None:
+        # Werkzeug's server resets a connection now and then; that is no fault of the page.
+        if "ERR_CONNECTION_RESET" not in message.text:
+            complaints.append(message.text)
+
+    def open_page(url: str, hosts: tuple[str, ...] = (), **options: Any) -> Any:
+        context = browser.new_context(**options)
+        contexts.append(context)
+
+        def check(request: Any) -> None:
+            if urlsplit(request.url).hostname not in ("127.0.0.1", *hosts):
+                complaints.append(f"asked {request.url}")
+
+        for host in hosts:
+            context.route(
+                f"*://{host}/**",
+                lambda route: route.fulfill(content_type="image/svg+xml", body=_PICTURE),
+            )
+        context.add_init_script(_TELL_OF_VIOLATIONS)
+        page = context.new_page()
+        page.complaints = complaints
+        page.on("request", check)
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
 
 
 def npm_file(path: str) -> Path:

@@ -7,7 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -60,6 +60,7 @@ class FakeEngine:
     extra: dict[str, Any] = field(default_factory=dict)
     failure: Exception | None = None
     searches: int = 0
+    pinned: frozenset[str] = frozenset()
 
     def search(self, request: SearchRequest) -> SearchResult:
         self._check()
@@ -74,16 +75,23 @@ class FakeEngine:
         key, reverse = SORTS.get(request.sort, (None, False))
         if key:
             found.sort(key=key, reverse=reverse)
-        page = found[request.offset : request.offset + request.size]
+        stories = self._stories(found) if request.collapse else {item.id: [] for item in found}
+        shown = [article for article in found if article.id in stories]
+        page = shown[request.offset : request.offset + request.size]
         answer: dict[str, Any] = {
             "query": request.query,
-            "total": len(found),
+            "total": len(shown),
             "page": request.page,
-            "pages": -(-len(found) // request.size),
+            "pages": -(-len(shown) // request.size),
             "size": request.size,
             "took_ms": 0.123456,
-            "hits": tuple(self._hit(article, words, request) for article in page),
-            "facets": {facet.field: self._facet(facet, found) for facet in request.facets},
+            "hits": tuple(
+                self._hit(article, words, request, stories[article.id]) for article in page
+            ),
+            "facets": {
+                facet.field: self._facet(facet, self._without_own_filter(facet, words, request))
+                for facet in request.facets
+            },
             "index": self.status(),
             "parsed": " AND ".join(words) if request.explain else None,
         }
@@ -156,15 +164,40 @@ class FakeEngine:
             and (last is None or moment <= last)
         )
 
-    def _hit(self, article: Article, words: list[str], request: SearchRequest) -> Hit:
+    def _without_own_filter(
+        self, facet: FacetRequest, words: list[str], request: SearchRequest
+    ) -> list[Article]:
+        own = {"from_": None, "to": None} if facet.field == "month" else {facet.field: ()}
+        wider = replace(request, **own)
+        return [article for article in self.articles if self._matches(article, words, wider)]
+
+    def _stories(self, found: list[Article]) -> dict[str, list[Article]]:
+        """By the id of the first with a title, the others with the same."""
+        stories: dict[str, list[Article]] = {}
+        by_title: dict[str, str] = {}
+        for article in found:
+            first = by_title.setdefault(article.title.casefold(), article.id)
+            if first == article.id:
+                stories[first] = []
+            else:
+                stories[first].append(article)
+        return stories
+
+    def _hit(
+        self, article: Article, words: list[str], request: SearchRequest, story: list[Article]
+    ) -> Hit:
         highlights = explanation = None
         if request.highlight:
             highlights = Highlights(mark(article.title, words), mark(article.excerpt, words))
         if request.explain:
             terms = tuple(TermScore("title", word, 2.7, 3.0) for word in words)
             explanation = Explanation(8.1, False, terms, 1.52, 0.18, 0.2, 0.14)
-        also = () if request.collapse else None
-        return Hit(article.id, 12.3456789, article.to_json(), highlights, explanation, also)
+        also = None
+        if request.collapse:
+            also = tuple(Hit(item.id, 1.2345678, item.to_json()) for item in story)
+        is_pinned = article.id in self.pinned
+        score, stored = 12.3456789, article.to_json()
+        return Hit(article.id, score, stored, highlights, explanation, also, is_pinned)
 
     def _facet(self, facet: FacetRequest, found: list[Article]) -> tuple[Facet, ...]:
         counts = Counter(value for article in found for value in values(article, facet.field))

@@ -82,7 +82,7 @@ def test_nothing_varies_by_default(client):
 
 
 def test_static_files_are_kept_for_a_while(client):
-    with client.get("/static/searchsvc.css") as response:
+    with client.get("/static/theme.css") as response:
         assert "max-age=3600" in response.headers["Cache-Control"]
 
 

@@ -47,7 +47,7 @@ def test_the_feed(public):
     assert feed.author == "news.example"
     assert {link.rel: (link.href, link.type) for link in feed.links} == {
         "self": (f"{SITE}/feed?q=supercomputer", "application/atom+xml"),
-        "alternate": (f"{SITE}/?q=supercomputer&sort=newest", "text/html"),
+        "alternate": (f"{SITE}/?q=supercomputer&sort=newest&collapse=none", "text/html"),
     }
 
 

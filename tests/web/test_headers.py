@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
 
 PATHS = ["/", "/?size=x", "/search", "/search?size=x", "/articles/2021/fugaku", "/articles/none"]
-PATHS += ["/healthz", "/readyz", "/nothing", "/static/searchsvc.css", "/static/icon.svg"]
+PATHS += ["/healthz", "/readyz", "/nothing", "/static/theme.css", "/static/icon.svg"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -22,13 +24,15 @@ def test_security_headers(client, path, method):
     assert "Set-Cookie" not in headers
 
 
-def test_a_page_may_use_our_style_sheet_and_no_script(client):
+def test_a_page_may_use_our_own_files_and_nothing_inline(client):
     response = client.get("/?q=hostile")
     policy = dict(
         part.split(" ", 1) for part in response.headers["Content-Security-Policy"].split("; ")
     )
     assert policy == {
         "default-src": "'none'",
+        "script-src": "'self'",
+        "connect-src": "'self'",
         "style-src": "'self'",
         "img-src": "'self' http: https:",
         "form-action": "'self'",
@@ -36,7 +40,20 @@ def test_a_page_may_use_our_style_sheet_and_no_script(client):
         "frame-ancestors": "'self'",
     }
     assert "<style" not in response.text and " style=" not in response.text
-    assert "<script" not in response.text
+    assert set(re.findall(r"<script[^>]*>(?!</script>)", response.text)) == set()
+    assert set(re.findall(r'<script [^>]*src="(.*?)[?"]', response.text)) == {
+        "./static/searchbox.js",
+        "./static/results.js",
+    }
+
+
+@pytest.mark.parametrize("path", ["/", "/search"])
+def test_a_304_leaves_the_policy_that_the_browser_holds(client, path):
+    """Its headers replace the kept ones: a page must not lose its own files by it."""
+    tag = client.get(path).headers["ETag"]
+    response = client.get(path, headers={"If-None-Match": tag})
+    assert response.status_code == 304
+    assert "Content-Security-Policy" not in response.headers
 
 
 @pytest.mark.parametrize("path", ["/", "/search", "/nothing", "/search/", "//search", "//", ""])
@@ -65,11 +82,17 @@ def test_links_begin_with_the_public_url(engine):
     assert (
         'href="https://news.example/find/?q=supercomputer&amp;page=2&amp;size=1"' in response.text
     )
-    assert 'href="https://news.example/find/search?q=supercomputer&amp;size=1"' in response.text
-    assert 'href="https://news.example/find/static/searchsvc.css?v=' in response.text
+    assert (
+        'href="https://news.example/find/search?q=supercomputer&amp;size=1&amp;collapse=story"'
+        in response.text
+    )
+    assert 'href="https://news.example/find/feed?q=supercomputer&amp;' in response.text
+    assert 'href="https://news.example/find/opensearch.xml"' in response.text
+    assert 'href="https://news.example/find/static/theme.css?v=' in response.text
     assert 'href="./' not in response.text
     policy = response.headers["Content-Security-Policy"]
     assert "style-src 'self' https://news.example;" in policy
+    assert "script-src 'self' https://news.example;" in policy
 
 
 def test_without_one_links_are_relative(client):

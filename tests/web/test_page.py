@@ -7,7 +7,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from searchsvc.article import Article
+from searchsvc.article import Article, Provider
+from searchsvc.settings import Settings
+from searchsvc.web import create_app
 
 
 class Tags(HTMLParser):
@@ -48,19 +50,20 @@ def test_a_labelled_search_box(page):
     assert tags.all("input", name="q")[0]["value"] == '"quoted" &'
 
 
-def test_the_box_keeps_filters_and_sort_but_not_the_page(page):
-    tags = page("q=supercomputer&topic=AI&sort=newest&size=1&page=1")
-    hidden = {(item["name"], item["value"]) for item in tags.all("input", type="hidden")}
-    assert hidden == {("topic", "AI"), ("sort", "newest"), ("size", "1")}
+def test_the_box_keeps_filters_and_sort_but_not_the_page(client):
+    text = client.get("/?q=supercomputer&topic=AI&sort=newest&size=1&page=1&collapse=none").text
+    box = Tags(text[text.index("<form") : text.index("</form>")])
+    hidden = {(item["name"], item["value"]) for item in box.all("input", type="hidden")}
+    assert hidden == {("topic", "AI"), ("sort", "newest"), ("size", "1"), ("collapse", "none")}
 
 
 def test_it_is_not_for_search_engines(page):
     assert page().all("meta", name="robots", content="noindex")
 
 
-def test_it_has_one_style_sheet_an_icon_and_a_language(page):
+def test_it_has_style_sheets_an_icon_and_a_language(page):
     tags = page()
-    assert len(tags.all("link", rel="stylesheet")) == 1
+    assert len(tags.all("link", rel="stylesheet", media="print")) == 1
     assert "/static/icon.svg" in tags.all("link", rel="icon")[0]["href"]
     assert tags.all("html", lang="en-GB")
 
@@ -71,7 +74,10 @@ def test_a_result(client):
         '<a href="https://news.example/azure" rel="noopener">'
         "Microsoft built a new AI supercomputer in <mark>Azure</mark></a>" in text
     )
-    assert '<time datetime="2020-05-20T12:59:00Z">20 May 2020</time>' in text
+    assert (
+        '<time datetime="2020-05-20T12:59:00Z" title="Wednesday 20 May 2020, 12:59 UTC">'
+        '20 May 2020</time><span class="age">9 months ago</span>' in text
+    )
     assert ">Windows<" in text
     assert 'href="./?q=azure&amp;topic=Cloud"' in text
 
@@ -88,7 +94,8 @@ def test_a_picture_of_unknown_size_has_one_too(page):
 
 
 def test_an_article_without_a_url_is_not_a_link(client):
-    assert re.search(r"<h2[^>]*><mark>Ada</mark> Lovelace</h2>", client.get("/?q=ada").text)
+    text = client.get("/?q=ada").text
+    assert re.search(r"<h2[^>]*><span><mark>Ada</mark> Lovelace</span></h2>", text)
 
 
 def test_a_path_of_the_same_site_is_a_link(page):
@@ -98,13 +105,14 @@ def test_a_path_of_the_same_site_is_a_link(page):
 @pytest.mark.parametrize(
     ("query", "heading"),
     [
-        ("q=supercomputer", "2 articles for “supercomputer”"),
-        ("q=fugaku", "1 article for “fugaku”"),
+        ("q=supercomputer", "2 stories for “supercomputer”"),
+        ("q=fugaku", "1 story for “fugaku”"),
+        ("q=fugaku&collapse=none", "1 article for “fugaku”"),
         ("q=zyzzyva", "No articles for “zyzzyva”"),
-        ("topic=AI", "1 article"),
+        ("topic=AI", "1 story"),
         ("", "Newest articles"),
         ("sort=oldest", "Oldest articles"),
-        ("sort=heat", "Articles by heat"),
+        ("sort=heat", "Most popular articles"),
     ],
 )
 def test_the_heading_counts_exactly(client, query, heading):
@@ -197,10 +205,11 @@ def test_no_articles_at_all(client, engine):
 @pytest.mark.parametrize(
     ("extra", "text"),
     [
-        ({"corrected": "<super>"}, "Showing results for <strong>&lt;super&gt;</strong>"),
+        ({"corrected": "<super>"}, 'results for <strong dir="auto">&lt;super&gt;</strong>'),
+        ({"corrected": "super"}, 'instead for <a href="./?q=%22ai%22" dir="auto">ai</a>'),
         ({"relaxed": True}, "No article has all of these words"),
-        ({"did_you_mean": "cloud"}, 'Did you mean <a href="./?q=cloud">cloud</a>?'),
-        ({"partial": True, "total": 1234}, "At least 1,234 articles for “ai”"),
+        ({"did_you_mean": "cloud"}, 'Did you mean <a href="./?q=cloud" dir="auto">cloud</a>?'),
+        ({"partial": True, "total": 1234}, "At least 1,234 stories for “ai”"),
     ],
 )
 def test_what_the_engine_did_to_help_is_said(client, engine, extra, text):
@@ -211,7 +220,8 @@ def test_what_the_engine_did_to_help_is_said(client, engine, extra, text):
 @pytest.mark.parametrize("query", ["q=hostile", "", "q=%3Cscript%3Ealert(5)%3C/script%3E"])
 def test_hostile_texts_stay_texts(page, query):
     tags = page(query)
-    assert not tags.all("script") and not tags.all("b")
+    assert not [tag for tag in tags.all("script") if not str(tag.get("src")).startswith("./static")]
+    assert not tags.all("b")
     assert not [name for _, attributes in tags.found for name in attributes if name[:2] == "on"]
     assert not [link for link in tags.links() if link.startswith("javascript")]
 
@@ -244,6 +254,87 @@ def test_parameters_for_programs_change_nothing(client, query):
 
 
 def test_the_same_results_as_json_are_one_link_away(client, page):
-    (link,) = page("q=supercomputer&topic=AI").all("link", rel="alternate")
-    assert link["href"] == "./search?q=supercomputer&topic=AI"
+    (link,) = page("q=supercomputer&topic=AI").all("link", type="application/json")
+    assert link["href"] == "./search?q=supercomputer&topic=AI&collapse=story"
     assert client.get(str(link["href"]).removeprefix(".")).get_json()["total"] == 1
+
+
+def test_the_results_can_be_followed_and_searched_from_the_browser(page):
+    tags = page("q=supercomputer&topic=AI&size=1")
+    (feed,) = tags.all("link", type="application/atom+xml")
+    assert str(feed["href"]).startswith("./feed?q=supercomputer") and "topic=AI" in str(
+        feed["href"]
+    )
+    assert feed["href"] in tags.links()
+    (search,) = tags.all("link", rel="search")
+    assert search["type"] == "application/opensearchdescription+xml"
+    assert search["href"] == "./opensearch.xml"
+
+
+STORY = [
+    Article(
+        f"story/{number}", "The <same> story", "It is told again.", f"https://x.example/{number}"
+    )
+    for number in range(7)
+]
+
+
+def test_a_story_is_shown_once_with_its_other_articles(page, engine):
+    engine.articles = STORY
+    tags = page("q=story")
+    assert "1 story for" in tags.text and len(tags.all("article")) == 1
+    assert "4 more on this story" in tags.text
+    assert {f"https://x.example/{number}" for number in range(7)} <= set(tags.links())
+
+
+def test_every_article_of_a_story_can_be_shown(page, engine):
+    engine.articles = STORY
+    tags = page("q=story&collapse=none")
+    assert "7 articles for" in tags.text and len(tags.all("article")) == 7
+    assert "./?q=story" in tags.links()
+
+
+def test_the_other_articles_name_their_provider(client, engine):
+    engine.articles = [
+        Article(f"story/{name}", "Same", provider=Provider(name, None)) for name in ("A", "B&B")
+    ]
+    text = client.get("/?q=same").text
+    assert 'Also from <b class="provider">B&amp;B</b>: <span>Same</span>' in text
+
+
+def test_an_editors_pick_is_told(page, engine):
+    engine.pinned = frozenset({"2021/fugaku"})
+    assert page("q=supercomputer").text.count("Editors’ pick") == 1
+
+
+def test_few_values_of_a_facet_are_open_and_the_others_a_click_away(client, engine):
+    engine.articles = [
+        Article(f"n/{number}", f"Story {number}", topics=(f"Topic {number:02}",))
+        for number in range(20)
+    ]
+    text = client.get("/?q=story&topic=topic+19").text
+    group = text[text.index('id="filter-topic"') : text.index("</nav>", text.index("filter-topic"))]
+    shown, folded = group.split("<details")
+    assert shown.count("<li>") == 8 and folded.count("<li>") == 12 and "12 more" in folded
+    assert 'aria-current="true"><span class="value" dir="auto">Topic 19' in shown
+
+
+def test_a_facet_that_would_change_nothing_is_left_out(client):
+    text = client.get("/?q=fugaku").text
+    assert "filter-topic" not in text and "filter-category" not in text
+
+
+def test_every_topic_offered_where_nothing_is_found_leads_somewhere(page, client):
+    tags = page("q=zyzzyva")
+    assert "Popular topics" in tags.text
+    links = {link for link in tags.links() if link.startswith("./?topic=")}
+    assert len(links) == 5
+    for link in links:
+        assert "No articles" not in client.get(link.removeprefix(".")).text
+
+
+def test_texts_bear_the_language_of_the_articles(engine):
+    client = create_app(Settings(language="de"), engine).test_client()
+    text = client.get("/?q=azure").text
+    assert '<html lang="en-GB">' in text and '<p class="excerpt" dir="auto" lang="de">' in text
+    assert 'lang="de"' not in create_app(Settings(), engine).test_client().get("/?q=azure").text

@@ -6,6 +6,9 @@ import logging
 
 import pytest
 
+from searchsvc.settings import Settings
+from searchsvc.web import create_app
+
 
 def assert_problem(response, status, title):
     assert response.content_type == "application/problem+json"
@@ -130,3 +133,37 @@ def test_posting_to_the_page(client):
     response = client.post("/")
     assert response.status_code == 405 and response.mimetype == "text/html"
     assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("path", "base"),
+    [("/nothing", "."), ("/search/", ".."), ("/a/b/c", "../.."), ("/a//b", "../..")],
+)
+def test_a_reader_who_is_lost_gets_a_page_that_leads_back(client, path, base):
+    response = client.get("/", environ_overrides={"PATH_INFO": path}, headers={"Accept": BROWSER})
+    assert response.status_code == 404 and response.mimetype == "text/html"
+    assert "There is nothing here" in response.text
+    assert f'action="{base}/"' in response.text
+    assert f'href="{base}/static/theme.css?v=' in response.text
+    assert "Accept" in response.headers["Vary"]
+
+
+def test_from_a_page_that_is_not_there_links_are_absolute_where_they_can_be(engine):
+    settings = Settings(public_url="https://news.example/find")
+    response = create_app(settings, engine).test_client().get("/a/b", headers={"Accept": BROWSER})
+    assert 'action="https://news.example/find/"' in response.text
+
+
+@pytest.mark.parametrize("accept", [None, "*/*", "application/json", "application/problem+json"])
+def test_a_program_that_is_lost_gets_json(client, accept):
+    response = client.get("/nothing", headers={"Accept": accept} if accept else {})
+    assert response.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/search?size=x", "/articles/none", "/static/none.css"])
+def test_what_answers_in_json_fails_in_json(client, path):
+    response = client.get(path, headers={"Accept": BROWSER})
+    assert response.mimetype == "application/problem+json"

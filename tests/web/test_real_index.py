@@ -30,7 +30,7 @@ def test_an_article(client):
 def test_the_page(client):
     text = client.get("/?q=supercomputer").text
     assert "<mark>Supercomputers</mark> &amp; &lt;cores&gt;</a>" in text
-    assert "2 articles for “supercomputer”" in text
+    assert "2 stories for “supercomputer”" in text
 
 
 def test_a_reindex_is_noticed_and_answers_of_before_are_out_of_date(client, write, settings):

@@ -1,0 +1,42 @@
+"""Whether the page shows one article of each story, or every article.
+
+/search lists every article unless asked to collapse; the page groups stories unless asked not to.
+So the same choice is written differently in the two kinds of address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from searchsvc import parameters
+from searchsvc.search import SearchRequest
+
+NAME, STORY, NONE = "collapse", "story", "none"
+
+Pairs = list[tuple[str, str]]
+
+
+def of_page(pairs: Iterable[tuple[str, str]]) -> Pairs:
+    """A page's parameters as those of /search."""
+    pairs = list(pairs)
+    given = [text.strip() for name, text in pairs if name == NAME and text.strip()]
+    if given and set(given) != {NONE}:
+        return pairs  # a wrong one is found where all are
+    kept = [(name, text) for name, text in pairs if name != NAME]
+    return kept if given else [*kept, (NAME, STORY)]
+
+
+def to_page(asked: SearchRequest) -> Pairs:
+    """A request as parameters of the page."""
+    pairs = [pair for pair in parameters.write(asked) if pair != (NAME, STORY)]
+    return pairs if asked.collapse else [*pairs, (NAME, NONE)]
+
+
+def default(asked: SearchRequest) -> SearchRequest:
+    return replace(asked, collapse=STORY)
+
+
+def switched(asked: SearchRequest) -> SearchRequest:
+    """The first page of the other way."""
+    return replace(asked, page=1, collapse=None if asked.collapse else STORY)
