@@ -62,8 +62,12 @@ class EmbeddedEngine:
         generation, moment = self._now()
         known = self._suggester
         if known is None or known[0] is not moment:
-            known = self._suggester = (moment, Suggester(generation, moment))
+            known = self._suggester = (moment, self._suggester_of(generation, moment))
         return known[1].suggest(request)
+
+    def _suggester_of(self, generation: Generation, moment: Moment) -> Suggester:
+        language = self._settings.language
+        return Suggester(generation, moment, language, stemmer(language))
 
     def article(self, article_id: str) -> Article | None:
         generation, moment = self._now()

@@ -25,6 +25,7 @@ from searchsvc.scoring.neighbours import Neighbours
 from searchsvc.scoring.openindex import OpenIndex
 from searchsvc.scoring.statistics import DELETED
 from searchsvc.stories import AddressBook, Links, Stories
+from searchsvc.suggesting.tables import SuggestTables
 
 PRIORS_AT_ONCE = 1 << 16
 
@@ -65,6 +66,7 @@ class Generation:
             self.index = OpenIndex.open(reader, folder)
             self.columns = Columns.load(folder)
             self.stories = Stories.load(folder)
+            self.suggest = SuggestTables.open(folder, len(self.index.impacts.words))
             self._stored = [document_arrays(part.leaf).stored for part in self.index.segments]
         except Exception as error:
             raise NoIndex(

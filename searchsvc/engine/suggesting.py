@@ -1,103 +1,197 @@
-"""Suggestions from the live articles of one generation, read one by one: right, and slow."""
+"""Suggestions from one generation at one moment: queries, articles, topics and providers."""
 
 from __future__ import annotations
 
-import html
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import orjson
 
-from searchsvc.analysis import title_key, words
-from searchsvc.article import Article
+from searchsvc.analysis import title_key
 from searchsvc.engine.generation import Generation, Moment
-from searchsvc.suggest import Suggestion, SuggestRequest
+from searchsvc.scoring.statistics import LIVE
+from searchsvc.search import MAX_SIZE
+from searchsvc.suggest import Kind, Suggestion, SuggestRequest
+from searchsvc.suggesting.building import stop_words, weigh, weigh_documents
+from searchsvc.suggesting.completions import Completion, completions, following
+from searchsvc.suggesting.lookup import Lookup
+from searchsvc.suggesting.marking import mark_start, mark_words
+from searchsvc.suggesting.mix import apportion
+from searchsvc.suggesting.names import NameFinder
+from searchsvc.suggesting.surface import surface
+from searchsvc.suggesting.tables import NAMES
+from searchsvc.suggesting.titles import TitleFinder
+from searchsvc.suggesting.typed import Typed, read
 
-SHARES = {"query": 5, "article": 3, "topic": 2, "provider": 1}
+ENOUGH = 3
+"""Queries and articles with which other readings of what was typed are not looked at."""
+MOST_READ = 10
+"""Titles that are read for the words that follow what was typed."""
+NOTHING = Typed("", (), "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    article: Article
-    key: str
-    prior: float
+@dataclass(slots=True)
+class _Found:
+    """What has been found so far: queries by their terms, articles as documents, each of these and
+    the names with the reading that found it.
+    """
+
+    queries: dict[str, Completion] = field(default_factory=dict)
+    articles: dict[int, Typed] = field(default_factory=dict)
+    names: dict[Kind, dict[str, Typed]] = field(
+        default_factory=lambda: {name: {} for name in NAMES}
+    )
+
+    @property
+    def is_enough(self) -> bool:
+        return len(self.queries) + len(self.articles) >= ENOUGH
 
 
 class Suggester:
-    def __init__(self, generation: Generation, moment: Moment) -> None:
-        self._read = [
-            _Read(article, title_key(article.title), float(moment.priors[doc]))
-            for doc in np.flatnonzero(moment.live).tolist()
-            if (article := Article.from_json(generation.stored(doc)))
-        ]
-        self._read.sort(key=lambda read: -read.prior)
+    """Made anew when the live articles or their priors change; answers any number of requests."""
+
+    def __init__(
+        self, generation: Generation, moment: Moment, language: str, stem: Callable[[str], str]
+    ) -> None:
+        columns, index, tables = generation.columns, generation.index, generation.suggest
+        self._generation = generation
+        self._moment = moment
+        weights = weigh_documents(columns, moment.live, generation.manifest.heat_pivot)
+        weighed = tables.weighed
+        if not np.array_equal(moment.live, index.statistics.states == LIVE):
+            # An embargo has ended since the tables were made.
+            weighed = weigh(
+                *(index.segments, index.impacts, columns, tables.title_words),
+                *(moment.live, weights, language),
+            )
+        self._lookup = Lookup(index, tables, weighed, weights, stop_words(language), stem)
+        priors = np.where(moment.live, moment.priors, 0.0)
+        self._known_hottest: list[int] | None = None
+        self._titles = TitleFinder(self._lookup, priors, columns.ranks["newest"])
+        self._names = {
+            name: NameFinder.of(
+                columns.values[name].labels, tables.names[name], weighed.counts[name]
+            )
+            for name in NAMES
+        }
 
     def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
-        typed = title_key(request.query)
-        ended = request.query[-1:].isspace()
-        before, last = (typed, "") if ended else _split(typed)
-        found = [*self._queries(before, last), *self._articles(before, last)]
-        found += self._names(typed)
-        kept: list[Suggestion] = []
-        counts: Counter[str] = Counter()
-        for suggestion in found:
-            if counts[suggestion.type] < SHARES[suggestion.type]:
-                counts[suggestion.type] += 1
-                kept.append(suggestion)
-        return tuple(kept[: request.size])
+        """The likeliest queries first, then articles, topics and providers."""
+        found = self._popular(request.size)
+        if request.query.strip():
+            found = self._found(request.query, request.size)
+        named = {title_key(name) for names in found.names.values() for name in names}
+        queries = [query for key, query in found.queries.items() if key not in named]
+        seats = apportion(
+            {
+                "query": len(queries),
+                "article": len(found.articles),
+                "topic": len(found.names["topic"]),
+                "provider": len(found.names["provider"]),
+            },
+            request.size,
+        )
+        shown = [self._query(query) for query in queries[: seats["query"]]]
+        for kind in NAMES:
+            named_by = list(found.names[kind].items())[: seats[kind]]
+            shown += [self._name(kind, name, typed) for name, typed in named_by]
+        articles = list(found.articles.items())[: seats["article"]]
+        shown += [self._article(doc, typed) for doc, typed in articles]
+        return tuple(shown)
 
-    def _queries(self, before: str, last: str) -> list[Suggestion]:
-        context = before.split()
-        counts: Counter[str] = Counter()
-        for read in self._read:
-            held = read.key.split()
-            if all(word in held for word in context) and (last or context):
-                counts.update({word for word in held if word.startswith(last)} - set(context))
-        return [
-            _marked("query", " ".join([*context, word]), [" ".join([*context, last])])
-            for word, _ in counts.most_common(5)
-        ]
-
-    def _articles(self, before: str, last: str) -> list[Suggestion]:
-        context = before.split()
-        return [
-            _marked("article", read.article.title, [*context, last], read.article.url)
-            for read in self._read
-            if all(word in read.key.split() for word in context)
-            and any(word.startswith(last) for word in read.key.split())
-        ]
-
-    def _names(self, typed: str) -> list[Suggestion]:
-        found = []
-        for kind in ("topic", "provider"):
-            counts = Counter(name for read in self._read for name in _names(kind, read.article))
-            for name, _ in counts.most_common():
-                if f" {title_key(name)}".find(f" {typed}") >= 0:
-                    found.append(_marked(kind, name, [typed]))
+    def _popular(self, size: int) -> _Found:
+        """For an empty box: the topics of most articles, and the articles of the highest priors."""
+        found = _Found(articles=dict.fromkeys(self._hottest()[:size], NOTHING))
+        found.names["topic"] = dict.fromkeys(self._names["topic"].commonest(size), NOTHING)
         return found
 
+    def _hottest(self) -> list[int]:
+        if self._known_hottest is None:
+            self._known_hottest = self._titles.best(
+                np.flatnonzero(self._moment.live).astype(np.int32), MAX_SIZE
+            )
+        return self._known_hottest
 
-def _names(kind: str, article: Article) -> tuple[str, ...]:
-    if kind == "topic":
-        return article.topics
-    name = article.provider and (article.provider.name or article.provider.domain)
-    return (name,) if name else ()
+    def _found(self, query: str, size: int) -> _Found:
+        found = _Found()
+        for typed in self._readings(query, found):
+            self._look(typed, size, found)
+            if found.is_enough:
+                break
+        return found
 
+    def _readings(self, query: str, found: _Found) -> Iterator[Typed]:
+        """As typed; then, should that not bring enough, with one word spelt otherwise."""
+        first = None
+        for typed in read(query):
+            first = first or typed
+            yield typed
+        if first is not None:
+            yield from self._respelt(first)
 
-def _split(typed: str) -> tuple[str, str]:
-    before, _, last = typed.rpartition(" ")
-    return before, last
+    def _respelt(self, typed: Typed) -> Iterator[Typed]:
+        lookup = self._lookup
+        unknown = [
+            number
+            for number, word in enumerate(typed.before)
+            if not any(map(lookup.has_form, word.terms.parts))
+        ]
+        is_last_unknown = bool(typed.last) and not lookup.can_begin(typed.last)
+        if len(unknown) + is_last_unknown > 1:
+            return
+        if unknown:
+            word = typed.before[unknown[0]].terms
+            for term in lookup.near(word.solid or word.parts[0], is_whole=True):
+                yield typed.with_word(unknown[0], term)
+        else:
+            for term in lookup.near(typed.last, is_whole=False):
+                yield typed.with_last(term)
 
+    def _look(self, typed: Typed, size: int, found: _Found) -> None:
+        lookup = self._lookup
+        for kind in NAMES:
+            for name in self._names[kind].find(typed.joined, size):
+                found.names[kind].setdefault(name, typed)
+        if typed.is_filter:
+            return
+        needed = lookup.needed(lookup.terms(typed))
+        beside = lookup.beside(needed, typed.last) if needed and typed.last else None
+        docs = self._titles.find(typed, beside, size)
+        for doc in docs:
+            found.articles.setdefault(doc, typed)
+        queries = completions(lookup, typed, beside, size)
+        if not typed.last and len(queries) < size:
+            titles = ((doc, str(self._stored(doc)["title"])) for doc in docs[:MOST_READ])
+            queries += following(lookup, typed, titles, size)
+        for query in queries:
+            found.queries.setdefault(self._key(query), query)
 
-def _marked(kind: str, text: str, typed: Iterable[str], url: str | None = None) -> Suggestion:
-    spans = []
-    for word in words(text):
-        size = max((len(t) for t in typed if t and word.terms.parts[0].startswith(t)), default=0)
-        if size:
-            spans.append((word.start, word.start + size))
-    marked, done = "", 0
-    for start, end in spans:
-        marked += f"{html.escape(text[done:start])}<mark>{html.escape(text[start:end])}</mark>"
-        done = end
-    return Suggestion(kind, text, marked + html.escape(text[done:]), url)  # type: ignore[arg-type]
+    def _stored(self, doc: int) -> dict[str, Any]:
+        fields: dict[str, Any] = orjson.loads(self._generation.stored(doc))
+        return fields
+
+    def _key(self, query: Completion) -> str:
+        """The whole query as `title_key` has it."""
+        return " ".join([*self._lookup.terms(query.typed), *query.terms])
+
+    def _query(self, query: Completion) -> Suggestion:
+        stored = self._stored(query.example)
+        texts = (stored["title"], *stored["topics"], stored["excerpt"])
+        text = query.typed.head + surface(query.terms, texts)
+        return Suggestion("query", text, mark_start(text, query.typed.head, query.typed.last))
+
+    def _article(self, doc: int, typed: Typed) -> Suggestion:
+        stored = self._stored(doc)
+        title = stored["title"]
+        stem = self._lookup.stem
+        stems = {stem(term) for term in self._lookup.terms(typed)}
+        is_start = bool(typed.last) and title_key(title).startswith(typed.joined)
+        most = len(typed.before) + 1 if is_start else None
+        highlight = mark_words(title, stems, typed.last, stem, most)
+        return Suggestion("article", title, highlight, stored["url"])
+
+    def _name(self, kind: Kind, name: str, typed: Typed) -> Suggestion:
+        terms = set(self._lookup.terms(typed))
+        return Suggestion(kind, name, mark_words(name, terms, typed.last, str))

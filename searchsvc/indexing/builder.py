@@ -26,6 +26,7 @@ from searchsvc.scoring.segments import open_segments
 from searchsvc.scoring.statistics import Statistics
 from searchsvc.settings import Settings
 from searchsvc.stories import Stories
+from searchsvc.suggesting.building import build_tables
 from searchsvc.vocabulary import TEXT_FIELDS
 
 SEGMENT_FILES = "MAIN_"
@@ -71,9 +72,10 @@ class GenerationBuilder:
         columns.save(self.folder)
         dates = columns.published_at
         in_time = (dates <= now) | (dates == NO_DATE)
-        self._write_scores(built, in_time)
         live = built.kept & in_time
         Stories.find(built.ties, columns, live).save(self.folder)
+        heat_pivot = ranking.pivot(columns.heat[live])
+        self._write_scores(built, in_time, heat_pivot)
         manifest = Manifest(
             format=FORMAT_VERSION,
             built_with=built_with(self._settings),
@@ -82,7 +84,7 @@ class GenerationBuilder:
             clock=now,
             published_at=now,
             quality_pivot=ranking.pivot(columns.quality[live]),
-            heat_pivot=ranking.pivot(columns.heat[live]),
+            heat_pivot=heat_pivot,
             files=checksums.of_folder(
                 self.folder, without=(MANIFEST, STATE), known=self._linked_files()
             ),
@@ -98,11 +100,18 @@ class GenerationBuilder:
             if name.startswith(SEGMENT_FILES)
         }
 
-    def _write_scores(self, built: GenerationColumns, in_time: npt.NDArray[np.bool_]) -> None:
-        """The impacts of every word, which the statistics of all live articles make."""
+    def _write_scores(
+        self, built: GenerationColumns, in_time: npt.NDArray[np.bool_], heat_pivot: float
+    ) -> None:
+        """What the statistics of all live articles make: every word's impacts, and suggestions."""
         lengths = np.stack([built.lengths[field] for field in TEXT_FIELDS])
         with whoosh_index.open_dir(str(self.folder), readonly=True).reader() as reader:
             segments = open_segments(reader)
             statistics = Statistics.of(segments, in_time, lengths)
             statistics.save(self.folder)
-            build_impacts(segments, statistics, self._settings.boosts).save(self.folder)
+            impacts = build_impacts(segments, statistics, self._settings.boosts)
+            impacts.save(self.folder)
+            live = built.kept & in_time
+            build_tables(
+                segments, impacts, built.columns, live, heat_pivot, self._settings.language
+            ).save(self.folder)

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from searchsvc.scoring.kernels.completing import best_of_range, weigh_beside
     from searchsvc.scoring.kernels.fields import count_live, score_postings
     from searchsvc.scoring.kernels.marking import collect, mark
     from searchsvc.scoring.kernels.merging import fingerprints, merge_postings, share_lists
+    from searchsvc.scoring.kernels.nearness import near_words
     from searchsvc.scoring.kernels.pairs import add_optional, intersect, keep, unite, which_are_in
     from searchsvc.scoring.kernels.phrases import phrase
     from searchsvc.scoring.kernels.ranked import best_of_any
     from searchsvc.scoring.kernels.selecting import best, count_codes, lowest
+    from searchsvc.scoring.kernels.sequences import count_keys, in_order, weigh_words
     from searchsvc.scoring.kernels.spelling import neighbours, signatures
     from searchsvc.scoring.kernels.stories import lead, tie
     from searchsvc.scoring.kernels.strings import find_terms, find_words, first_not_below
@@ -31,14 +34,17 @@ __all__ = [
     "any_words",
     "best",
     "best_of_any",
+    "best_of_range",
     "collect",
     "compile_all",
     "count_codes",
+    "count_keys",
     "count_live",
     "find_terms",
     "find_words",
     "fingerprints",
     "first_not_below",
+    "in_order",
     "intersect",
     "keep",
     "lead",
@@ -47,6 +53,7 @@ __all__ = [
     "merge_postings",
     "merge_vocabularies",
     "neighbours",
+    "near_words",
     "phrase",
     "score_postings",
     "set_cache_dir",
@@ -54,6 +61,8 @@ __all__ = [
     "signatures",
     "tie",
     "unite",
+    "weigh_beside",
+    "weigh_words",
     "which_are_in",
 ]
 
@@ -63,13 +72,16 @@ _HOMES = {
     "any_words": "windows",
     "best": "selecting",
     "best_of_any": "ranked",
+    "best_of_range": "completing",
     "collect": "marking",
     "count_codes": "selecting",
+    "count_keys": "sequences",
     "count_live": "fields",
     "find_terms": "strings",
     "find_words": "strings",
     "fingerprints": "merging",
     "first_not_below": "strings",
+    "in_order": "sequences",
     "intersect": "pairs",
     "keep": "pairs",
     "lead": "stories",
@@ -78,12 +90,15 @@ _HOMES = {
     "merge_postings": "merging",
     "merge_vocabularies": "vocabularies",
     "neighbours": "spelling",
+    "near_words": "nearness",
     "phrase": "phrases",
     "score_postings": "fields",
     "share_lists": "merging",
     "signatures": "spelling",
     "tie": "stories",
     "unite": "pairs",
+    "weigh_beside": "completing",
+    "weigh_words": "sequences",
     "which_are_in": "pairs",
 }
 """The module of each kernel."""

@@ -1,0 +1,180 @@
+"""Where words and terms lie in the tables and the segments: what completions and titles share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchsvc.columnar import FieldPostings, Terms
+from searchsvc.schema import EXACT
+from searchsvc.scoring import kernels
+from searchsvc.scoring.openindex import OpenIndex, prefixed
+from searchsvc.scoring.segments import Segment
+from searchsvc.scoring.terms import extent_of
+from searchsvc.suggesting.tables import SuggestTables, Weighed
+from searchsvc.suggesting.typed import Typed
+
+Docs = NDArray[np.int32]
+
+NO_DOCS = np.zeros(0, np.int32)
+MOST_FOUND = 20_000
+"""Documents that one look at a range of words brings home."""
+MOST_WEIGHED = 20_000
+"""Documents of a segment, about, that weigh completions; of more, an even sample."""
+MOST_BEFORE = 8
+"""Finished words that completions are held to, the last ones typed."""
+
+FEWEST_LETTERS = 5
+"""Of a word, before a mistake in it is looked for."""
+MOST_NEAR = 2
+"""Words that may have been meant instead of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands in articles beside the finished words, of the words that begin as typed.
+
+    sums      float32, by word from `first` on: the weights of the articles, 0 if none
+    examples  int32, such an article
+    docs      int32, articles with all of it in their titles, in no order
+    """
+
+    first: int
+    sums: NDArray[np.float32]
+    examples: NDArray[np.int32]
+    docs: Docs
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """One generation at one moment; `weights` by document, 0 for those not live."""
+
+    index: OpenIndex
+    tables: SuggestTables
+    weighed: Weighed
+    weights: NDArray[np.float32]
+    stops: frozenset[str]
+    stem: Callable[[str], str]
+
+    @property
+    def words(self) -> Terms:
+        return self.index.impacts.words
+
+    def range_of(self, start: str) -> tuple[int, int]:
+        """The words that begin so."""
+        return prefixed(self.words, start.encode("utf-8", "replace"))
+
+    def number(self, word: str) -> int:
+        """A word's number, -1 if there is none."""
+        text = word.encode("utf-8", "replace")
+        first, last = prefixed(self.words, text)
+        return first if first < last and self.words[first] == text else -1
+
+    def is_known(self, term: str) -> bool:
+        """Whether a live article has the term as it is."""
+        number = self.number(term)
+        return number >= 0 and self.weighed.scores[number] > 0
+
+    def has_form(self, term: str) -> bool:
+        """Whether an article has any form of the term."""
+        return len(self._holding([term])) > 0
+
+    def near(self, term: str, *, is_whole: bool) -> list[str]:
+        """Words that may have been meant: one mistake away from the term, or beginning so."""
+        if len(term) < FEWEST_LETTERS or any(map(str.isdigit, term)):
+            return []
+        words = kernels.near_words(
+            *(self.words.blob, self.words.offsets, self.weighed.scores),
+            *(term.encode("utf-8", "replace"), is_whole, MOST_NEAR),
+        )
+        return [self.words[word].decode() for word in words.tolist()]
+
+    def can_begin(self, start: str) -> bool:
+        """Whether a word of a live article begins so."""
+        first, last = self.range_of(start)
+        return bool((self.weighed.scores[first:last] > 0).any())
+
+    def terms(self, typed: Typed) -> list[str]:
+        """The terms of the finished words: a compound as one if articles write it so."""
+        found: list[str] = []
+        for word in typed.before:
+            solid = word.terms.solid
+            found += [solid] if solid and self.is_known(solid) else word.terms.parts
+        return found
+
+    def needed(self, terms: Sequence[str]) -> list[str]:
+        """Those that say something, if any does; at most MOST_BEFORE."""
+        telling = [term for term in terms if term not in self.stops]
+        return list(dict.fromkeys(telling or terms))[-MOST_BEFORE:]
+
+    def beside(self, needed: Sequence[str], start: str) -> Beside:
+        """Articles with all the terms, in any form, and in the title a word that begins so."""
+        first, last = self.range_of(start)
+        sums = np.zeros(last - first, np.float32)
+        examples = np.full(last - first, -1, np.int32)
+        found = np.empty(MOST_FOUND, np.int32)
+        n = 0
+        docs = self._holding(needed)
+        if len(docs) and first < last:
+            marks = self._marks(docs, needed)
+            for segment, postings, words in self.titles():
+                begin, end = prefixed(postings.terms, start.encode("utf-8", "replace"))
+                starts = postings.starts[begin : end + 1].astype(np.int64)
+                count = int(starts[-1] - starts[0])
+                n += kernels.weigh_beside(
+                    marks,
+                    self.weights,
+                    starts,
+                    postings.doc_ids,
+                    words[begin:end],
+                    segment.base,
+                    first,
+                    1 + count * len(docs) // len(marks) // MOST_WEIGHED,
+                    sums,
+                    examples,
+                    found[n:],
+                )
+        return Beside(first, sums, examples, found[:n])
+
+    def _marks(self, docs: Docs, needed: Sequence[str]) -> NDArray[np.uint8]:
+        """1 for each of the documents with all the terms, 2 if they are in its title."""
+        marks = np.zeros(len(self.index), np.uint8)
+        marks[docs] = 1
+        marks[self.with_title_words(needed)] = 2
+        return marks
+
+    def _holding(self, terms: Sequence[str]) -> Docs:
+        """The documents with all the terms, anywhere and in any form."""
+        impacts = self.index.impacts
+        pairs = [text for term in terms for text in (self.stem(term), term)]
+        extents = impacts.find(pairs)
+        if len(extents) == 1:
+            return impacts.docs[extents[0, 0] : extents[0, 1]]
+        docs, _ = kernels.all_words(impacts.docs, impacts.impacts, extents, 0.0)
+        return docs
+
+    def with_title_words(self, terms: Sequence[str]) -> Docs:
+        """The documents with all the terms in their title, in any form."""
+        stems = [self.stem(term).encode("utf-8", "replace") for term in terms]
+        parts = [NO_DOCS]
+        for segment, postings in self.index.fields("title"):
+            extents = sorted(
+                (extent_of(postings, stem) for stem in stems),
+                key=lambda extent: extent[1] - extent[0],
+            )
+            docs = postings.doc_ids[slice(*extents[0])]
+            for start, stop in extents[1:]:
+                docs = docs[kernels.which_are_in(docs, postings.doc_ids[start:stop])]
+            parts.append(docs + np.int32(segment.base))
+        return np.concatenate(parts)
+
+    def titles(self) -> Iterator[tuple[Segment, FieldPostings, NDArray[np.int32]]]:
+        """The words of titles as typed: each segment's postings, and the word of each term."""
+        start = 0
+        for segment, postings in self.index.fields(EXACT["title"]):
+            stop = start + len(postings.terms)
+            yield segment, postings, self.tables.title_words[start:stop]
+            start = stop

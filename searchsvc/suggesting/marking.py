@@ -1,0 +1,91 @@
+"""The part of a suggestion that was typed, in `<mark>`; everything else escaped."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Collection, Iterable
+from itertools import islice
+
+from searchsvc.analysis import Word, fold, words
+
+Span = tuple[int, int]
+
+
+def mark_start(text: str, head: str, last: str) -> str:
+    """A completion of a head and of the start of a word: both, as far as they agree with it."""
+    if not text.startswith(head):
+        return html.escape(text)
+    return _marked(text, [(0, len(head) + same_letters(text[len(head) :], last))])
+
+
+def mark_words(
+    text: str,
+    stems: Collection[str],
+    last: str,
+    stem: Callable[[str], str],
+    most: int | None = None,
+) -> str:
+    """All words of a text that have one of the stems, and of those that begin with `last`, that.
+
+    Of the first `most` words, or of all.
+    """
+    return _marked(text, _spans(islice(words(text), most), text, stems, last, stem))
+
+
+def _spans(
+    found: Iterable[Word], text: str, stems: Collection[str], last: str, stem: Callable[[str], str]
+) -> Iterable[Span]:
+    for word in found:
+        terms = word.terms
+        if terms.solid is None and len(terms.parts) > 1:
+            yield from _cjk_spans(word, stems, last)
+            continue
+        forms = (*terms.parts, terms.solid) if terms.solid else terms.parts
+        if any(stem(form) in stems for form in forms):
+            yield word.start, word.end
+        elif last and (terms.parts[0].startswith(last) or (terms.solid or "").startswith(last)):
+            yield word.start, word.start + same_letters(text[word.start : word.end], last)
+        elif last and any(part.startswith(last) for part in terms.parts):
+            yield word.start, word.end
+
+
+def _cjk_spans(word: Word, stems: Collection[str], last: str) -> Iterable[Span]:
+    for place, part in enumerate(word.terms.parts, start=word.start):
+        if part in stems or last and part.startswith(last):
+            yield place, place + (len(part) if part in stems else len(last))
+
+
+def same_letters(text: str, typed: str) -> int:
+    """How many characters of a text spell the typed term, or as much of it as they do.
+
+    Accents and the points within acronyms are none of the term.
+    """
+    if text[: len(typed)].lower() == typed:
+        return len(typed)
+    size = 0
+    for end in range(1, len(text) + 1):
+        spelt = "".join(filter(_counts, fold(text[:end])))
+        if spelt and typed.startswith(spelt):
+            size = end
+        if len(spelt) >= len(typed):
+            return end if spelt.startswith(typed) else size
+    return size
+
+
+def _counts(character: str) -> bool:
+    return character.isalnum() or character in "+#"
+
+
+def _marked(text: str, spans: Iterable[Span]) -> str:
+    """Spans in order; those that touch are one."""
+    merged: list[Span] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        elif start < end:
+            merged.append((start, end))
+    marked, done = "", 0
+    for start, end in merged:
+        marked += f"{html.escape(text[done:start])}<mark>{html.escape(text[start:end])}</mark>"
+        done = end
+    return marked + html.escape(text[done:])

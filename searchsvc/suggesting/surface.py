@@ -1,0 +1,88 @@
+"""Terms as people write them: `covid-19` for covid and 19, `café` for cafe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from searchsvc.analysis import Word, words
+
+_POSSESSIVE = re.compile("['\u2019\u02bc\u2018\u00b4`\uff07]s$", re.IGNORECASE)
+
+_BETWEEN_WORDS = ' ,;:?!"()'
+"""What is surely none of a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A term in a text; `begins` and `ends` a word that can be shown."""
+
+    term: str
+    start: int
+    end: int
+    begins: bool
+    ends: bool
+
+
+def surface(terms: Sequence[str], texts: Sequence[str]) -> str:
+    """The terms as the first of the texts that has them one after the other writes them.
+
+    In lower case, and without a possessive at the end; the terms themselves if none has.
+    """
+    plain = " ".join(terms)
+    if _stands_in(texts[0].lower(), plain):
+        return plain  # nearly always, and what follows takes much longer
+    for text in texts:
+        parts = list(_parts(text))
+        for start in range(len(parts) - len(terms) + 1):
+            found = parts[start : start + len(terms)]
+            if (
+                found[0].begins
+                and found[-1].ends
+                and all(part.term == term for part, term in zip(found, terms, strict=True))
+            ):
+                return _POSSESSIVE.sub("", _written(text, found)).lower()
+        if len(terms) == 1:
+            for word in words(text):
+                if word.terms.solid == terms[0]:
+                    return text[word.start : word.end].lower()
+    return plain
+
+
+def _stands_in(text: str, plain: str) -> bool:
+    """Whether ASCII terms stand in a text just so, not as a part of any word."""
+    start = text.find(plain) if plain.isascii() else -1
+    before, after = text[start - 1 : start], text[start + len(plain) :][:1]
+    return start >= 0 and before in _BETWEEN_WORDS and after in _BETWEEN_WORDS
+
+
+def _parts(text: str) -> Iterator[_Part]:
+    for word in words(text):
+        if _is_run(word):
+            for start, part in enumerate(word.terms.parts, start=word.start):
+                yield _Part(part, start, start + len(part), True, True)
+            continue
+        last = len(word.terms.parts) - 1
+        for number, part in enumerate(word.terms.parts):
+            yield _Part(part, word.start, word.end, number == 0, number == last)
+
+
+def _is_run(word: Word) -> bool:
+    """Of CJK: its terms are two letters each, and overlap."""
+    return word.terms.solid is None and (
+        len(word.terms.parts) > 1 and word.end - word.start == len(word.terms.parts) + 1
+    )
+
+
+def _written(text: str, parts: Sequence[_Part]) -> str:
+    """Without the punctuation between words."""
+    written = text[parts[0].start : parts[0].end]
+    end = parts[0].end
+    for part in parts[1:]:
+        if part.start >= end:
+            written += " " + text[part.start : part.end]
+        elif part.end > end:
+            written += text[end : part.end]
+        end = max(end, part.end)
+    return written
