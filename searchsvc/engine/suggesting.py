@@ -67,7 +67,7 @@ class Suggester:
                 *(moment.live, weights, language),
             )
         self._lookup = Lookup(index, tables, weighed, weights, stop_words(language), stem)
-        priors = np.where(moment.live, moment.priors, 0.0)
+        priors = np.where(moment.live, moment.priors, np.float32(0.0))
         self._known_hottest: list[int] | None = None
         self._titles = TitleFinder(self._lookup, priors, columns.ranks["newest"])
         self._names = {

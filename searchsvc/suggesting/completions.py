@@ -20,6 +20,9 @@ NEXT_FAVOUR = 3.0
 NEARLY_ALWAYS = 0.6
 """A word that goes on in the same way as often as this is left out for the longer phrase."""
 
+MOST_FOLLOWING = 3
+"""Words of a title that are offered after the finished ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Completion:
@@ -132,20 +135,27 @@ def _beside(lookup: Lookup, typed: Typed, beside: Beside, count: int) -> Iterato
 def following(
     lookup: Lookup, typed: Typed, titles: Iterable[tuple[int, str]], count: int
 ) -> list[Completion]:
-    """The words that follow the finished ones in some documents' titles."""
+    """What follows the finished words in titles, up to a word that says something."""
     before = lookup.terms(typed)
     last = lookup.stem(before[-1])
-    weights: dict[str, float] = {}
-    examples: dict[str, int] = {}
+    weights: dict[tuple[str, ...], float] = {}
+    examples: dict[tuple[str, ...], int] = {}
     for doc, title in titles:
         terms = [part for word in words(title) for part in word.terms.parts]
-        for term, following_term in zip(terms, terms[1:], strict=False):
-            if lookup.stem(term) == last and following_term not in lookup.stops:
-                weight = weights.get(following_term, 0.0) + float(lookup.weights[doc])
-                weights[following_term] = weight
-                examples[following_term] = doc
-    found = [Completion(typed, (term,), weights[term], 1.0, examples[term]) for term in weights]
+        for place, term in enumerate(terms, start=1):
+            if lookup.stem(term) == last and (next_terms := _up_to_telling(lookup, terms, place)):
+                weights[next_terms] = weights.get(next_terms, 0.0) + float(lookup.weights[doc])
+                examples[next_terms] = doc
+    found = [Completion(typed, terms, weights[terms], 1.0, examples[terms]) for terms in weights]
     return _distinct(lookup, before, found, count)
+
+
+def _up_to_telling(lookup: Lookup, terms: Sequence[str], start: int) -> tuple[str, ...]:
+    """From a place on, the words up to one that is no stop word; none if that is far."""
+    for place in range(start, min(start + MOST_FOLLOWING, len(terms))):
+        if terms[place] not in lookup.stops:
+            return tuple(terms[start : place + 1])
+    return ()
 
 
 def _distinct(

@@ -18,7 +18,7 @@ class TitleFinder:
     """`priors` and `ranks` by document; a prior is 0 where it is not live, ranks break ties."""
 
     lookup: Lookup
-    priors: NDArray[np.float64]
+    priors: NDArray[np.float32]
     ranks: NDArray[np.int32]
 
     def find(self, typed: Typed, beside: Beside | None, count: int) -> list[int]:
