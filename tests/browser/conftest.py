@@ -7,6 +7,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,10 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from werkzeug.serving import make_server
+
+from searchsvc.indexing.reindex import reindex
+from searchsvc.settings import Settings
+from tests.conftest import ROOT
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 NODE_MODULES = Path(__file__).parent / "node_modules"
@@ -100,6 +105,15 @@ def opened(browser: Any) -> Iterator[Opened]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of an index of the demonstration articles."""
+    index = tmp_path_factory.mktemp("demonstration") / "index"
+    settings = replace(Settings(), corpus=ROOT / "corpus", index=index)
+    assert reindex(settings).status == "published"
+    return settings
 
 
 def npm_file(path: str) -> Path:

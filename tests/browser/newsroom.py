@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
 
-from flask import Flask, Response
+from flask import Flask, Response, send_file
 
 from searchsvc.engine import Engine
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
-from tests.browser.conftest import serving
+from tests.browser.conftest import npm_file, serving
+from tests.conftest import ROOT
 
 FORM = """<form action="/results"><label for="q">Search the paper</label>
 <input id="q" name="q" type="search"></form>"""
@@ -22,6 +25,11 @@ STYLE = """body { margin: 0; font: 16px/1.5 sans-serif; color-scheme: light dark
 header { padding: 1rem; } main { padding: 1rem; } news-search { display: block; max-width: 36rem; }
 form { display: flex; } input { flex: 1; min-width: 0; height: 44px; font: inherit; }
 label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }"""
+
+DOCUMENT = (ROOT / "docs" / "search-box.md").read_text("utf-8")
+SERVICE = "https://search.example.com"
+"""What the document calls it."""
+INSTANTSEARCH = "instantsearch.js/dist/instantsearch.production.min.js"
 
 SUGGESTIONS = [
     ("query", "supply chain", "<mark>sup</mark>ply chain", None),
@@ -40,18 +48,26 @@ def suggested(query: str, suggestions: Sequence[tuple[Any, ...]] = SUGGESTIONS) 
 
 @dataclass
 class Newsroom:
-    """`pages` are what the site has, by path; every other path is an empty page."""
+    """`pages` are what the site has, by path; every other path is an empty page.
+
+    `vendored` are files of npm packages by the path that the site serves them under.
+    """
 
     url: str = ""
     service: str = ""
     pages: dict[str, str] = field(default_factory=dict)
+    vendored: dict[str, str] = field(default_factory=dict)
     policy: str | None = None
 
-    def embed(self, box: str, *, head: str = "", language: str = "en") -> str:
+    def embed(
+        self, box: str, *, head: str = "", language: str = "en", is_styled: bool = True
+    ) -> str:
         """The URL of a page with this in its header."""
+        if is_styled:
+            head += '<link rel="stylesheet" href="/style.css">'
         self.pages["/embedding"] = f"""<!doctype html><html lang="{language}"><head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>The Paper</title><link rel="stylesheet" href="/style.css">{head}</head>
+<title>The Paper</title><link rel="icon" href="data:,">{head}</head>
 <body><header>{box}</header><main><h1>News of the day</h1><p>Nothing happened.</p></main>
 </body></html>"""
         return f"{self.url}/embedding"
@@ -77,6 +93,8 @@ class Newsroom:
         @app.get("/")
         @app.get("/<path:path>")
         def page(path: str = "") -> Response:
+            if path in self.vendored:
+                return send_file(npm_file(self.vendored[path]))
             if path == "style.css":
                 return Response(self.pages.get("/style.css", STYLE), mimetype="text/css")
             blank = "<!doctype html><html lang=en><title>Blank</title><h1>Blank</h1></html>"
@@ -88,6 +106,15 @@ class Newsroom:
         return app
 
 
+def example(site: Newsroom, heading: str) -> str:
+    """The URL of a page with the one example under a heading."""
+    section = re.split(rf"^#+ {heading}$", DOCUMENT, flags=re.MULTILINE)[1]
+    section = re.split(r"^#+ ", section, maxsplit=1, flags=re.MULTILINE)[0]
+    (code,) = re.findall(r"^```html\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    assert SERVICE in code
+    return site.embed(code.replace(SERVICE, site.service), is_styled=False)
+
+
 @contextmanager
 def newsroom(engine: Engine | None = None, settings: Settings | None = None) -> Iterator[Newsroom]:
     """The site and a search service on two origins, the site's being allowed to ask."""
@@ -96,6 +123,8 @@ def newsroom(engine: Engine | None = None, settings: Settings | None = None) -> 
         allowing = replace(settings or Settings(), cors_origins=(site.url,))
         with serving(create_app(allowing, engine)) as site.service:
             site.policy = site.strict
+            with urlopen(f"{site.service}/search?q=any&typing=true&facets=topic") as response:
+                response.read()  # the first answer may have to compile: no page waits for that
             yield site
 
 
@@ -129,8 +158,14 @@ def as_ever(query: str, route: Any) -> None:
 def watched(page: Any) -> Iterator[Any]:
     """The page, to be used again: nothing may be said on its console, nothing stays behind."""
     complaints: list[str] = []
+
+    def note(message: Any) -> None:
+        # Werkzeug's server resets a connection now and then; that is no fault of the page.
+        if "ERR_CONNECTION_RESET" not in message.text:
+            complaints.append(message.text)
+
     watchers = {
-        "console": lambda message: complaints.append(message.text),
+        "console": note,
         "pageerror": lambda error: complaints.append(str(error)),
         "request": lambda sent: None if "127.0.0.1" in sent.url else complaints.append(sent.url),
     }

@@ -124,8 +124,8 @@
     .submit:focus-visible { outline-color: var(--_on-accent); outline-offset: -4px; }
     .panel {
       position: absolute; inset-inline-start: -1px; top: calc(100% + .375rem);
-      z-index: var(--news-search-z-index, 1000); min-width: min(100vw - 2rem, 20rem); width: calc(100% + 2px);
-      max-height: min(70vh, 36rem); overflow-y: auto; overscroll-behavior: contain;
+      z-index: var(--news-search-z-index, 1000);
+      width: calc(100% + 2px); min-width: min(100vw - 2rem, 20rem); overflow-y: auto; overscroll-behavior: contain;
       padding: .375rem; background: var(--_background); border: 1px solid var(--_line);
       border-radius: var(--_radius); box-shadow: var(--_shadow);
     }
@@ -190,7 +190,11 @@
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
     path.setAttribute("d", ICONS[name] ?? ICONS.query);
     svg.append(path);
-    for (const [key, value] of Object.entries({ viewBox: "0 0 24 24", "aria-hidden": true, part })) {
+    for (const [key, value] of Object.entries({
+      viewBox: "0 0 24 24",
+      "aria-hidden": true,
+      part,
+    })) {
       svg.setAttribute(key, value);
     }
     return svg;
@@ -198,11 +202,14 @@
 
   // A highlight is escaped text and <mark>; whatever else it may hold is shown as it stands.
   const decoded = (html) =>
-    html.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi, (all, ten, hex, name) => {
-      if (name) return ENTITIES[name.toLowerCase()];
-      const code = parseInt(ten ?? hex, ten ? 10 : 16);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : all;
-    });
+    html.replace(
+      /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi,
+      (all, ten, hex, name) => {
+        if (name) return ENTITIES[name.toLowerCase()];
+        const code = parseInt(ten ?? hex, ten ? 10 : 16);
+        return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+      },
+    );
 
   const marked = ({ text, highlight }) => {
     const parts = highlight.split(/<mark>(.*?)<\/mark>/s).map(decoded);
@@ -289,12 +296,27 @@
 
     #label = element("label", { part: "label", for: "input" });
     #input = element("input", {
-      id: "input", part: "input", type: "text", role: "combobox", "aria-autocomplete": "list",
-      "aria-expanded": "false", "aria-controls": "listbox", "aria-haspopup": "listbox",
-      autocomplete: "off", autocapitalize: "none", autocorrect: "off", spellcheck: "false",
-      enterkeyhint: "search", inputmode: "search", placeholder: " ",
+      id: "input",
+      part: "input",
+      type: "text",
+      role: "combobox",
+      "aria-autocomplete": "list",
+      "aria-expanded": "false",
+      "aria-controls": "listbox",
+      "aria-haspopup": "listbox",
+      autocomplete: "off",
+      autocapitalize: "none",
+      autocorrect: "off",
+      spellcheck: "false",
+      enterkeyhint: "search",
+      inputmode: "search",
+      placeholder: " ",
     });
-    #clear = element("button", { part: "clear", type: "button", class: "clear", hidden: "" }, icon("clear"));
+    #clear = element(
+      "button",
+      { part: "clear", type: "button", class: "clear", hidden: "" },
+      icon("clear"),
+    );
     #key = element("kbd", { part: "shortcut", "aria-hidden": "true", hidden: "" });
     #submit = element("button", { part: "submit", type: "submit", class: "submit", hidden: "" });
     #lens = icon("query", "lens");
@@ -312,7 +334,12 @@
       this.#lens.classList.add("lens");
       this.#panel.append(this.#heading, this.#listbox, this.#note);
       this.#field.append(
-        this.#lens, this.#input, this.#clear, this.#key, this.#submit, this.#panel,
+        this.#lens,
+        this.#input,
+        this.#clear,
+        this.#key,
+        this.#submit,
+        this.#panel,
       );
       this.#form.append(this.#label, this.#field, this.#status);
       this.#root.append(element("slot"), this.#form);
@@ -410,9 +437,7 @@
     #adopt() {
       if (!this.isConnected) return;
       const form = this.#siteForm;
-      const source = form?.querySelector(
-        "input[type=search], input[type=text], input:not([type])",
-      );
+      const source = form?.querySelector("input[type=search], input[type=text], input:not([type])");
       const isNew = source && source !== this.#source;
       this.#source = source ?? null;
       this.#form.classList.toggle("alone", !source);
@@ -437,10 +462,7 @@
         "button:not([type=button], [type=reset]), [type=submit], [type=image]",
       );
       this.#submit.textContent =
-        said(button) ||
-        button?.value ||
-        button?.getAttribute("aria-label") ||
-        this.#strings.submit;
+        said(button) || button?.value || button?.getAttribute("aria-label") || this.#strings.submit;
       this.#submit.hidden = !button;
       this.#lens.toggleAttribute("hidden", Boolean(button));
       this.#clear.setAttribute("aria-label", this.#strings.clear);
@@ -614,14 +636,29 @@
 
     #group(type, options) {
       const id = `group-${type}`;
-      const label = element("div", { id, class: "heading", part: "heading", role: "presentation" }, this.#strings[type]);
-      return element("div", { role: "group", part: "group", "aria-labelledby": id }, label, ...options);
+      const label = element(
+        "div",
+        { id, class: "heading", part: "heading", role: "presentation" },
+        this.#strings[type],
+      );
+      return element(
+        "div",
+        { role: "group", part: "group", "aria-labelledby": id },
+        label,
+        ...options,
+      );
     }
 
     #showRecent() {
       const most = Number(this.getAttribute("recent")) || RECENT;
       const texts = this.hasAttribute("recent") ? recent.read().slice(0, most) : [];
-      const items = texts.map((text) => ({ type: "query", text, highlight: "", url: null, isRecent: true }));
+      const items = texts.map((text) => ({
+        type: "query",
+        text,
+        highlight: "",
+        url: null,
+        isRecent: true,
+      }));
       const forget = element("button", { type: "button", part: "forget" }, this.#strings.forget);
       forget.addEventListener("click", () => {
         recent.forget();
@@ -653,7 +690,8 @@
       const height = window.visualViewport?.height ?? innerHeight;
       const isAbove = height - bottom < 200 && top > height - bottom;
       this.#panel.classList.toggle("above", isAbove);
-      this.#panel.style.maxHeight = `min(36rem, ${Math.max(isAbove ? top : height - bottom, 160) - 16}px)`;
+      const most = Math.max(isAbove ? top : height - bottom, 160) - 16;
+      this.#panel.style.maxHeight = `min(36rem, ${most}px)`;
       const width = document.documentElement.clientWidth;
       const isRtl = getComputedStyle(this).direction === "rtl";
       const room = isRtl ? right : width - left;
@@ -755,10 +793,14 @@
       const { type, text } = item;
       const isArticle = type === "article";
       // Of an article without an address the results page shows what there is.
-      const url = (isArticle && item.url) || this.#resultsUrl(isArticle ? { type: "query", text } : item);
+      const url =
+        (isArticle && item.url) || this.#resultsUrl(isArticle ? { type: "query", text } : item);
       const isLet = this.dispatchEvent(
         new CustomEvent("news-search:select", {
-          bubbles: true, composed: true, cancelable: true, detail: { type, text, url },
+          bubbles: true,
+          composed: true,
+          cancelable: true,
+          detail: { type, text, url },
         }),
       );
       this.#close();
