@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,7 @@ MAX_OWNERS = 5
 """Articles of one address; more have that of a site or a section, and links there tie nothing."""
 
 _NAME = "stories.npy"
+_KEY = np.dtype("<u8")
 _FAR = np.iinfo(np.int64).max
 
 
@@ -50,6 +52,12 @@ class Links:
     docs: Int64
 
     @classmethod
+    def of_document(cls, doc: int, keys: bytes) -> Links:
+        """Of what `addresses.keys` gave for one article."""
+        links = np.frombuffer(keys, _KEY)
+        return cls(links, np.full(len(links), doc, np.int64))
+
+    @classmethod
     def of(cls, segments: Iterable[ByteStrings]) -> Links:
         """Of the columns, in segment order, that `addresses.keys` filled."""
         blobs, counts = [np.zeros(0, np.uint8)], [np.zeros(0, np.int64)]
@@ -59,11 +67,7 @@ class Links:
             counts.append((ends[1:] - ends[:-1]) // KEY_SIZE)
         number_of = np.concatenate(counts)
         docs = np.repeat(np.arange(len(number_of), dtype=np.int64), number_of)
-        return cls(np.concatenate(blobs).view(np.dtype("<u8")), docs)
-
-    def of_document(self, doc: int) -> Links:
-        start, stop = np.searchsorted(self.docs, (doc, doc + 1))
-        return Links(self.keys[start:stop], self.docs[start:stop])
+        return cls(np.concatenate(blobs).view(_KEY), docs)
 
     def only(self, live: NDArray[np.bool_]) -> Links:
         kept = live[self.docs]
@@ -71,14 +75,13 @@ class Links:
 
 
 class AddressBook:
-    """Finds the documents of an address, unless it is a whole section's."""
+    """Finds the documents of an address, the newest first, unless it is a whole section's."""
 
-    def __init__(self, addresses: Links) -> None:
-        order = np.argsort(addresses.keys, kind="stable")
-        self._docs = addresses.docs[order]
-        self._keys, self._starts = np.unique(addresses.keys[order], return_index=True)
-        self._counts = np.diff(self._starts, append=len(order))
-        self._counts[self._counts > MAX_OWNERS] = 0
+    def __init__(self, addresses: Links, newest: Int32) -> None:
+        order = np.lexsort((newest[addresses.docs], addresses.keys))
+        self._docs = addresses.docs[order].astype(np.int32)
+        self._keys, starts = np.unique(addresses.keys[order], return_index=True)
+        self._starts = np.append(starts, len(order)).astype(np.int32)
 
     def follow(self, related: Links) -> Pairs:
         """Who links whom, in the order of the links.
@@ -86,9 +89,10 @@ class AddressBook:
         A link to an address of the article itself leads nowhere, even if others share the address.
         """
         if not len(self._keys):
-            return related.docs[:0], self._docs
+            return related.docs[:0], related.docs[:0]
         places = np.minimum(np.searchsorted(self._keys, related.keys), len(self._keys) - 1)
-        counts = np.where(self._keys[places] == related.keys, self._counts[places], 0)
+        counts = self._starts[places + 1] - self._starts[places]
+        counts[(counts > MAX_OWNERS) | (self._keys[places] != related.keys)] = 0
         links = np.repeat(np.arange(len(counts)), counts)
         within = np.arange(len(links)) - np.repeat(np.cumsum(counts) - counts, counts)
         targets = self._docs[self._starts[places[links]] + within]
@@ -117,19 +121,24 @@ class Stories:
 
     def __init__(self, numbers: Int32) -> None:
         self.numbers = numbers
-        members = np.flatnonzero(numbers >= 0).astype(np.int32)
-        self._members = members[np.argsort(numbers[members], kind="stable")]
-        self._starts = np.concatenate(([0], np.cumsum(np.bincount(numbers[members]))))
+        self._count = int(numbers.max(initial=-1)) + 1
 
     def __len__(self) -> int:
-        return len(self._starts) - 1
+        return self._count
+
+    @cached_property
+    def _groups(self) -> tuple[Int32, Int64]:
+        """The documents of all stories end to end, and where each story's start."""
+        tied = np.flatnonzero(self.numbers >= 0).astype(np.int32)
+        order = np.argsort(self.numbers[tied], kind="stable")
+        return tied[order], np.concatenate(([0], np.cumsum(np.bincount(self.numbers[tied]))))
 
     @classmethod
     def find(cls, ties: Ties, columns: Columns, live: NDArray[np.bool_]) -> Stories:
         """Among the live documents; [documents]. Depends on no document's number."""
         dates, newest = columns.published_at, columns.ranks["newest"]
         same = _same_headline(ties.headlines, dates, newest, live)
-        linked = AddressBook(ties.addresses.only(live)).follow(ties.related.only(live))
+        linked = AddressBook(ties.addresses.only(live), newest).follow(ties.related.only(live))
         linked = _closest_first(linked, dates, newest)
         first, second = (np.concatenate(ends) for ends in zip(same, linked, strict=True))
         roots = kernels.tie(
@@ -144,7 +153,8 @@ class Stories:
         story = self.numbers[doc]
         if story < 0:
             return np.array([doc], np.int32)
-        return self._members[self._starts[story] : self._starts[story + 1]]
+        docs, starts = self._groups
+        return docs[starts[story] : starts[story + 1]]
 
     def save(self, folder: Path) -> None:
         np.save(folder / _NAME, self.numbers, allow_pickle=False)

@@ -14,7 +14,7 @@ from whoosh import index as whoosh_index
 
 from searchsvc import checksums, ranking
 from searchsvc.article import rated
-from searchsvc.columnar import byte_strings, document_arrays
+from searchsvc.columnar import ByteStrings, byte_strings, document_arrays
 from searchsvc.columns import Columns
 from searchsvc.engine.selection import Selector
 from searchsvc.errors import NoIndex
@@ -104,13 +104,22 @@ class Generation:
             None if heat == NO_VALUE else heat,
         )
 
+    def linked(self, doc: int) -> list[int]:
+        """The documents that an article's own links lead to, in their order, each once."""
+        number = bisect_right(self._bases, doc) - 1
+        keys = self._link_columns("related")[number][doc - self._bases[number]]
+        _, targets = self._addresses.follow(Links.of_document(doc, keys))
+        return list(dict.fromkeys(targets.tolist()))
+
     @cached_property
-    def links(self) -> tuple[AddressBook, Links]:
-        """Whose each address is, and where each article's links go; made when first asked for."""
-        columns = [document_arrays(part.leaf).columns for part in self.index.segments]
-        addresses = Links.of(byte_strings(of["addresses"]) for of in columns)
-        related = Links.of(byte_strings(of["related"]) for of in columns)
-        return AddressBook(addresses.only(self._present)), related
+    def _addresses(self) -> AddressBook:
+        """Made when first asked for: few ask."""
+        addresses = Links.of(self._link_columns("addresses")).only(self._present)
+        return AddressBook(addresses, self.columns.ranks["newest"])
+
+    def _link_columns(self, name: str) -> list[ByteStrings]:
+        leaves = (document_arrays(part.leaf) for part in self.index.segments)
+        return [byte_strings(leaf.columns[name]) for leaf in leaves]
 
     def moment(self, now: float) -> Moment:
         """The clock's view of the generation; made anew when the hour or an embargo ends."""

@@ -39,7 +39,7 @@ class RelatedFinder:
         self, generation: Generation, moment: Moment, doc: int, size: int
     ) -> tuple[RelatedArticle, ...]:
         """Never the article itself, none twice; none is similar whose headline is there already."""
-        linked = _linked(generation, moment, doc)[:size]
+        linked = [number for number in generation.linked(doc) if moment.live[number]][:size]
         found = [_article(generation, number) for number in linked]
         headlines = {title_key(related.article.title) for related in found}
         headlines.add(title_key(orjson.loads(generation.stored(doc))["title"]))
@@ -78,13 +78,6 @@ class RelatedFinder:
                 weighed.append((_score(matches, doc), term, word))
         weighed.sort(key=lambda item: (-item[0], item[1]))
         return [word for _, _, word in weighed[:MAX_WORDS]]
-
-
-def _linked(generation: Generation, moment: Moment, doc: int) -> list[int]:
-    """The live articles that an article links, in the order of its links."""
-    book, related = generation.links
-    _, targets = book.follow(related.of_document(doc))
-    return [number for number in dict.fromkeys(targets.tolist()) if moment.live[number]]
 
 
 def _terms(stored: bytes, builder: TreeBuilder) -> dict[str, str]:

@@ -120,7 +120,7 @@ def test_columns_of_many_segments_are_those_of_the_live_articles(
         assert len(set(numbers)) == len(set(keys)) == len(set(zip(numbers, keys, strict=True)))
         for doc, article in zip(kept.tolist(), in_order, strict=True):
             for links, urls in ((ties.addresses, article.urls), (ties.related, article.related)):
-                assert links.of_document(doc).keys.tobytes() == addresses.keys(urls)
+                assert links.keys[links.docs == doc].tobytes() == addresses.keys(urls)
 
 
 def shown(column: Any, doc: int) -> set[str]:
