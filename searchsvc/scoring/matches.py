@@ -71,7 +71,7 @@ class Matches:
         """Scores multiplied."""
         if factor == 1.0:
             return self
-        return replace(self, scores=self.scores * np.float32(factor))
+        return Matches(self.docs, self.scores * np.float32(factor), self.partial)
 
     def scored(self, score: float) -> Matches:
         """The same documents, all with one score."""

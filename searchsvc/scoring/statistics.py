@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from searchsvc.columnar.lengths import BYTE_LENGTHS, length_bytes
 from searchsvc.ranking import K1, B
+from searchsvc.schema import EXACT
 from searchsvc.scoring.arrays import open_array, save_array
 from searchsvc.scoring.segments import Segment
 from searchsvc.vocabulary import TEXT_FIELDS
@@ -85,7 +86,11 @@ def _norms(totals: NDArray[np.int64], live: int) -> NDArray[np.float64]:
     return norms
 
 
+_FIELD_NUMBERS = {
+    name: number for number, field in enumerate(TEXT_FIELDS) for name in (field, EXACT[field])
+}
+
+
 def field_number(name: str) -> int:
     """The row of a text field, or of its exact twin, in lengths and norms; -1 for others."""
-    plain = name.removesuffix("_exact")
-    return TEXT_FIELDS.index(plain) if plain in TEXT_FIELDS else -1
+    return _FIELD_NUMBERS.get(name, -1)

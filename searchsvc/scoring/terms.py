@@ -11,7 +11,7 @@ from searchsvc.columnar import FieldPostings, PositionsPayload
 from searchsvc.columnar.payload import STRIDE
 from searchsvc.scoring import kernels
 from searchsvc.scoring.budget import Budget
-from searchsvc.scoring.matches import Matches, end_to_end
+from searchsvc.scoring.matches import NOTHING, Matches, end_to_end
 from searchsvc.scoring.openindex import OpenIndex, place_of
 from searchsvc.scoring.segments import Segment
 from searchsvc.scoring.statistics import field_number
@@ -75,17 +75,19 @@ def phrase(index: OpenIndex, budget: Budget, name: str, words: Sequence[str], sl
     frequencies = [0] * len(words)
     for segment, postings in index.fields(name):
         terms = kernels.find_terms(postings.terms.blob, postings.terms.offsets, texts, len(words))
-        extents = _extents(postings, terms)
-        for word, (start, stop) in enumerate(extents.tolist()):
+        bounds = [postings.extent(term) if term >= 0 else (0, 0) for term in terms.tolist()]
+        for word, (start, stop) in enumerate(bounds):
             frequencies[word] += index.live_frequency(segment, postings, start, stop)
-        if (terms >= 0).all():
-            places.append((segment, postings, extents))
-    budget.spend(sum(int((extents[:, 1] - extents[:, 0]).sum()) for _, _, extents in places))
+        if all(start < stop for start, stop in bounds):
+            budget.spend(sum(stop - start for start, stop in bounds))
+            if segment.base < budget.horizon:
+                places.append((segment, postings, np.array(bounds, np.int64)))
+    if not places:
+        return NOTHING
     factors = np.array([index.factor(frequency) for frequency in frequencies])
     return end_to_end(
         _phrase_in(index, field_number(name), segment, postings, extents, factors, slop)
         for segment, postings, extents in places
-        if segment.base < budget.horizon
     )
 
 
@@ -115,12 +117,3 @@ def _phrase_in(
         slop,
     )
     return Matches(*found)
-
-
-def _extents(postings: FieldPostings, terms: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Start and stop of each term's postings, [terms, 2]; empty where the term is -1."""
-    extents = np.zeros((len(terms), 2), np.int64)
-    for word, term in enumerate(terms.tolist()):
-        if term >= 0:
-            extents[word] = postings.extent(term)
-    return extents

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from searchsvc.columnar.payload import STRIDE, PositionsPayload
 from searchsvc.scoring import Matches, best_page, kernels, sorted_page
 
 DOCUMENTS = 40_000
@@ -129,3 +130,48 @@ def test_terms_are_found_by_their_bytes() -> None:
         ]
         assert kernels.first_not_below(blob, offsets, b"bb\0") == 2
         assert kernels.first_not_below(blob, offsets, b"\xff\xff") == 4
+
+
+def random_postings(seed: int, size: int) -> dict[int, list[int]]:
+    """The positions of a word in so many documents, ascending."""
+    random = np.random.default_rng(seed)
+    docs = sorted(random.choice(DOCUMENTS, size, replace=False).tolist())
+    counts = random.integers(1, 5, size)
+    return {
+        doc: sorted(random.choice(9, count, replace=False).tolist())
+        for doc, count in zip(docs, counts, strict=True)
+    }
+
+
+@pytest.mark.parametrize("sizes", [(30, 9_000), (9_000, 30), (9_000, 700, 30_000), (9_000, 9_000)])
+@pytest.mark.parametrize("slop", [1, 3])
+@pytest.mark.parametrize("types", [(np.uint16, np.uint8), (np.int32, np.uint32)])
+def test_phrases_in_long_lists(sizes: tuple[int, ...], slop: int, types: tuple[Any, Any]) -> None:
+    words = [random_postings(seed, size) for seed, size in enumerate(sizes)]
+    bounds = np.cumsum([0, *sizes])
+    each = [positions for word in words for positions in word.values()]
+    payload = PositionsPayload.of(np.concatenate(each).astype(int), np.array([*map(len, each)]))
+    docs, scores = kernels.phrase(
+        payload.positions.astype(types[0]),
+        payload.counts.astype(types[1]),
+        payload.places,
+        STRIDE,
+        np.array([doc for word in words for doc in word], np.int32),
+        np.stack([bounds[:-1], bounds[1:]], axis=1),
+        np.arange(1.0, 1 + len(words)),
+        np.ones(DOCUMENTS, np.uint8),
+        np.zeros(DOCUMENTS, np.uint8),
+        np.full(256, 2.0),
+        0,
+        slop,
+    )
+    expected = {}
+    for doc in set.intersection(*map(set, words)):
+        ends = set(words[0][doc])
+        for word in words[1:]:
+            ends = {here for here in word[doc] if any(0 < here - end <= slop for end in ends)}
+        if ends:
+            frequencies = [len(word[doc]) for word in words]
+            expected[doc] = sum(n * tf / (tf + 2) for n, tf in enumerate(frequencies, 1))
+    assert docs.tolist() == sorted(expected)
+    np.testing.assert_allclose(scores, [expected[doc] for doc in docs.tolist()], rtol=1e-6)
