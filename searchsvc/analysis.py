@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 
+from searchsvc import english
 from searchsvc.stemming import snowball
 
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 """Part of every generation's manifest: raise it when terms change, and the next reindex is full."""
 
 BREAK = "\n"
@@ -41,28 +42,47 @@ _MARKS = "".join(c for c in map(chr, range(0x300, 0x1100)) if unicodedata.catego
 _LETTERS = rf"[^\W_{_CJK}]+(?:[{_MARKS}]+[^\W_{_CJK}]*)*"
 _APOSTROPHES = "'\u2019\u02bc\u2018\u00b4`\uff07"
 _HYPHENS = r"\-\u2010\u2011\uff0d"
+_POINTS = r".\uff0e"
+_EMOJI = (
+    "\U0001f1e6-\U0001f1ff\U0001f300-\U0001f3fa\U0001f400-\U0001faff"
+    "\u231a\u231b\u23e9-\u23ec\u23f0\u23f3\u25fd\u25fe\u2614\u2615\u2648-\u2653\u267f\u2693\u26a1"
+    "\u26aa\u26ab\u26bd\u26be\u26c4\u26c5\u26ce\u26d4\u26ea\u26f2\u26f3\u26f5\u26fa\u26fd\u2705\u270a"
+    "\u270b\u2728\u274c\u274e\u2753-\u2755\u2757\u2764\u2795-\u2797\u27b0\u27bf\u2b1b\u2b1c\u2b50\u2b55"
+)
+"""Pictures by nature; other signs are made one by the selector behind them."""
+_VARIANTS = "\ufe0f\U0001f3fb-\U0001f3ff"
+_PICTURE = rf"(?:[{_EMOJI}]|[\u2190-\u2bff]\ufe0f)[{_VARIANTS}]*"
 _WORD = re.compile(
     rf"""\n
     | [{_CJK}]+
-    | (?<![\w.])\.(?=NET\b) {_LETTERS}
-    | (?<![^\W_{_CJK}{_MARKS}]) [A-Z] (?: \+\+ | \# ) (?!\w)
-    | {_LETTERS} (?: (?: [{_APOSTROPHES}.&{_HYPHENS}] | (?<=\d),(?=\d) ) {_LETTERS} )*
-      (?: (?<![^\W\d]{{2}}) \+\+ )?""",
+    | (?<![\w.])[{_POINTS}](?=NET\b) {_LETTERS}
+    | (?<![^\W_{_CJK}{_MARKS}]) [A-ZＡ-Ｚ] (?: [+＋]{{2}} | [#＃] ) (?!\w)
+    | {_LETTERS}
+      (?: (?: [{_APOSTROPHES}{_POINTS}&＆{_HYPHENS}] | (?<=\d)[,，](?=\d)
+            | (?<=[{_POINTS}][^\W\d_])[{_POINTS}][{_APOSTROPHES}{_HYPHENS}] )
+          {_LETTERS} )*
+      (?: (?<![^\W\d]{{2}}) [+＋]{{2}} )?
+    | [\U0001f1e6-\U0001f1ff]{{2}}
+    | {_PICTURE} (?: \u200d (?: {_PICTURE} | [\u2190-\u2bff] ) )*""",
     re.VERBOSE | re.IGNORECASE,
 )
 _IS_CJK = re.compile(rf"[{_CJK}]+")
+_IS_PICTURE = re.compile(rf"[{_EMOJI}\u2190-\u2bff]")
+_VARIANT = re.compile(f"[{_VARIANTS}]")
 _ACRONYM = re.compile(r"[^\W\d](?:\.[^\W\d])+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _DECIMAL = re.compile(r"\d+(?:\.\d+)+")
-_AMPERSAND = re.compile(r"[^\W\d]{1,3}&[^\W\d]{1,3}")
 _PUNCTUATED = re.compile(r"\.net|\w\+\+|\w#")
+_AMPERSAND = re.compile(r"[^\W\d]{1,3}&[^\W\d]{1,3}")
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$")
 _APOSTROPHE = re.compile(rf"[{_APOSTROPHES}]")
-_SEPARATORS = re.compile(rf"[.,&{_HYPHENS}+]+")
+_HYPHEN = re.compile(rf"[{_HYPHENS}]+")
+_SEPARATORS = re.compile(r"[.,&+]+")
 _LETTERS_THEN_DIGITS = re.compile(r"([^\W\d]{3,})(\d+)")
 _STEMMED = re.compile(rf"(?:[^\W\d_]|[{_MARKS}])+")
 _UNDECOMPOSED = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h"}
+    | {"ё": "е"}
 )
 
 
@@ -70,12 +90,29 @@ _UNDECOMPOSED = str.maketrans(
 class Terms:
     """What one word stands for, folded and unstemmed.
 
-    `parts` take consecutive positions (`covid-19` has two); `solid` is the word written without
-    its separators (`covid19`), where that is another term.
+    `parts` take consecutive positions (`covid-19` has two); `solid` is the word written as one
+    (`covid19`), where that is another term; `written` is the word with its accents, if it has any.
     """
 
     parts: tuple[str, ...]
     solid: str | None = None
+    written: str | None = None
+
+    @property
+    def indexed(self) -> Iterator[tuple[int, str]]:
+        """All that a text with this word is found by, each with its distance from the first part.
+
+        The last character of a run of CJK is a term of its own: with it, every character begins
+        some term.
+        """
+        if self.solid:
+            yield 0, self.solid
+        if self.written:
+            yield 0, self.written
+        yield from enumerate(self.parts)
+        last = self.parts[-1] if self.parts else ""
+        if len(last) == 2 and _IS_CJK.match(last):
+            yield len(self.parts) - 1, last[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +155,43 @@ def terms_of(raw: str) -> Terms:
     word = fold(raw)
     if _IS_CJK.fullmatch(word):
         return Terms(tuple(word[i : i + 2] for i in range(max(len(word) - 1, 1))))
+    if _IS_PICTURE.match(word):
+        return Terms((_VARIANT.sub("", word),))
     word = _APOSTROPHE.sub("", _POSSESSIVE.sub("", word))
-    if _ACRONYM.fullmatch(word):
-        return Terms((word.replace(".", ""),))
-    if _THOUSANDS.fullmatch(word):
-        return Terms((word.replace(",", ""),))
-    if any(kind.fullmatch(word) for kind in (_DECIMAL, _AMPERSAND, _PUNCTUATED)):
-        return Terms((word,))
-    parts = tuple(part for part in _SEPARATORS.split(word) if part)
+    if _AMPERSAND.fullmatch(word):
+        return Terms(tuple(word.split("&")), word)
+    pieces = [piece for piece in _HYPHEN.split(word) if piece]
+    parts = tuple(part for piece in pieces for part in _parts(piece))
     if len(parts) == 1 and (joint := _LETTERS_THEN_DIGITS.fullmatch(parts[0])):
         parts = (joint[1], joint[2])
-    return Terms(parts, "".join(parts)) if len(parts) > 1 else Terms(parts)
+    if len(parts) > 1:
+        return Terms(parts, "".join(parts))
+    written = _lower(raw)
+    return Terms(parts, written=written if parts == (fold(written),) != (written,) else None)
+
+
+def _parts(piece: str) -> Sequence[str]:
+    """The parts of what stands between hyphens."""
+    piece = piece.rstrip(".")
+    if _ACRONYM.fullmatch(piece):
+        return (piece.replace(".", ""),)
+    if _THOUSANDS.fullmatch(piece):
+        return (piece.replace(",", ""),)
+    if _DECIMAL.fullmatch(piece) or _PUNCTUATED.fullmatch(piece):
+        return (piece,)
+    return [part for part in _SEPARATORS.split(piece) if part]
+
+
+def compound_key(solid: str, parts: Sequence[str]) -> str:
+    """A compound as the field `compound` holds it: those of one solid word stand together."""
+    return " ".join((solid, *parts))
+
+
+def compound_keys(terms: Terms) -> tuple[str, ...]:
+    """What a word with a hyphen between two parts tells of how it may be spelled."""
+    if terms.solid and len(terms.parts) == 2:
+        return (compound_key(terms.solid, terms.parts),)
+    return ()
 
 
 def is_cjk(terms: Terms) -> bool:
@@ -141,10 +204,14 @@ def fold(text: str) -> str:
 
     What makes another letter of one stays: й is no и with an ornament, nor a virama one.
     """
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_UNDECOMPOSED)
+    folded = _lower(text).translate(_UNDECOMPOSED)
     if folded.isascii():
         return folded
     return unicodedata.normalize("NFKC", "".join(_bare(character) for character in folded))
+
+
+def _lower(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 @lru_cache(maxsize=4096)
@@ -161,20 +228,6 @@ def _is_optional(combining_class: int) -> bool:
     return 10 <= combining_class <= 36 or combining_class >= 200
 
 
-_ENGLISH_APART = {
-    "organization": "organiz", "organizations": "organiz", "organizational": "organiz",
-    "organisation": "organiz", "organisations": "organiz", "organisational": "organiz",
-    "organize": "organiz", "organizes": "organiz", "organized": "organiz",
-    "organise": "organiz", "organises": "organiz", "organised": "organiz",
-    "organizing": "organiz", "organising": "organiz", "organizer": "organiz",
-    "organizers": "organiz", "organiser": "organiz", "organisers": "organiz",
-    "universe": "universe", "universes": "universe",
-    "deposition": "deposition", "depositions": "deposition",
-    "news": "news",
-}  # fmt: skip
-"""Words that Snowball's English would join with a word of another meaning: organ, university."""
-
-
 def stemmer(language: str) -> Callable[[str], str]:
     """The memoised stem of a folded term, for a code of LANGUAGES."""
     return _stemmer(LANGUAGES[language])
@@ -183,7 +236,8 @@ def stemmer(language: str) -> Callable[[str], str]:
 @lru_cache(maxsize=4)
 def _stemmer(algorithm: str) -> Callable[[str], str]:
     stemmer = snowball(algorithm)
-    apart = _ENGLISH_APART if algorithm == "english" else {}
+    is_english = algorithm == "english"
+    apart = english.APART if is_english else {}
     # Snowball keeps the word it works on in itself: two threads at once get each other's stems.
     lock = Lock()
 
@@ -192,8 +246,10 @@ def _stemmer(algorithm: str) -> Callable[[str], str]:
         kept = apart.get(term)
         if kept is not None:
             return kept
-        if not _STEMMED.fullmatch(term):
-            return term
+        if not _STEMMED.fullmatch(term) or not term.isascii() and fold(term) != term:
+            return term  # as written, with accents, it stands for itself alone
+        if is_english:
+            term = english.singular(term)
         with lock:
             return str(stemmer.stemWord(term))
 

@@ -42,9 +42,10 @@ class Highlighter:
             ),
             prefixes=tuple(leaf.text for leaf in leaves if isinstance(leaf, Prefix)),
             phrases=tuple(
-                tuple(part for word in leaf.words for part in word.parts)
+                tuple(spelling)
                 for leaf in leaves
                 if isinstance(leaf, Phrase)
+                for spelling in leaf.spellings
             ),
         )
 

@@ -11,7 +11,7 @@ from whoosh import columns as whoosh_columns
 from whoosh import fields
 
 from searchsvc import addresses, dates
-from searchsvc.analysis import BREAK, stemmer, title_key, words
+from searchsvc.analysis import BREAK, compound_keys, stemmer, title_key, words
 from searchsvc.article import Article
 from searchsvc.columns import VALUE_FIELDS, epoch_seconds, values_of
 from searchsvc.ranking import NO_DATE
@@ -65,9 +65,7 @@ class _Analyzer(whoosh_analysis.Analyzer):
 
     def _terms(self, terms: Any) -> Iterator[tuple[int, str]]:
         """The terms of one word, each with its distance from the word's position."""
-        if terms.solid:
-            yield 0, terms.solid
-        yield from enumerate(terms.parts)
+        yield from terms.indexed
 
 
 class ExactAnalyzer(_Analyzer):
@@ -97,6 +95,7 @@ def schema(language: str) -> fields.Schema:
     definition: dict[str, Any] = {
         "id": fields.ID(unique=True, stored=True),
         "title_key": fields.ID(),
+        "compound": fields.ID(),
         "topic": fields.ID(),
         "provider": fields.ID(stored=True),
         "category": fields.ID(stored=True),
@@ -128,6 +127,7 @@ def document(article: Article) -> dict[str, object]:
     terms: dict[str, object] = {
         "id": article.id,
         "title_key": [key] if (key := title_key(article.title)) else [],
+        "compound": list(dict.fromkeys(compounds_of(article))),
         # Whoosh drops time zones: it is given UTC without one.
         "published_at": dates.as_utc(moment).replace(tzinfo=None) if moment else None,
     }
@@ -168,6 +168,13 @@ def keys_of(article: Article, name: str) -> list[str]:
     return [text.casefold() for text in texts if text]
 
 
+def compounds_of(article: Article) -> Iterator[str]:
+    """The compounds in an article's texts, as keys."""
+    for text in (article.title, *article.topics, article.excerpt):
+        for word in words(text):
+            yield from compound_keys(word.terms)
+
+
 def _length(text: str) -> int:
     """Terms in a field."""
-    return sum(len(word.terms.parts) + bool(word.terms.solid) for word in words(text))
+    return sum(1 for word in words(text) for _ in word.terms.indexed)

@@ -47,6 +47,7 @@ class Run:
         self._texts = {field: WordStream(words) for field in TEXT_FIELDS}
         self._ids: KeyStream[str] = KeyStream()
         self._title_keys: KeyStream[str] = KeyStream()
+        self._compounds: KeyStream[tuple[str, ...]] = KeyStream()
         self._topics: KeyStream[tuple[str, ...]] = KeyStream()
         self._sources: KeyStream[_Source] = KeyStream()
         self._dates = DateStream()
@@ -60,7 +61,7 @@ class Run:
     @property
     def memory(self) -> int:
         """About how many bytes it takes to hold and to write it."""
-        keys = (self._ids, self._title_keys, self._topics, self._sources)
+        keys = (self._ids, self._title_keys, self._compounds, self._topics, self._sources)
         entries = [len(stream) for stream in self._texts.values()]
         return (
             sum(stream.memory for stream in keys)
@@ -75,9 +76,10 @@ class Run:
         """The next document."""
         texts, provider = self._texts, article.provider
         entries = texts["title"].add(article.title)
-        texts["topics"].add(BREAK.join(article.topics))
-        texts["excerpt"].add(article.excerpt)
         self._title_keys.add(" ".join(filter(None, map(self._key_of, entries))))
+        entries += texts["topics"].add(BREAK.join(article.topics))
+        entries += texts["excerpt"].add(article.excerpt)
+        self._compounds.add(self._compounds_in(entries))
         self._ids.add(article.id)
         self._topics.add(article.topics)
         name, domain = (provider.name, provider.domain) if provider else (None, None)
@@ -86,6 +88,12 @@ class Run:
         self._stored.add(article.stored_json())
         self._addresses.add(addresses.keys(article.urls))
         self._related.add(addresses.keys(article.related))
+
+    def _compounds_in(self, entries: list[int]) -> tuple[str, ...]:
+        known = self._words.compounds
+        if known.keys().isdisjoint(entries):
+            return ()
+        return tuple({key: None for entry in entries for key in known.get(entry, ())})
 
     def write(self, storage: Any, segment: Any, *, aside: bool = False) -> None:
         """Writes the run as a segment, or `aside` to be merged; nothing can be added afterwards."""
@@ -105,6 +113,7 @@ class Run:
         yield "published_at", self._dates.postings()
         yield "id", self._ids.postings(lambda article_id: (article_id,))
         yield "title_key", self._title_keys.postings(lambda key: (key,) if key else ())
+        yield "compound", self._compounds.postings(lambda keys: keys)
         for name in KEY_FIELDS:
             if name in _FROM_TOPICS:
                 yield name, self._topics.postings(partial(_topic_keys, name))

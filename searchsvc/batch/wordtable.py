@@ -8,7 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.analysis import BREAK, BREAK_POSITIONS, raw_words, stemmer, terms_of
+from searchsvc.analysis import (
+    BREAK,
+    BREAK_POSITIONS,
+    compound_keys,
+    raw_words,
+    stemmer,
+    terms_of,
+)
 from searchsvc.batch.termlist import SortedTerms
 
 Int32 = NDArray[np.int32]
@@ -48,6 +55,8 @@ class WordTable(dict[str, int]):
         super().__init__()
         self.key_of: list[str] = []
         """What each entry contributes to a title key."""
+        self.compounds: dict[int, tuple[str, ...]] = {}
+        """The keys of the compounds in an entry, for those that have any."""
         self._stem = stemmer(language)
         self._entries: dict[tuple[str, ...], int] = {}
         self._advances = array("i")
@@ -76,17 +85,19 @@ class WordTable(dict[str, int]):
     def _add(self, raws: tuple[str, ...]) -> int:
         position = 0
         parts: list[str] = []
+        compounds: tuple[str, ...] = ()
         for raw in raws:
             if raw == BREAK:
                 position += BREAK_POSITIONS
                 continue
             terms = terms_of(raw)
-            if terms.solid:
-                self._append(terms.solid, position)
-            for part in terms.parts:
-                self._append(part, position)
-                position += 1
+            for offset, term in terms.indexed:
+                self._append(term, position + offset)
+            position += len(terms.parts)
             parts += terms.parts
+            compounds += compound_keys(terms)
+        if compounds:
+            self.compounds[len(self._advances)] = compounds
         self._advances.append(position)
         self._starts.append(len(self._terms))
         self.key_of.append(" ".join(parts))

@@ -91,7 +91,7 @@ class Answerer:
         page = found.page
         highlighter = None
         if request.highlight:
-            highlighter = Highlighter.of(question.node, self._builder.stem)
+            highlighter = Highlighter.of(question.spelled, self._builder.stem)
         hits = _hits(generation, page, highlighter)
         if request.collapse:
             hits = [

@@ -9,6 +9,7 @@ from whoosh import query as whoosh_query
 
 from searchsvc.engine.generation import Generation, Moment
 from searchsvc.engine.selection import Mask
+from searchsvc.query.compounds import spelled_out
 from searchsvc.query.nodes import Node, Nothing
 from searchsvc.query.tree import Query, TreeBuilder
 from searchsvc.scoring.evaluator import evaluate
@@ -19,16 +20,20 @@ EVERYTHING = whoosh_query.ConstantScoreQuery(whoosh_query.Every(), 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query as a reader could type it, as it was read, and as it is put to the index."""
+    """A query as a reader could type it, as it was read, and as it is put to the index.
+
+    `spelled` is the node with all spellings of its compounds, as `tree` has them.
+    """
 
     text: str
     node: Node
+    spelled: Node
     tree: Query
 
     @property
     def parsed(self) -> str:
         """How the query was read."""
-        return str(self.node) if self.text else ""
+        return str(self.spelled) if self.text else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +62,10 @@ class Asking:
     def read(self, text: str, node: Node | None = None) -> Question:
         """A text as a question, or a tree that stands for it."""
         if not text:
-            return Question("", Nothing(), EVERYTHING)
+            return Question("", Nothing(), Nothing(), EVERYTHING)
         node = node or self.parse(text)
-        return Question(text, node, self.builder.build(node, text))
+        spelled = spelled_out(node, self.generation.compounds)
+        return Question(text, node, spelled, self.builder.build(spelled, text))
 
     def ask(self, question: Question) -> Asked:
         matches = self._live(question.tree, self.limit)
@@ -67,11 +73,14 @@ class Asking:
 
     def count(self, node: Node, limit: int) -> int:
         """How many articles a query finds, whatever the filters; at least, past the limit."""
-        return len(self._live(self.builder.build(node, ""), limit))
+        return len(self._live(self._tree(node), limit))
 
     def count_shown(self, node: Node, limit: int) -> int:
         """How many articles that pass the filters it finds; at least, past the limit."""
-        return len(self.filtered(self._live(self.builder.build(node, ""), limit)))
+        return len(self.filtered(self._live(self._tree(node), limit)))
+
+    def _tree(self, node: Node) -> Query:
+        return self.builder.build(spelled_out(node, self.generation.compounds), "")
 
     def filtered(self, matches: Matches) -> Matches:
         for mask in self.masks.values():

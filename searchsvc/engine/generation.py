@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,14 +12,15 @@ import numpy as np
 import numpy.typing as npt
 from whoosh import index as whoosh_index
 
-from searchsvc import checksums, ranking
+from searchsvc import checksums, english, ranking
 from searchsvc.article import rated
 from searchsvc.columnar import ByteStrings, byte_strings, document_arrays
 from searchsvc.columns import Columns
 from searchsvc.engine.selection import Selector
 from searchsvc.errors import NoIndex
-from searchsvc.generations import read_manifest
+from searchsvc.generations import Manifest, read_manifest
 from searchsvc.ranking import NO_DATE, NO_VALUE, Pivots, PriorParts, Weights
+from searchsvc.scoring.compounds import IndexCompounds
 from searchsvc.scoring.matches import Matches
 from searchsvc.scoring.neighbours import Neighbours
 from searchsvc.scoring.openindex import OpenIndex
@@ -64,6 +65,7 @@ class Generation:
         try:
             reader = whoosh_index.open_dir(str(folder), readonly=True).reader()
             self.index = OpenIndex.open(reader, folder)
+            self.compounds = IndexCompounds(self.index, _common_compounds(self.manifest))
             self.columns = Columns.load(folder)
             self.stories = Stories.load(folder)
             self.suggest = SuggestTables.open(folder, len(self.index.impacts.words))
@@ -162,3 +164,7 @@ class Generation:
             some = slice(first, first + PRIORS_AT_ONCE)
             priors[some] = self.parts(some, as_of).prior()
         return priors
+
+
+def _common_compounds(manifest: Manifest) -> Mapping[str, tuple[str, ...]]:
+    return english.COMPOUNDS if manifest.built_with.get("language") == "en" else {}

@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 
 from searchsvc import dates
 from searchsvc.analysis import Terms
+
+MAX_VARIED = 3
+"""Compounds of one phrase that are spelled independently of each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,16 @@ class Phrase:
 
     words: tuple[Terms, ...]
     field: str | None = None
+
+    @property
+    def spellings(self) -> list[list[str]]:
+        """The terms that may stand side by side in a text: each compound in parts, or solid."""
+        ways = [[word.parts, (word.solid,)] if word.solid else [word.parts] for word in self.words]
+        if sum(map(len, ways)) - len(ways) > MAX_VARIED:
+            chosen = [[way[0] for way in ways], [way[-1] for way in ways]]  # all in one way
+        else:
+            chosen = [list(choice) for choice in product(*ways)]
+        return [[term for way in choice for term in way] for choice in chosen]
 
     def __str__(self) -> str:
         words = " ".join(

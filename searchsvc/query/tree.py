@@ -123,8 +123,8 @@ class TreeBuilder:
         match node:
             case Word(terms=terms, field=field):
                 return self._word(terms, self._boosts_in(field), weight)
-            case Phrase(words=phrase, field=field):
-                return self._phrase(phrase, self._boosts_in(field, weight))
+            case Phrase(field=field):
+                return self._phrase(node, self._boosts_in(field, weight))
             case Prefix(text=text, field=field):
                 return self._expanded(whoosh_query.Prefix, text, self._boosts_in(field, weight))
             case Wildcard(pattern=pattern, field=field):
@@ -151,29 +151,36 @@ class TreeBuilder:
 
     def _boosts_in(self, field: str | None, weight: float = 1.0) -> Mapping[str, float]:
         boosts = self.boosts if field is None else {field: self.boosts[field]}
-        if weight == 1.0:
-            return boosts
-        return {name: boost * weight for name, boost in boosts.items()}
+        return _times(boosts, weight)
 
     def _word(self, terms: Terms, boosts: Mapping[str, float], weight: float = 1.0) -> Query:
-        """A compound is found solid or in its parts: `e-mail` finds `email`."""
-        parts = _all_of([self._term(part, boosts, weight) for part in terms.parts])
+        """A compound is found solid or in its parts: `e-mail` finds `email`.
+
+        Parts that say nothing alone have to stand together, and so do those of a run of CJK.
+        """
+        if len(terms.parts) == 1:
+            return self._term(terms.parts[0], boosts, weight, terms.written)
         if terms.solid is None:
-            return parts
+            return self._phrase(Phrase((terms,)), _times(boosts, weight))
+        if any(len(part) == 1 or part[0].isdigit() for part in terms.parts):
+            parts = self._phrase(Phrase((Terms(terms.parts),)), _times(boosts, weight))
+        else:
+            parts = whoosh_query.And([self._term(part, boosts, weight) for part in terms.parts])
         return whoosh_query.Or([self._term(terms.solid, boosts, weight), parts])
 
-    def _term(self, term: str, boosts: Mapping[str, float], weight: float) -> Query:
-        return DefaultWord(self.stem(term), term, boosts, self.boost_exact, weight)
+    def _term(
+        self, term: str, boosts: Mapping[str, float], weight: float, written: str | None = None
+    ) -> Query:
+        """With its accents where they were typed: as with any word, other forms come after it."""
+        return DefaultWord(self.stem(term), written or term, boosts, self.boost_exact, weight)
 
-    def _phrase(self, words: Sequence[Terms], boosts: Mapping[str, float]) -> Query:
-        """In its parts, or with every compound solid: both are how a text may write it."""
-        spelled = [[part for word in words for part in word.parts]]
-        if any(word.solid for word in words):
-            spelled.append(
-                [t for word in words for t in ([word.solid] if word.solid else word.parts)]
-            )
+    def _phrase(self, phrase: Phrase, boosts: Mapping[str, float]) -> Query:
         return _any_of(
-            [_sequence(field, terms, boosts[field]) for terms in spelled for field in boosts]
+            [
+                _sequence(field, terms, boosts[field])
+                for terms in phrase.spellings
+                for field in boosts
+            ]
         )
 
     def _expanded(self, kind: type[Query], text: str, boosts: Mapping[str, float]) -> Query:
@@ -205,7 +212,7 @@ class TreeBuilder:
             return []
         boosts = self._boosts_in("topics")
         if value.is_exact:
-            return [self._phrase(terms, boosts)]
+            return [self._phrase(Phrase(tuple(terms)), boosts)]
         clauses = [self._word(of, boosts) for of in terms]
         if value.is_prefix:
             last = terms[-1].solid or terms[-1].parts[-1]
@@ -223,6 +230,12 @@ def _leaves_out(node: Node) -> bool:
         case Excluded() | Value() | Published():
             return True
     return False
+
+
+def _times(boosts: Mapping[str, float], weight: float) -> Mapping[str, float]:
+    if weight == 1.0:
+        return boosts
+    return {name: boost * weight for name, boost in boosts.items()}
 
 
 def _sequence(field: str, terms: Sequence[str], boost: float) -> Query:

@@ -47,10 +47,7 @@ class OracleArticle:
             stems: dict[str, list[int]] = {}
             exact: dict[str, list[int]] = {}
             for word in words(getattr(self, field)):
-                terms = list(enumerate(word.terms.parts))
-                if word.terms.solid:
-                    terms.insert(0, (0, word.terms.solid))
-                for offset, term in terms:
+                for offset, term in word.terms.indexed:
                     exact.setdefault(term, []).append(word.position + offset)
                     stems.setdefault(STEM(term), []).append(word.position + offset)
             found[field], found[f"{field}_exact"] = stems, exact

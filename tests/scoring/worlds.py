@@ -117,7 +117,7 @@ def open_index(reader: Any, articles: dict[str, OracleArticle]) -> OpenIndex:
         live[doc] = not article.is_held
         for row, field in enumerate(TEXT_FIELDS):
             found = words(getattr(article, field))
-            lengths[row, doc] = sum(len(w.terms.parts) + bool(w.terms.solid) for w in found)
+            lengths[row, doc] = sum(1 for w in found for _ in w.terms.indexed)
     segments = open_segments(reader)
     statistics = Statistics.of(segments, live, lengths)
     return OpenIndex.of(reader, statistics, build_impacts(segments, statistics, BOOSTS))
