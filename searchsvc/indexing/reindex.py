@@ -12,7 +12,6 @@ from pathlib import Path
 
 from searchsvc import checksums, corpus
 from searchsvc.article import Article, is_same_but_rating
-from searchsvc.batch import ReaderFailed, read_all
 from searchsvc.corpus import CorpusFile, Outcome
 from searchsvc.errors import NoIndex
 from searchsvc.generations import IndexFolder, Manifest, read_manifest
@@ -23,6 +22,7 @@ from searchsvc.indexing.lock import writer_lock
 from searchsvc.indexing.progress import Progress, Silent
 from searchsvc.indexing.report import Counts, ReindexReport, Status
 from searchsvc.indexing.state import CorpusState, FileState
+from searchsvc.reading.pool import ReaderFailed, read_all
 from searchsvc.settings import Settings
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
