@@ -60,14 +60,15 @@ def lead(
     """
     leaders = np.full(count, -1, np.int64)
     values = np.zeros(count)
+    lowest = np.zeros(count, np.int32)
     for i in range(len(docs)):
         doc = docs[i]
         story = stories[doc]
         if story >= 0:
             value = np.float64(scores[i]) * np.float64(priors[doc]) if by_score else 0.0
-            best = leaders[story]
-            if best < 0 or is_behind(values[story], ranks[docs[best]], value, ranks[doc]):
-                leaders[story], values[story] = i, value
+            rank = ranks[doc]
+            if leaders[story] < 0 or is_behind(values[story], lowest[story], value, rank):
+                leaders[story], values[story], lowest[story] = i, value, rank
     kept_docs = np.empty(len(docs) + 1, np.int32)
     kept_scores = np.empty(len(docs) + 1, np.float32)
     n = 0
