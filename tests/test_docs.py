@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import feedparser
 import pytest
 from werkzeug.serving import make_server
 
@@ -73,8 +74,13 @@ def test_examples_run(path: Path, command: str, desk: Path, url: str) -> None:
     if found := re.fullmatch(r"curl '(.*)'", command):
         with urllib.request.urlopen(found[1].replace(BASE_URL, url)) as response:
             body = response.read()
-            is_page = response.headers.get_content_type() == "text/html"
-        assert b"<article" in body if is_page else json.loads(body)
+            kind = response.headers.get_content_type()
+        if kind == "text/html":
+            assert b"<article" in body
+        elif kind == "application/atom+xml":
+            assert feedparser.parse(body).entries
+        else:
+            assert json.loads(body)
         return
     folder = Path(sys.executable).parent
     shim = desk / "searchsvc"

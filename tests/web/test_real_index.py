@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import feedparser
 import pytest
 from flask.testing import FlaskClient
 
@@ -25,6 +26,28 @@ def test_search(client):
 
 def test_an_article(client):
     assert client.get("/articles/b").get_json()["heat"] == 99
+
+
+def test_stories(client, write, settings):
+    write("c", title="SUPERCOMPUTERS & cores!", related=["https://x.example/a/"])
+    reindex(settings)
+    answer = client.get("/search?q=supercomputers&collapse=story").get_json()
+    assert answer["total"] == 2
+    story = next(result for result in answer["results"] if result["also"])
+    assert {story["id"], *(other["id"] for other in story["also"])} == {"a", "c"}
+
+
+def test_related_articles(client):
+    assert client.get("/related/a").get_json()["results"][0]["id"] == "b"
+    assert client.get("/related/c").status_code == 404
+
+
+def test_the_feed_holds_what_has_a_date(client, write, settings):
+    assert feedparser.parse(client.get("/feed?q=supercomputer").data).entries == []
+    write("c", title="One more & supercomputer", publishedDateTime="2020-05-20")
+    reindex(settings)
+    (entry,) = feedparser.parse(client.get("/feed?q=supercomputer").data).entries
+    assert (entry.title, entry.updated) == ("One more & supercomputer", "2020-05-20T00:00:00Z")
 
 
 def test_the_page(client):
