@@ -81,10 +81,26 @@ def test_quotation_marks_of_all_kinds_go() -> None:
     assert spelling.unquoted("“machine  learning” azure") == "machine learning azure"
 
 
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("machne  learning", '"machne"  "learning"'),
+        (
+            '"as it is" -not title:this super* (either OR other)',
+            '"as it is" -not title:"this" super* ("either" OR "other")',
+        ),
+        ("", ""),
+    ],
+)
+def test_words_that_are_to_be_taken_as_they_stand_are_quoted(text: str, quoted: str) -> None:
+    assert spelling.verbatim(text) == quoted
+
+
 @settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=10))
 def test_no_text_is_too_strange(text: str, word: str) -> None:
     spelling.rewritten(text, terms_of(word), "other")
     list(spelling.joined(text))
     spelling.unquoted(text)
+    spelling.verbatim(text)
     spelling.edits_allowed(word)

@@ -40,7 +40,7 @@ def built_with(settings: Settings) -> dict[str, str]:
     return {
         "engine": "columnar",
         "whoosh": version("whoosh"),
-        "pystemmer": version("pystemmer"),
+        "snowballstemmer": version("snowballstemmer"),
         "analysis": str(ANALYSIS_VERSION),
         "language": settings.language,
         "boosts": repr(settings.boosts),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from searchsvc import checksums, corpus
 from searchsvc.article import Article, is_same_but_rating
+from searchsvc.batch import ReaderFailed, read_all
 from searchsvc.corpus import CorpusFile, Outcome
 from searchsvc.errors import NoIndex
 from searchsvc.generations import IndexFolder, Manifest, read_manifest
@@ -22,10 +21,7 @@ from searchsvc.indexing.lock import writer_lock
 from searchsvc.indexing.progress import Progress, Silent
 from searchsvc.indexing.report import Counts, ReindexReport, Status
 from searchsvc.indexing.state import CorpusState, FileState
-from searchsvc.reading.pool import ReaderFailed, read_all
 from searchsvc.settings import Settings
-
-_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +51,8 @@ def reindex(
     """
     folder = IndexFolder(settings.index)
     folder.make()
-    with writer_lock(folder.lock, wait=wait), _rarely_collecting():
+    with writer_lock(folder.lock, wait=wait):
         return _Run(settings, folder, full, progress or Silent()).run()
-
-
-@contextmanager
-def _rarely_collecting() -> Iterator[None]:
-    """Some objects for every file live to the end of a run: they need not be gone through again
-    and again, which is a fifth of a run's time when little has changed."""
-    usual = gc.get_threshold()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 class _Run:

@@ -111,6 +111,15 @@ def unquoted(text: str) -> str:
     return " ".join(text.translate(_QUOTES).replace('"', " ").split())
 
 
+def verbatim(text: str) -> str:
+    """A query's text with each plain word in quotes: what is quoted is answered as it stands."""
+    found = text
+    for start, end, _ in reversed(list(_plain_words(text))):
+        if text[end:][:1] != ":":  # else a field's name
+            found = f'{found[:start]}"{found[start:end]}"{found[end:]}'
+    return found
+
+
 def _is_simple(terms: Terms) -> bool:
     return len(terms.parts) == 1 and terms.parts[0].isalpha()
 

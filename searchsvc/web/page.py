@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from flask import Flask, Response, render_template
 
 from searchsvc import parameters
+from searchsvc.query.spelling import verbatim
 from searchsvc.search import SORTS, FacetRequest, SearchRequest, SearchResult
 from searchsvc.web import caching, filters, grouping
 from searchsvc.web.card import Card, Link, card
@@ -68,7 +69,7 @@ class View:
     way_on: WayOn | None
     sorts: tuple[SortLink, ...]
     is_grouped: bool
-    regrouped_url: str
+    regrouped_url: str | None
     active: tuple[ActiveFilter, ...]
     groups: tuple[Group, ...]
     periods: Periods | None
@@ -103,6 +104,7 @@ def _view(asked: SearchRequest, links: Links) -> View:
     # Without words there is no relevance: the newest come first.
     sort = asked.sort if asked.query or asked.sort != "relevance" else "newest"
     result = service().engine.search(replace(asked, sort=sort, facets=SHOWN_FACETS))
+    asked = replace(asked, typing=False)  # whoever follows a link has done with typing
     last = last_page(result)
     return View(
         form=Form.of_request(asked),
@@ -112,7 +114,7 @@ def _view(asked: SearchRequest, links: Links) -> View:
         way_on=None if result.total else _way_on(links),
         sorts=_sorts(asked, sort, links) if result.total > 1 else (),
         is_grouped=asked.collapse is not None,
-        regrouped_url=links.page(grouping.switched(asked)),
+        regrouped_url=_regrouped_url(asked, result, links),
         active=filters.active(asked, links),
         groups=filters.groups(asked, result, links),
         periods=periods(asked, result, links),
@@ -121,7 +123,7 @@ def _view(asked: SearchRequest, links: Links) -> View:
         last_page_url=links.page(replace(asked, page=max(last, 1))),
         unfiltered_url=links.page(filters.without_any(asked)),
         meant_url=_with_words(asked, result.did_you_mean, links),
-        verbatim_url=_with_words(asked, result.corrected and _verbatim(asked.query), links),
+        verbatim_url=_with_words(asked, result.corrected and verbatim(asked.query), links),
         json_url=links.json(replace(asked, sort=sort)),
         feed_url=links.feed(replace(asked, page=1, size=_SIZE, sort="newest")),
     )
@@ -160,10 +162,11 @@ def _sorts(asked: SearchRequest, current: str, links: Links) -> tuple[SortLink, 
     )
 
 
+def _regrouped_url(asked: SearchRequest, result: SearchResult, links: Links) -> str | None:
+    if result.total < 2 and not any(hit.also for hit in result.hits):
+        return None
+    return links.page(grouping.switched(asked))
+
+
 def _with_words(asked: SearchRequest, query: str | None, links: Links) -> str | None:
     return links.page(replace(asked, page=1, query=query)) if query else None
-
-
-def _verbatim(query: str) -> str:
-    """The words as they are: what stands in quotes is never corrected."""
-    return f'"{query}"' if '"' not in query else query

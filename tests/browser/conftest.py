@@ -23,8 +23,8 @@ from tests.conftest import ROOT
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 NODE_MODULES = Path(__file__).parent / "node_modules"
 
-_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-_ARGUMENTS += ["--disable-background-networking", "--disable-component-update"]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+ARGUMENTS += ["--disable-background-networking", "--disable-component-update"]
 _PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"/>'
 _TELL_OF_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
     console.error(`${event.violatedDirective} refuses ${event.blockedURI}`))"""
@@ -54,7 +54,7 @@ def browser() -> Iterator[Any]:
     if CHROMIUM is None:
         pytest.skip("needs Chromium on the PATH or in CHROMIUM")
     with playwright_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from searchsvc.article import Article, Image, Provider
 from searchsvc.indexing.reindex import reindex
@@ -159,8 +161,23 @@ def test_only_the_articles_are_printed(opened: Opened, url: str) -> None:
     page = opened(f"{url}/?q=supercomputer")
     page.emulate_media(media="print")
     assert page.locator("article h2").first.is_visible()
-    for part in (".box", ".filters", ".tools", ".pager", ".thumbnail"):
+    for part in ("news-search", ".filters", ".tools", ".pager", ".thumbnail"):
         assert not page.locator(part).first.is_visible(), part
+
+
+def test_it_works_below_a_path_of_the_site(opened: Opened) -> None:
+    """As behind a proxy that takes the path away; without a `public_url`, links are relative."""
+    app = create_app(Settings(), FakeEngine([Article("a", "A story"), Article("b", "A story")]))
+    mounted = Flask("site", static_folder=None)
+    mounted.wsgi_app = DispatcherMiddleware(mounted.wsgi_app, {"/find": app})  # type: ignore[method-assign]
+    with serving(mounted) as url:
+        page = opened(f"{url}/find/")
+        box(page).fill("story")
+        page.wait_for_url(f"{url}/find/?q=story")
+        page.keyboard.press("Escape")  # the suggestions lie above
+        page.get_by_role("link", name="Show every article").click()
+        page.wait_for_url(f"{url}/find/?q=story&collapse=none")
+        assert page.locator("article").count() == 2
 
 
 MARKUP = '"><img src=x onerror=alert(1)><script>alert(2)</script><b onclick=alert(3)>{{7*7}}</b>'

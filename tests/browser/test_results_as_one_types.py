@@ -13,7 +13,7 @@ from searchsvc.article import Article
 from searchsvc.search import SearchRequest, SearchResult
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
-from tests.browser.conftest import Opened, serving
+from tests.browser.conftest import ARGUMENTS, CHROMIUM, Opened, serving
 from tests.browser.test_page import box
 from tests.web.fake_engine import FakeEngine
 
@@ -228,3 +228,29 @@ def test_without_the_web_component_the_form_does_the_same(
         page.go_back()
         shows(page, "1 story for “cherry”")
         assert box(page).input_value() == "cherry"
+
+
+def test_a_page_kept_by_the_browser_goes_on_where_it_was_left(
+    browser: Any, engine: GatedEngine
+) -> None:
+    """Playwright turns that cache off unless told not to."""
+    keeping = browser.browser_type.launch(
+        executable_path=CHROMIUM,
+        args=ARGUMENTS,
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    with serving(create_app(Settings(), engine)) as url:
+        page = keeping.new_page()
+        page.goto(f"{url}/?q=cherry")
+        page.evaluate("addEventListener('pageshow', (event) => (self.isKept = event.persisted))")
+        engine.gates["banana"] = threading.Event()
+        type_in(page, "banana")
+        page.locator("#results[aria-busy=true]").wait_for()
+        page.goto(f"{url}/static/icon.svg")
+        engine.gates["banana"].set()
+        page.go_back(wait_until="commit")
+        shows(page, "1 story for “banana”")
+        assert page.evaluate("self.isKept") and box(page).input_value() == "banana"
+        page.go_back(wait_until="commit")
+        shows(page, "1 story for “cherry”")
+    keeping.close()

@@ -292,6 +292,7 @@ def test_every_article_of_a_story_can_be_shown(page, engine):
     tags = page("q=story&collapse=none")
     assert "7 articles for" in tags.text and len(tags.all("article")) == 7
     assert "./?q=story" in tags.links()
+    assert "./?q=story&collapse=none" in page("q=story").links()
 
 
 def test_the_other_articles_name_their_provider(client, engine):

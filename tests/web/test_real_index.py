@@ -56,6 +56,26 @@ def test_the_page(client):
     assert "2 stories for “supercomputer”" in text
 
 
+def test_a_misspelt_word_is_put_right_unless_its_reader_means_it(client):
+    text = client.get("/?q=supercomputre").text
+    assert "2 stories for “supercomputer”" in text
+    assert 'Showing results for <strong dir="auto">supercomputer</strong>' in text
+    assert 'instead for <a href="./?q=%22supercomputre%22" dir="auto">supercomputre</a>' in text
+    meant = client.get("/?q=%22supercomputre%22").text
+    assert "No articles for “&#34;supercomputre&#34;”" in meant
+    assert 'Did you mean <a href="./?q=supercomputer" dir="auto">supercomputer</a>?' in meant
+
+
+def test_words_too_many_are_said_to_be_dropped(client):
+    assert "No article has all of these words" in client.get("/?q=supercomputer+cloud+cores").text
+
+
+def test_while_one_types_the_last_word_is_a_beginning_but_not_in_links(client):
+    text = client.get("/?q=supercom&typing=true&size=1").text
+    assert "2 stories for “supercom”" in text
+    assert "typing" not in text
+
+
 def test_a_reindex_is_noticed_and_answers_of_before_are_out_of_date(client, write, settings):
     tag = client.get("/search?q=supercomputer").headers["ETag"]
     held = {"If-None-Match": tag}
