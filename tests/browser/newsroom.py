@@ -67,7 +67,7 @@ class Newsroom:
             head += '<link rel="stylesheet" href="/style.css">'
         self.pages["/embedding"] = f"""<!doctype html><html lang="{language}"><head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>The Paper</title><link rel="icon" href="data:,">{head}</head>
+<title>The Paper</title>{head}</head>
 <body><header>{box}</header><main><h1>News of the day</h1><p>Nothing happened.</p></main>
 </body></html>"""
         return f"{self.url}/embedding"
@@ -177,4 +177,4 @@ def watched(page: Any) -> Iterator[Any]:
     page.unroute_all()
     if page.url != "about:blank":
         page.evaluate("localStorage.clear()")
-    assert complaints == []
+    assert complaints == [], complaints
