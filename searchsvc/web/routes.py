@@ -55,12 +55,18 @@ def related(article_id: str) -> Response:
     """What to read after a live article."""
     size = parameters.parse_related(read_pairs())
     tag = caching.tag("related", article_id, size)
-    found = service().engine.related(article_id, size)
-    if found is None:
-        raise NoSuchArticle(article_id)
     if caching.is_current(tag):
         return caching.not_modified(tag)
-    return caching.revalidated(_json(related_json(found)), tag)
+    answers = service().answers
+    key = f"{tag} {service().engine.status().checked_at}"
+    body = answers.get(key)
+    if body is None:
+        found = service().engine.related(article_id, size)
+        if found is None:
+            raise NoSuchArticle(article_id)
+        body = related_json(found)
+        answers.put(key, body)
+    return caching.revalidated(_json(body), tag)
 
 
 def healthz() -> Response:

@@ -43,6 +43,14 @@ def test_a_wrong_parameter_is_a_problem(client, query, told):
     assert {error["parameter"]: error["takes"] for error in errors} == told
 
 
+def test_an_answer_is_made_once(client, engine):
+    first = client.get("/related/2021/fugaku")
+    engine.articles = engine.articles[:2]
+    assert client.get("/related/2021/fugaku").data == first.data
+    engine.generation = "next"
+    assert client.get("/related/2021/fugaku").data != first.data
+
+
 def test_tracking_is_ignored(client):
     plain, tracked = (client.get(f"/related/2021/fugaku{query}") for query in ("", "?utm_x=1"))
     assert plain.headers["ETag"] == tracked.headers["ETag"]
