@@ -157,7 +157,7 @@ def _all(
     asked: Asked,
     masks: dict[str, Mask],
 ) -> _Found:
-    facets = _facets(generation, request, asked.matches, masks)
+    facets = _facets(generation, request, asked, masks)
     matches = articles = asked.shown
     if request.collapse:
         matches = stories.leaders(
@@ -216,19 +216,21 @@ def _explain(
 def _facets(
     generation: Generation,
     request: SearchRequest,
-    matches: Matches,
+    asked: Asked,
     masks: dict[str, Mask],
 ) -> dict[str, tuple[Facet, ...]]:
     """Each facet counts under all filters but its own, so that one can change the choice."""
     facets = {}
-    asked, beginning = request.facets, request.facet_query
-    if beginning and all(facet.field != beginning.field for facet in asked):
-        asked += (FacetRequest(beginning.field),)
-    for facet in asked:
-        counted = matches
-        for name, mask in masks.items():
-            if name != facet.field:
-                counted = counted.where(mask)
+    wanted, beginning = request.facets, request.facet_query
+    if beginning and all(facet.field != beginning.field for facet in wanted):
+        wanted += (FacetRequest(beginning.field),)
+    for facet in wanted:
+        counted = asked.shown
+        if facet.field in masks:
+            counted = asked.matches
+            for name, mask in masks.items():
+                if name != facet.field:
+                    counted = counted.where(mask)
         text = beginning.text if beginning and beginning.field == facet.field else ""
         facets[facet.field] = generation.selector.facet(facet, counted.docs, text)
     return facets
