@@ -187,9 +187,7 @@ class Suggester:
         title = stored["title"]
         stem = self._lookup.stem
         stems = {stem(term) for term in self._lookup.terms(typed)}
-        is_start = bool(typed.last) and title_key(title).startswith(typed.joined)
-        most = len(typed.before) + 1 if is_start else None
-        highlight = mark_words(title, stems, typed.last, stem, most)
+        highlight = mark_words(title, stems, typed.last, stem, typed.joined)
         return Suggestion("article", title, highlight, stored["url"])
 
     def _name(self, kind: Kind, name: str, typed: Typed) -> Suggestion:

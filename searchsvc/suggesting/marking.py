@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Collection, Iterable
+import re
+from collections.abc import Callable, Iterable, Set
 from itertools import islice
 
 from searchsvc.analysis import Word, fold, words
 
 Span = tuple[int, int]
+
+_SPECIAL = re.compile("[&<>\"']")
 
 
 def mark_start(text: str, head: str, last: str) -> str:
@@ -19,21 +22,22 @@ def mark_start(text: str, head: str, last: str) -> str:
 
 
 def mark_words(
-    text: str,
-    stems: Collection[str],
-    last: str,
-    stem: Callable[[str], str],
-    most: int | None = None,
+    text: str, stems: Set[str], last: str, stem: Callable[[str], str], start: str = ""
 ) -> str:
     """All words of a text that have one of the stems, and of those that begin with `last`, that.
 
-    Of the first `most` words, or of all.
+    Should the text begin with the terms of `start`, only words up to there are marked.
     """
-    return _marked(text, _spans(islice(words(text), most), text, stems, last, stem))
+    found: Iterable[Word] = list(words(text))
+    if start:
+        terms = [part for word in found for part in word.terms.parts]
+        if " ".join(terms).startswith(start):
+            found = islice(found, start.count(" ") + 1)
+    return _marked(text, _spans(found, text, stems, last, stem))
 
 
 def _spans(
-    found: Iterable[Word], text: str, stems: Collection[str], last: str, stem: Callable[[str], str]
+    found: Iterable[Word], text: str, stems: Set[str], last: str, stem: Callable[[str], str]
 ) -> Iterable[Span]:
     for word in found:
         terms = word.terms
@@ -41,15 +45,15 @@ def _spans(
             yield from _cjk_spans(word, stems, last)
             continue
         forms = (*terms.parts, terms.solid) if terms.solid else terms.parts
-        if any(stem(form) in stems for form in forms):
+        if stems and not stems.isdisjoint(map(stem, forms)):
             yield word.start, word.end
-        elif last and (terms.parts[0].startswith(last) or (terms.solid or "").startswith(last)):
+        elif last and (forms[0].startswith(last) or forms[-1].startswith(last)):
             yield word.start, word.start + same_letters(text[word.start : word.end], last)
-        elif last and any(part.startswith(last) for part in terms.parts):
+        elif last and len(forms) > 1 and any(form.startswith(last) for form in forms):
             yield word.start, word.end
 
 
-def _cjk_spans(word: Word, stems: Collection[str], last: str) -> Iterable[Span]:
+def _cjk_spans(word: Word, stems: Set[str], last: str) -> Iterable[Span]:
     for place, part in enumerate(word.terms.parts, start=word.start):
         if part in stems or last and part.startswith(last):
             yield place, place + (len(part) if part in stems else len(last))
@@ -78,6 +82,7 @@ def _counts(character: str) -> bool:
 
 def _marked(text: str, spans: Iterable[Span]) -> str:
     """Spans in order; those that touch are one."""
+    escape = html.escape if _SPECIAL.search(text) else str
     merged: list[Span] = []
     for start, end in spans:
         if merged and start <= merged[-1][1]:
@@ -86,6 +91,6 @@ def _marked(text: str, spans: Iterable[Span]) -> str:
             merged.append((start, end))
     marked, done = "", 0
     for start, end in merged:
-        marked += f"{html.escape(text[done:start])}<mark>{html.escape(text[start:end])}</mark>"
+        marked += f"{escape(text[done:start])}<mark>{escape(text[start:end])}</mark>"
         done = end
-    return marked + html.escape(text[done:])
+    return marked + escape(text[done:])

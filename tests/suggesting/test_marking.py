@@ -49,8 +49,9 @@ def test_words_that_match(text, stems, last, expected):
     assert mark_words(text, stems, last, STEM) == expected
 
 
-def test_only_the_first_words():
-    assert mark_words("To Turin today", set(), "to", STEM, 1) == "<mark>To</mark> Turin today"
+def test_only_the_start_of_a_text_that_begins_as_typed():
+    assert mark_words("To Turin today", set(), "to", STEM, "to") == "<mark>To</mark> Turin today"
+    assert mark_words("Go today", set(), "to", STEM, "to") == "Go <mark>to</mark>day"
 
 
 @given(st.text(max_size=30), st.text(max_size=5), st.sets(st.text(max_size=3), max_size=3))

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.scoring.kernels.compiling import BYTES, IMPACTS, INT, INTS, TEXT, kernel, part
-from searchsvc.scoring.kernels.strings import lower_bound
 
 UNLIKELY = np.float32(0.01)
 """What a score counts where the mistake is in the last letter: nothing after it confirms it."""
@@ -77,6 +76,84 @@ def nearness(blob: Any, start: int, end: int, text: Any, size: int, whole: bool)
     return 0
 
 
+@part
+def first_from(blob: Any, offsets: Any, text: Any, size: int, low: int, high: int) -> int:
+    """The first of the words low:high that is not below text[:size]; near ones are found faster."""
+    step = 1
+    while low + step < high and is_below(blob, offsets, low + step, text, size):
+        low += step
+        step *= 2
+    high = min(high, low + step)
+    while low < high:
+        middle = (low + high) >> 1
+        if is_below(blob, offsets, middle, text, size):
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@part
+def is_below(blob: Any, offsets: Any, word: int, text: Any, size: int) -> bool:
+    here, end, i = offsets[word], offsets[word + 1], 0
+    while here < end and i < size and blob[here] == text[i]:
+        here += 1
+        i += 1
+    return bool(i < size and (here == end or blob[here] < text[i]))
+
+
+@part
+def sift(
+    blob: Any,
+    offsets: Any,
+    scores: Any,
+    text: Any,
+    whole: bool,
+    words: tuple[int, int],
+    places: Any,
+    bests: Any,
+    found: int,
+) -> int:
+    """Puts those of a range of words that are near among the best; returns how many these are."""
+    for word in range(words[0], words[1]):
+        if scores[word] <= bests[-1]:
+            continue
+        near = nearness(blob, offsets[word], offsets[word + 1], text, len(text), whole)
+        score = scores[word] * (UNLIKELY if near == 1 else np.float32(1.0))
+        if near == 0 or score <= bests[-1]:
+            continue
+        is_new = True
+        for i in range(found):
+            is_new = is_new and places[i] != word
+        if is_new:
+            hole = found if found < len(bests) else found - 1
+            while hole > 0 and bests[hole - 1] < score:
+                bests[hole], places[hole] = bests[hole - 1], places[hole - 1]
+                hole -= 1
+            bests[hole], places[hole] = score, word
+            found = min(found + 1, len(bests))
+    return found
+
+
+@part
+def joined(tried: Any, size: int, text: Any, start: int) -> int:
+    """Writes text[start:] behind the first `size` bytes; returns how many there are then."""
+    for i in range(start, len(text)):
+        tried[size + i - start] = text[i]
+    return size + max(len(text) - start, 0)
+
+
+@part
+def range_of(
+    blob: Any, offsets: Any, tried: Any, size: int, low: int, high: int
+) -> tuple[int, int]:
+    """Which of the words low:high begin with tried[:size]."""
+    start = first_from(blob, offsets, tried, size, low, high)
+    # Above all that begin so; no UTF-8 byte is ff.
+    tried[size] = 0xFF
+    return start, first_from(blob, offsets, tried, size + 1, start, high)
+
+
 @kernel((BYTES, INTS, IMPACTS, TEXT, INT, INT))
 def near_words(
     blob: NDArray[np.uint8],
@@ -88,54 +165,56 @@ def near_words(
 ) -> NDArray[np.int64]:
     """The `count` best words that one mistake explains, of those with a score above 0.
 
-    Word w is `blob[offsets[w]:offsets[w + 1]]`, sorted. If `whole`, the text is all of a word, else
-    its start. The words that begin with the text's first letter, or its second one, are gone
-    through; every other letter is tried in place of the first one and before it.
+    Word w is `blob[offsets[w]:offsets[w + 1]]`, sorted. If `whole`, the text, of two letters at
+    least, is all of a word, else its start. Words with the same first two letters are gone
+    through; for a mistake in one of these two, each letter that stands there in any word is tried.
     """
-    size = len(text)
     places = np.empty(count, np.int64)
     bests = np.zeros(count, np.float32)
     found = 0
-    tried = np.empty(size + 4, np.uint8)
-    words = len(offsets) - 1
-    second = letter_size(text[0])
-    letter = 0
-    while letter < words:
-        width = letter_size(blob[offsets[letter]])
-        for k in range(width):
-            tried[k] = blob[offsets[letter] + k]
-        tried[width - 1] += 1
-        after = lower_bound(blob, offsets, tried, 0, width)
-        tried[width - 1] -= 1
-        all_of_it = goes_on(text, 0, size, tried, 0, width, False) or goes_on(
-            text, second, size, tried, 0, width, False
-        )
-        for skipped in (second, 0):
-            start, stop = letter, after
-            if not all_of_it:
-                length = width + size - skipped
-                for k in range(skipped, size):
-                    tried[width + k - skipped] = text[k]
-                start = lower_bound(blob, offsets, tried, 0, length)
-                stop = start
-                while stop < after and goes_on(
-                    blob, offsets[stop], offsets[stop + 1], tried, 0, length, False
-                ):
-                    stop += 1
-            elif skipped == 0:
-                break
-            for word in range(start, stop):
-                if scores[word] <= bests[count - 1]:
-                    continue
-                near = nearness(blob, offsets[word], offsets[word + 1], text, size, whole != 0)
-                score = scores[word] * (UNLIKELY if near == 1 else np.float32(1.0))
-                if near == 0 or score <= bests[count - 1]:
-                    continue
-                hole = found if found < count else count - 1
-                while hole > 0 and bests[hole - 1] < score:
-                    bests[hole], places[hole] = bests[hole - 1], places[hole - 1]
-                    hole -= 1
-                bests[hole], places[hole] = score, word
-                found = min(found + 1, count)
-        letter = after
+    tried = np.empty(2 * len(text) + 16, np.uint8)
+    first, last = 0, len(offsets) - 1
+    kept = 0
+    for _ in range(2):
+        # `kept` bytes stand fast, words first:last begin with them; the next letter is in doubt.
+        here = kept + letter_size(text[kept])
+        there = here + letter_size(text[here]) if here < len(text) else here
+        for k in range(kept):
+            tried[k] = text[k]
+        size = joined(tried, kept, text, here)  # one too many
+        words = range_of(blob, offsets, tried, size, first, last)
+        found = sift(blob, offsets, scores, text, whole != 0, words, places, bests, found)
+        size = kept
+        for k in range(here, there):
+            tried[size] = text[k]
+            size += 1
+        for k in range(kept, here):
+            tried[size] = text[k]
+            size += 1
+        size = joined(tried, size, text, there)  # swapped
+        words = range_of(blob, offsets, tried, size, first, last)
+        found = sift(blob, offsets, scores, text, whole != 0, words, places, bests, found)
+        word = first
+        while word < last:
+            begin = offsets[word] + kept
+            if begin == offsets[word + 1]:
+                word += 1
+                continue
+            size = kept + letter_size(blob[begin])
+            for k in range(kept, size):
+                tried[k] = blob[begin + k - kept]
+            after = range_of(blob, offsets, tried, size, word, last)[1]
+            for start in (here, kept):  # another letter, or one too few
+                longer = joined(tried, size, text, start)
+                words = range_of(blob, offsets, tried, longer, word, after)
+                found = sift(blob, offsets, scores, text, whole != 0, words, places, bests, found)
+            word = after
+        for k in range(kept, here):
+            tried[k] = text[k]
+        first, last = range_of(blob, offsets, tried, here, first, last)
+        kept = here
+        if kept == len(text):
+            return places[:found]
+    words = (first, last)
+    found = sift(blob, offsets, scores, text, whole != 0, words, places, bests, found)
     return places[:found]
