@@ -1,4 +1,4 @@
-"""The `searchsvc` command: reindex, serve, search, check, settings, path."""
+"""The `searchsvc` command: reindex, serve, search, suggest, check, settings, path."""
 
 from __future__ import annotations
 
@@ -223,9 +223,51 @@ def search(
     else:
         from searchsvc.terminal import print_result
 
-        if isinstance(sys.stdout, TextIOWrapper):
-            sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without UTF-8
+        _allow_terminal_without_utf8()
         print_result(result)
+
+
+def _allow_terminal_without_utf8() -> None:
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+@main.command()
+@click.argument("query")
+@_index_option
+@click.option("--size", metavar="N", help="Suggestions at most.")
+@_json_option
+@click.pass_context
+def suggest(
+    context: click.Context, query: str, index: str | None, size: str | None, as_json: bool
+) -> None:
+    """Suggest what QUERY, unfinished, may become, as /suggest does.
+
+    \b
+        searchsvc suggest sup
+        searchsvc suggest 'quantum c' --size 5 --json
+    """
+    settings = _settings(context, index=index)
+    from searchsvc import open_engine, parameters
+    from searchsvc.errors import InvalidRequest, NoIndex
+
+    pairs = [("q", query), *([("size", size)] if size is not None else [])]
+    try:
+        request = parameters.parse_suggest(pairs)
+        suggestions = open_engine(settings).suggest(request)
+    except InvalidRequest as error:
+        raise click.UsageError(str(error)) from None
+    except NoIndex as error:
+        _fail(str(error), REFUSED)
+    if as_json:
+        from searchsvc.response import suggestions_json
+
+        click.echo(suggestions_json(request.query, suggestions))
+    else:
+        from searchsvc.terminal import print_suggestions
+
+        _allow_terminal_without_utf8()
+        print_suggestions(suggestions)
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""An answer on a terminal, for `searchsvc search`.
+"""An answer on a terminal, for `searchsvc search` and `searchsvc suggest`.
 
 What articles hold is never trusted there: no escape sequence passes, and nothing in a text is
 read as rich's own markup.
@@ -15,8 +15,9 @@ from rich.text import Text
 
 from searchsvc.article import Article
 from searchsvc.search import Explanation, Hit, SearchResult
+from searchsvc.suggest import Suggestion
 
-__all__ = ["print_result"]
+__all__ = ["print_result", "print_suggestions"]
 
 MAX_EXCERPT = 300
 """Characters of an excerpt; most are shorter."""
@@ -41,6 +42,18 @@ def print_result(result: SearchResult, console: Console | None = None) -> None:
     if result.parsed is not None:
         console.print(_plain(f"read as: {result.parsed}", "dim"), soft_wrap=True)
     console.print(_total(result), soft_wrap=True)
+
+
+def print_suggestions(
+    suggestions: tuple[Suggestion, ...], console: Console | None = None
+) -> None:
+    """A line each: its kind, its text, an article's URL."""
+    console = console or Console()
+    for suggestion in suggestions:
+        line = Text(f"{suggestion.type:<10}", "dim").append_text(_highlighted(suggestion.highlight))
+        if suggestion.url:
+            line.append("  ").append_text(_plain(suggestion.url, "blue"))
+        console.print(line, soft_wrap=True)
 
 
 def _print_hit(console: Console, number: int, hit: Hit) -> None:
