@@ -44,9 +44,7 @@ def print_result(result: SearchResult, console: Console | None = None) -> None:
     console.print(_total(result), soft_wrap=True)
 
 
-def print_suggestions(
-    suggestions: tuple[Suggestion, ...], console: Console | None = None
-) -> None:
+def print_suggestions(suggestions: tuple[Suggestion, ...], console: Console | None = None) -> None:
     """A line each: its kind, its text, an article's URL."""
     console = console or Console()
     for suggestion in suggestions:

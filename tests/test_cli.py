@@ -122,8 +122,23 @@ def test_search_prints_a_table_or_the_same_json_as_http(write: Write, run: Run) 
     assert explained["results"][0]["explain"]["prior"] >= 1
 
 
+def test_suggest_prints_lines_or_the_same_json_as_http(write: Write, run: Run) -> None:
+    write("a", title="A supercomputer", topics=["Supercomputing"], webUrl="https://news.example/a")
+    run("reindex")
+    lines = run("suggest", "sup").stdout.splitlines()
+    assert [line.split(maxsplit=1) for line in lines] == [
+        ["query", "supercomputer"],
+        ["topic", "Supercomputing"],
+        ["article", "A supercomputer  https://news.example/a"],
+    ]
+    answer = json.loads(run("suggest", "sup", "--size", "1", "--json").stdout)
+    assert (answer["query"], len(answer["suggestions"])) == ("sup", 1)
+    wrong = run("suggest", "sup", "--size", "none")
+    assert wrong.returncode == 2 and "a whole number from 1 to 100" in wrong.stderr
+
+
 def test_commands_on_no_index_say_what_to_run(run: Run) -> None:
-    for arguments in (("search", "x"), ("path",), ("check", "--index")):
+    for arguments in (("search", "x"), ("suggest", "x"), ("path",), ("check", "--index")):
         done = run(*arguments)
         assert done.returncode == 1
         assert "searchsvc reindex" in done.stderr + done.stdout
@@ -176,6 +191,6 @@ def test_settings_tell_where_each_value_came_from(run: Run, tmp_path: Path) -> N
 
 def test_help_of_every_command_has_an_example(run: Run) -> None:
     listed = run("--help").stdout
-    for command in ("reindex", "serve", "search", "check", "settings", "path"):
+    for command in ("reindex", "serve", "search", "suggest", "check", "settings", "path"):
         assert command in listed
         assert run(command, "--help").returncode == 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from searchsvc.analysis import words
+from searchsvc.analysis import fold, words
 from searchsvc.scoring import kernels
 from searchsvc.suggesting.building import STOP_SHARE
 from searchsvc.suggesting.lookup import Beside, Lookup
@@ -172,6 +172,8 @@ def _distinct(
     seen = set()
     kept = []
     for completion in ordered:
+        if any(not term.isascii() and fold(term) != term for term in completion.terms):
+            continue  # it is there without its accents as well
         stems = [lookup.stem(term) for term in completion.terms]
         key = "".join(stems)
         if key in seen or stems[0] in said:

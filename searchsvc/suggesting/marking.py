@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Set
 from itertools import islice
 
-from searchsvc.analysis import Word, fold, words
+from searchsvc.analysis import Word, fold, is_cjk, words
 
 Span = tuple[int, int]
 
@@ -41,7 +41,7 @@ def _spans(
 ) -> Iterable[Span]:
     for word in found:
         terms = word.terms
-        if terms.solid is None and len(terms.parts) > 1:
+        if is_cjk(terms):
             yield from _cjk_spans(word, stems, last)
             continue
         forms = (*terms.parts, terms.solid) if terms.solid else terms.parts

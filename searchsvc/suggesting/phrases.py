@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.columnar import PositionsPayload
+from searchsvc.columnar import PositionsPayload, Terms
 from searchsvc.schema import EXACT
 from searchsvc.scoring import kernels
 from searchsvc.scoring.segments import Segment
@@ -18,6 +18,8 @@ FEWEST_ARTICLES = 2
 """What one article alone says is no phrase."""
 MOST_PHRASES = 10_000
 """Kept at least; of more articles half as many as there are: it bounds the tables."""
+SINGLE = 1 << 30
+"""Added to a word's number, it comes after all others at its position."""
 PAIRS_AT_ONCE = 2_000_000
 """Bounds the memory that counting takes, at about 40 bytes each."""
 
@@ -86,12 +88,21 @@ def _titles(
             postings.doc_ids,
             payload.starts(),
             payload.positions.astype(np.int32),
-            words,
+            words + np.where(_are_single(postings.terms), SINGLE, 0).astype(np.int32),
             weights[segment.base : segment.base + segment.documents],
         )
+        held = np.where(held < SINGLE, held, held - np.int32(SINGLE))
         parts.append((docs + np.int32(segment.base), places, held))
     docs, places, held = (np.concatenate(column) for column in zip(*parts, strict=True))
     return docs, places, held
+
+
+def _are_single(terms: Terms) -> NDArray[np.bool_]:
+    """Which terms are one character of CJK: in a run they stand beside the pair that ends it."""
+    sizes = np.diff(terms.offsets.astype(np.int64))
+    leads = terms.blob[np.minimum(terms.offsets[:-1], max(len(terms.blob) - 1, 0))]
+    single: NDArray[np.bool_] = (sizes == 3 + (leads >= 0xF0)) & (leads >= 0xE0)
+    return single
 
 
 def _empty() -> tuple[NDArray[np.int32], ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from searchsvc.analysis import Word, words
+from searchsvc.analysis import is_cjk, words
 
 _POSSESSIVE = re.compile("['\u2019\u02bc\u2018\u00b4`\uff07]s$", re.IGNORECASE)
 
@@ -59,20 +59,13 @@ def _stands_in(text: str, plain: str) -> bool:
 
 def _parts(text: str) -> Iterator[_Part]:
     for word in words(text):
-        if _is_run(word):
+        if is_cjk(word.terms):
             for start, part in enumerate(word.terms.parts, start=word.start):
                 yield _Part(part, start, start + len(part), True, True)
             continue
         last = len(word.terms.parts) - 1
         for number, part in enumerate(word.terms.parts):
             yield _Part(part, word.start, word.end, number == 0, number == last)
-
-
-def _is_run(word: Word) -> bool:
-    """Of CJK: its terms are two letters each, and overlap."""
-    return word.terms.solid is None and (
-        len(word.terms.parts) > 1 and word.end - word.start == len(word.terms.parts) + 1
-    )
 
 
 def _written(text: str, parts: Sequence[_Part]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from searchsvc.analysis import Terms, Word, words
+from searchsvc.analysis import Terms, Word, is_cjk, words
 
 _FILTER = r"-?(?:topic|provider|site|type|category|before|after|when):"
 _OPERATORS = re.compile(
@@ -78,8 +78,8 @@ def read(text: str) -> Iterator[Typed]:
         compound = Word(last.start, last.start + len(lead), last.position, Terms(terms.parts[:-1]))
         yield Typed(f"{text[: last.start]}{lead} ", (*before, compound), terms.parts[-1])
         return
-    if len(terms.parts) > 1:
-        # A run of CJK, each term two letters that overlap: the last one is still to be completed.
+    if is_cjk(terms) and len(terms.parts) > 1:
+        # Each term is two letters, which overlap: the last one is still to be completed.
         before.append(replace(last, terms=Terms(terms.parts[:-1])))
         yield Typed(text[: last.end - len(terms.parts[-1])], tuple(before), terms.parts[-1])
         return

@@ -22,7 +22,9 @@ from searchsvc.vocabulary import TEXT_FIELDS
 STOPS = ("the", "of")
 titles = st.lists(
     st.lists(
-        st.sampled_from(["alpha", "beta", "covid-19", "the", "of", "gamma", "x,", "量子計算"]),
+        st.sampled_from(
+            ["alpha", "beta", "covid-19", "the", "of", "gamma", "x,", "量子計算", "café"]
+        ),
         max_size=6,
     ).map(" ".join),
     min_size=1,

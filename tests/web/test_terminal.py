@@ -10,7 +10,8 @@ from rich.console import Console
 
 from searchsvc.article import Article, Provider
 from searchsvc.search import Hit, SearchRequest, SearchResult
-from searchsvc.terminal import print_result
+from searchsvc.suggest import Suggestion
+from searchsvc.terminal import print_result, print_suggestions
 from tests.web.fake_engine import FakeEngine
 
 
@@ -79,3 +80,16 @@ def test_pages_and_partial_totals(result):
 
 def test_nothing_found(engine):
     assert printed(engine.search(SearchRequest("zyzzyva"))) == "0 articles, 0.1 ms\n"
+
+
+def test_suggestions_are_lines_and_as_harmless():
+    out = io.StringIO()
+    hostile = "[bold]\x1b]0;x\x07<mark>sup</mark>&lt;b&gt;"
+    suggestions = (
+        Suggestion("query", "sup", "<mark>sup</mark>ercomputer"),
+        Suggestion("article", "", hostile, "https://a.example/\x1b[31m"),
+    )
+    print_suggestions(suggestions, Console(file=out, width=20))
+    assert out.getvalue() == (
+        "query     supercomputer\narticle   [bold] ]0;x sup<b>  https://a.example/ [31m\n"
+    )

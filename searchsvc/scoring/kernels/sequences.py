@@ -22,8 +22,8 @@ def in_order(
 
     The field's term t has the postings starts[t]:starts[t + 1], posting i the positions
     `positions[position_starts[i]:position_starts[i + 1]]`, and is word `words[t]`. Documents of
-    weight 0 are left out. Of two words at one position, the lower stays: a compound begins with
-    its first part.
+    weight 0 are left out. Of the words at one position the lowest stays: what is found by more than
+    one term is lower in parts than in one piece, and without accents than with them.
     """
     firsts = np.zeros(len(weights) + 1, np.int64)
     for i in range(len(docs)):
@@ -41,7 +41,10 @@ def in_order(
                 continue
             for j in range(position_starts[i], position_starts[i + 1]):
                 hole = stops[doc]
-                while hole > firsts[doc] and places[hole - 1] > positions[j]:
+                while hole > firsts[doc] and (
+                    places[hole - 1] > positions[j]
+                    or (places[hole - 1] == positions[j] and held[hole - 1] > word)
+                ):
                     places[hole], held[hole] = places[hole - 1], held[hole - 1]
                     hole -= 1
                 places[hole], held[hole] = positions[j], word
