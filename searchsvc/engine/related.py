@@ -22,6 +22,8 @@ MAX_WORDS = 15
 """Words of the article that are searched for: those that weigh most in it."""
 MAX_READ = 200
 """Words of the article that are looked at."""
+COMMON, COMMON_SHARE = 10, 0.15
+"""A word in more articles than both, the share being of all, tells nothing of what one is about."""
 LEAST_SHARE = 0.2
 """Of its own score for its words; who has less shares but a word or two."""
 SPARE = 20
@@ -69,12 +71,13 @@ class RelatedFinder:
             yield _article(generation, number, score)
 
     def _best_words(self, generation: Generation, doc: int) -> list[DefaultWord]:
-        """The words that add most to the article's score, of those that others have as well."""
+        """The words that add most to the article's score, of those that some others have too."""
         builder, weighed = self._builder, []
+        most = max(COMMON, COMMON_SHARE * len(generation.index))
         for stem, term in _terms(generation.stored(doc), builder).items():
             word = DefaultWord(stem, term, builder.boosts, builder.boost_exact)
             matches = evaluate(generation.index, word, self._limit)
-            if len(matches) > 1:
+            if 1 < len(matches) <= most:
                 weighed.append((_score(matches, doc), term, word))
         weighed.sort(key=lambda item: (-item[0], item[1]))
         return [word for _, _, word in weighed[:MAX_WORDS]]

@@ -90,6 +90,14 @@ def test_who_is_not_live_is_not_there(site: Write, indexed: Indexed) -> None:
     assert not {"gone", "soon"} & {name for name, _ in related(engine, "a", 100)}
 
 
+def test_words_of_nearly_every_article_make_nobody_similar(write: Write, indexed: Indexed) -> None:
+    for number in range(15):
+        write(f"{number:02}", title=f"The way it is {number:02}")
+    write("a", title="The way to Paris")
+    write("b", title="Trains from Paris")
+    assert related(indexed(), "a") == [("b", "similar")]
+
+
 def test_an_article_with_nothing_in_common_has_nobody(write: Write, indexed: Indexed) -> None:
     write("a", title="Unlike", topics=["Alone"])
     write("b", title="Another")

@@ -66,7 +66,7 @@ def test_tracking_parameters_change_nothing(client):
     ["q=%ED%A0%80", "q=%FF%FE", "q=%", "q=%zz", "q=a%00b", "q=%1b[31m", "q=\xff", "topic=%C3%28"]
     + ["%FF=1", "=", "&&&", "q", "q=%F0%9F%92%A9", "from=%00", "sort=%ED%A0%80", "size=%EF%BC%91"],
 )
-@pytest.mark.parametrize("path", ["/search", "/"])
+@pytest.mark.parametrize("path", ["/search", "/", "/feed", "/related/2021/fugaku"])
 def test_no_bytes_are_a_fault_of_ours(client, path, query):
     assert client.get(path, query_string=query).status_code in (200, 400)
 
