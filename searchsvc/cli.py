@@ -125,6 +125,8 @@ def _tell(report: ReindexReport) -> None:
     for rejection in report.rejects:
         word = "lost" if rejection.id in report.lost else "rejected"
         click.echo(f"{word}  {rejection}", err=True)
+    for fault in report.editors:
+        click.echo(f"ignored  {fault}; what was last right stays in use", err=True)
     if counts.with_front_matter + counts.skipped:
         click.echo(_counted(counts), err=True)
     outcome = f"{report.status}: {report.reason}" if report.reason else report.status
@@ -283,7 +285,7 @@ def suggest(
 @_json_option
 @click.pass_context
 def check(context: click.Context, corpus: str | None, index: str | None, as_json: bool) -> None:
-    """Validate the articles in CORPUS, or with --index the live index.
+    """Validate the articles in CORPUS and the editors' files, or with --index the live index.
 
     Exits with 1 if it found faults.
 

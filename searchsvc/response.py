@@ -79,6 +79,8 @@ def _hit(hit: Hit, explain: bool) -> orjson.Fragment:
         }
     if explain:
         added["explain"] = _explanation(hit.explain) if hit.explain else None
+    if hit.pinned:
+        added["pinned"] = True
     if hit.also is not None:
         added["also"] = [_with(other.stored, score=_score(other.score)) for other in hit.also]
     return _with(hit.stored, **added)
@@ -94,7 +96,7 @@ def _score(score: float | None) -> float | None:
 
 
 def _explanation(explanation: Explanation) -> dict[str, Any]:
-    return {
+    body: dict[str, Any] = {
         "text": round(explanation.text, SCORE_DECIMALS),
         "title_is_query": explanation.title_is_query,
         "fields": [
@@ -112,6 +114,9 @@ def _explanation(explanation: Explanation) -> dict[str, Any]:
         "heat": round(explanation.heat, SCORE_DECIMALS),
         "freshness": round(explanation.freshness, SCORE_DECIMALS),
     }
+    if explanation.boost != 1:
+        body["boost"] = round(explanation.boost, SCORE_DECIMALS)
+    return body
 
 
 def _index(status: IndexStatus) -> dict[str, Any]:

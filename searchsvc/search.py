@@ -309,7 +309,10 @@ class TermScore:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """score = text x prior; text = sum of the fields (+ 1000); prior = 1 + the three parts."""
+    """score = text x prior x boost; text = sum of the fields (+ 1000); prior = 1 + three parts.
+
+    `boost` is what editors gave the article for this query.
+    """
 
     text: float
     title_is_query: bool
@@ -318,6 +321,7 @@ class Explanation:
     quality: float
     heat: float
     freshness: float
+    boost: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ def _print_hit(console: Console, number: int, hit: Hit) -> None:
     title = _highlighted(hit.highlights.title) if hit.highlights else _plain(article.title)
     title.stylize_before("bold")
     heading = Text(f"{number:>{_INDENT - 1}} ").append_text(title)
-    console.print(heading.append(f"  {hit.score:.3f}", "dim"), soft_wrap=True)
+    heading.append(f"  {hit.score:.3f}{', pinned' if hit.pinned else ''}", "dim")
+    console.print(heading, soft_wrap=True)
     for line in _details(article):
         # Links are copied and piped: they must stay in one piece.
         console.print(Text(" " * _INDENT).append_text(line), soft_wrap=True)
@@ -80,10 +81,11 @@ def _explained(explain: Explanation) -> Text:
     parts = [f"{term.field}:{term.term} {term.bm25 * term.boost:.3f}" for term in explain.fields]
     if explain.title_is_query:
         parts.append("the title is the query")
+    boost = f" x editors' boost {explain.boost:g}" if explain.boost != 1 else ""
     return _plain(
         f"text {explain.text:.3f} ({', '.join(parts)}) x prior {explain.prior:.3f} "
         f"(1 + quality {explain.quality:.3f} + heat {explain.heat:.3f} "
-        f"+ freshness {explain.freshness:.3f})",
+        f"+ freshness {explain.freshness:.3f}){boost}",
         "dim",
     )
 

@@ -156,6 +156,31 @@ def test_check_lists_faults_and_counts_and_exits_1_if_there_are_any(write: Write
     assert "bad.md:3" in done.stderr
 
 
+def test_check_and_reindex_tell_what_is_wrong_with_the_editors_files(
+    write: Write, run: Run, tmp_path: Path
+) -> None:
+    write("2020/azure", title="Azure")
+    write("hidden", title="Hidden", published=False)
+    (tmp_path / "synonyms.yaml").write_text("- [a, b]\n- [c]\n")
+    (tmp_path / "curation.yaml").write_text(
+        "- query: azure\n  pin: [2020/azure, hidden]\n  hide: [2020/azur]\n"
+    )
+    done = run("check", "corpus", "--json")
+    assert done.returncode == 1
+    assert [(fault["path"], fault["line"]) for fault in json.loads(done.stdout)["editors"]] == [
+        ("synonyms.yaml", 2),
+        ("curation.yaml", 3),
+    ]
+    assert "curation.yaml:3" in done.stderr and "did you mean `2020/azure`?" in done.stderr
+    indexed = run("reindex", "corpus", "--json")
+    assert indexed.returncode == 0
+    assert "ignored  synonyms.yaml:2: a list of one" in indexed.stderr
+    (fault,) = json.loads(indexed.stdout)["editors"]
+    assert fault["path"] == "synonyms.yaml"
+    (tmp_path / "synonyms.yaml").unlink()
+    assert "editors" not in json.loads(run("reindex", "corpus", "--json").stdout)
+
+
 def test_check_index_finds_a_damaged_generation(write: Write, run: Run, tmp_path: Path) -> None:
     write("a", title="A")
     run("reindex")

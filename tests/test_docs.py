@@ -19,6 +19,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from searchsvc.cli import main
+from searchsvc.editors import curation, synonyms
 from searchsvc.indexing.reindex import reindex
 from searchsvc.parameters import PARAMETERS
 from searchsvc.settings import TABLE, Settings, shown
@@ -112,6 +113,15 @@ def test_json_examples_are_json_and_python_examples_compile(path: Path) -> None:
         json.loads(block)
     for block in _blocks(path, "python"):
         compile(block, path.name, "exec")
+
+
+def test_the_editors_examples_are_right_and_name_articles_of_the_demonstration_corpus() -> None:
+    words, rules = (block.encode() for block in _blocks(ROOT / "docs" / "editors.md", "yaml"))
+    assert synonyms.parse(words, "")[1] == []
+    curated, faults = curation.parse(rules, "")
+    assert faults == []
+    for choice in curated.choices():
+        assert list((ROOT / "corpus").glob(f"{choice.id}.*")), choice.id
 
 
 def test_the_python_example_runs(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -150,6 +150,15 @@ def test_explain_adds_parsed_and_the_parts_of_each_score():
     assert answer["results"][1]["explain"] is None
 
 
+def test_what_editors_did_is_told_of_that_hit_alone():
+    plain = RESULT.hits[0]
+    assert plain.explain
+    boosted = replace(plain, pinned=True, explain=replace(plain.explain, boost=1.5))
+    (hit,) = orjson.loads(result_json(replace(RESULT, hits=(boosted,)), explain=True))["results"]
+    assert hit["pinned"] is True and hit["explain"]["boost"] == 1.5
+    assert "pinned" not in orjson.loads(result_json(RESULT))["results"][0]
+
+
 def test_without_explain_there_is_none_even_if_the_engine_gave_it():
     answer = orjson.loads(result_json(RESULT))
     assert "parsed" not in answer and "explain" not in answer["results"][0]

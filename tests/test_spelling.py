@@ -38,6 +38,7 @@ def test_one_edit_is_likelier_than_two_a_letter_left_out_likelier_than_a_wrong_o
     assert cost("tpyes", "types") < cost("tpyes", "tapes")
     assert cost("aple", "apple", articles=1000) < cost("aple", "apple", articles=10)
     assert cost("aple", "able") < cost("aple", "mple")
+    assert cost("chipp", "chip") < cost("chipp", "chips")
     assert cost("newyork", "newyorks") < cost("newyork", "new york")
 
 

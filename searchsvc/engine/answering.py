@@ -13,7 +13,8 @@ from searchsvc.analysis import title_key
 from searchsvc.article import stored_id, stored_texts
 from searchsvc.cleaning import clean_text
 from searchsvc.engine import stories
-from searchsvc.engine.asking import EVERYTHING, Asked, Asking
+from searchsvc.engine.asking import EVERYTHING, Asked, Asking, Question
+from searchsvc.engine.editing import Editing
 from searchsvc.engine.generation import Generation, Moment
 from searchsvc.engine.readings import Readings
 from searchsvc.engine.related import RelatedFinder
@@ -21,7 +22,7 @@ from searchsvc.engine.rescue import FEW, NONE, Rescuer
 from searchsvc.engine.selection import Mask
 from searchsvc.highlighting import Highlighter
 from searchsvc.query import syntax
-from searchsvc.query.tree import Query, TreeBuilder
+from searchsvc.query.tree import TreeBuilder
 from searchsvc.scoring.direct import best_of_any
 from searchsvc.scoring.evaluator import evaluate
 from searchsvc.scoring.explanation import explain
@@ -71,37 +72,48 @@ class Answerer:
         self,
         generation: Generation,
         moment: Moment,
+        editing: Editing,
         request: SearchRequest,
         status: IndexStatus,
+        *,
+        now: float,
         started: float,
     ) -> SearchResult:
-        """`started` is when it was asked, of time.perf_counter. Raises InvalidRequest."""
+        """`now` in epoch seconds; `started` is when it was asked, of time.perf_counter.
+
+        Raises InvalidRequest.
+        """
         masks = generation.selector.filter_masks(request.filters, request.span)
-        now = dates.from_timestamp(moment.as_of)
-        parse = partial(syntax.parse, now=now, typing=request.typing)
-        asking = Asking(generation, moment, self._builder, parse, masks, self._limit)
+        hour = dates.from_timestamp(moment.as_of)
+        parse = partial(syntax.parse, now=hour, typing=request.typing)
+        asking = Asking(generation, moment, now, editing, self._builder, parse, masks, self._limit)
         question = asking.read(clean_text(request.query))
         rescue = NONE
-        found = self._best(generation, moment, request, question.tree)
+        found = self._best(generation, moment, request, question)
         if found is None or found.total <= FEW:
-            readings = Readings(asking, generation.neighbours(self._builder.stem), request.typing)
+            readings = Readings(asking, request.typing)
             asked, rescue = Rescuer(asking, readings).answer(question)
             question = asked.question
             found = _all(generation, moment, request, asked, masks)
         page = found.page
         highlighter = None
         if request.highlight:
-            highlighter = Highlighter.of(question.spelled, self._builder.stem)
+            highlighter = Highlighter.of(question.meant, self._builder.stem)
         hits = _hits(generation, page, highlighter)
         if request.collapse:
             hits = [
                 replace(hit, also=_also(generation, moment, request, found.articles, doc))
                 for hit, doc in zip(hits, page.docs.tolist(), strict=True)
             ]
-        if request.explain:
-            key = title_key(question.text)
+        if question.curated:
+            pinned = question.curated.pinned
             hits = [
-                replace(hit, explain=_explain(generation, moment, question.tree, key, doc, text))
+                replace(hit, pinned=doc in pinned)
+                for hit, doc in zip(hits, page.docs.tolist(), strict=True)
+            ]
+        if request.explain:
+            hits = [
+                replace(hit, explain=_explain(generation, moment, question, doc, text))
                 for hit, doc, text in zip(
                     hits, page.docs.tolist(), page.texts.tolist(), strict=True
                 )
@@ -125,7 +137,7 @@ class Answerer:
         )
 
     def _best(
-        self, generation: Generation, moment: Moment, request: SearchRequest, tree: Query
+        self, generation: Generation, moment: Moment, request: SearchRequest, question: Question
     ) -> _Found | None:
         """Without a list of all matches, where nothing but the best and their number is asked."""
         if (
@@ -136,11 +148,12 @@ class Answerer:
             or moment.is_hiding
             or request.filters
             or request.span != (None, None)
+            or question.curated
         ):
             return None
         found = best_of_any(
             generation.index,
-            tree,
+            question.tree,
             self._limit,
             moment.priors,
             generation.columns.ranks["newest"],
@@ -158,15 +171,18 @@ def _all(
     masks: dict[str, Mask],
 ) -> _Found:
     facets = _facets(generation, request, asked, masks)
-    matches = articles = asked.shown
+    articles = asked.shown
+    curated = asked.question.curated
+    priors = curated.boosted(moment.priors) if curated else moment.priors
+    ranked, ranks = curated.ahead(articles, priors) if curated else (articles, priors)
     if request.collapse:
-        matches = stories.leaders(
-            generation.stories, generation.columns, articles, moment.priors, request.sort
+        ranked = stories.leaders(
+            generation.stories, generation.columns, ranked, ranks, request.sort
         )
-    page = generation.selector.page(
-        matches, moment.priors, request.sort, request.offset, request.limit
-    )
-    return _Found(page, len(matches), facets, articles)
+    page = generation.selector.page(ranked, ranks, request.sort, request.offset, request.limit)
+    if curated:
+        page = curated.told(page, articles, priors)
+    return _Found(page, len(ranked), facets, articles)
 
 
 def _hits(generation: Generation, page: Page, highlighter: Highlighter | None) -> list[Hit]:
@@ -195,12 +211,14 @@ def _highlights(stored: bytes, highlighter: Highlighter) -> Highlights:
 def _explain(
     generation: Generation,
     moment: Moment,
-    tree: Query,
-    key: str,
+    question: Question,
     doc: int,
     text: float,
 ) -> Explanation:
+    key = title_key(question.text)
+    boosts = question.curated.boosts if question.curated else {}
     parts = generation.parts(slice(doc, doc + 1), moment.as_of)
+    tree = question.tree
     terms = [] if tree is EVERYTHING else explain(generation.index, tree, doc)
     return Explanation(
         text=text,
@@ -210,6 +228,7 @@ def _explain(
         quality=float(parts.quality[0]),
         heat=float(parts.heat[0]),
         freshness=float(parts.freshness[0]),
+        boost=boosts.get(doc, 1.0),
     )
 
 

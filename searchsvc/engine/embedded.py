@@ -9,7 +9,9 @@ from pathlib import Path
 from searchsvc import dates
 from searchsvc.analysis import stemmer
 from searchsvc.article import Article
+from searchsvc.editors import Desk
 from searchsvc.engine.answering import Answerer
+from searchsvc.engine.editing import Editing
 from searchsvc.engine.generation import Generation, Moment
 from searchsvc.engine.suggesting import Suggester
 from searchsvc.errors import NoIndex
@@ -38,10 +40,12 @@ class EmbeddedEngine:
         kernels.set_cache_dir(settings.cache_dir)
         self._settings = settings
         self._folder = IndexFolder(settings.index)
-        stem = stemmer(settings.language)
+        self._stem = stem = stemmer(settings.language)
         builder = TreeBuilder(settings.boosts, settings.boost_exact, stem)
         self._answerer = Answerer(builder, settings.time_budget_ms)
         self._ranked_by = repr((settings.boosts, settings.boost_exact, settings.weights))
+        self._desk = Desk(settings.synonyms, settings.curation, settings.index)
+        self._editing: Editing | None = None
         self._lock = threading.Lock()
         self._stamp: _Stamp | None = None
         self._generation: Generation | None = None
@@ -56,7 +60,15 @@ class EmbeddedEngine:
         started = time.perf_counter()
         generation, moment = self._now()
         status = self._status_of(generation, moment)
-        return self._answerer.answer(generation, moment, request, status, started)
+        return self._answerer.answer(
+            generation,
+            moment,
+            self._edited(),
+            request,
+            status,
+            now=self._settings.clock(),
+            started=started,
+        )
 
     def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
         generation, moment = self._now()
@@ -92,7 +104,23 @@ class EmbeddedEngine:
 
     def stamp(self) -> tuple[str, ...]:
         generation, moment = self._now()
-        return generation.name, str(moment.valid_from), self._ranked_by
+        edition = self._edited().edition
+        period = edition.curation.period(self._settings.clock())
+        return (
+            generation.name,
+            str(moment.valid_from),
+            self._ranked_by,
+            edition.digest,
+            str(period),
+        )
+
+    def _edited(self) -> Editing:
+        """By the editors' files as they are; after `_now`, which notices a reindex."""
+        edition = self._desk.edition(self._stamp)
+        editing = self._editing
+        if editing is None or editing.edition is not edition:
+            editing = self._editing = Editing.of(edition, self._stem)
+        return editing
 
     def _now(self) -> tuple[Generation, Moment]:
         generation = self._live_generation()

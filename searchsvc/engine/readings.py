@@ -10,7 +10,7 @@ from searchsvc.engine.asking import Asking, Question
 from searchsvc.query import rewriting, spelling
 from searchsvc.query.nodes import Node, Phrase, Word
 from searchsvc.query.spelling import Reading
-from searchsvc.scoring.neighbours import Neighbour, Neighbours
+from searchsvc.scoring.neighbours import Neighbour
 
 READINGS_TRIED = 8
 """Of each word; every one is put to the index."""
@@ -27,7 +27,6 @@ class Readings:
     """For one request. An unfinished last word is not misspelt: it is not there yet."""
 
     asking: Asking
-    neighbours: Neighbours
     is_last_unfinished: bool = False
 
     def words(self, question: Question) -> list[Word]:
@@ -67,7 +66,7 @@ class Readings:
     def joined(self, text: str) -> Iterator[tuple[str, Reading]]:
         """A query's text with two neighbours run together to a word of the index."""
         joined = list(spelling.joined(text))
-        known = self.neighbours.frequencies([reading.meant for _, reading in joined])
+        known = self.asking.neighbours.frequencies([reading.meant for _, reading in joined])
         return (other for other, articles in zip(joined, known, strict=True) if articles)
 
     def commoner(
@@ -94,7 +93,7 @@ class Readings:
     def _unknown_part(self, terms: Terms) -> str | None:
         if terms.solid is None and len(terms.parts) > 1:  # a run of CJK, which has no letters
             return None
-        known = self.neighbours.frequencies(terms.parts)
+        known = self.asking.neighbours.frequencies(terms.parts)
         parts = zip(terms.parts, known, strict=True)
         return next((part for part, articles in parts if not articles), None)
 
@@ -103,7 +102,7 @@ class Readings:
         edits = spelling.edits_allowed(word)
         if not edits:
             return []
-        near = self.neighbours.near(word, edits)
+        near = self.asking.neighbours.near(word, edits)
         near.sort(key=lambda other: _reading(word, other).unlikeliness(other.frequency))
         forms: dict[str, Reading] = {}
         for other in near:
@@ -115,7 +114,7 @@ class Readings:
         if not spelling.edits_allowed(word):
             return []
         pairs = list(spelling.splits(word))
-        known = self.neighbours.frequencies([half for pair in pairs for half in pair])
+        known = self.asking.neighbours.frequencies([half for pair in pairs for half in pair])
         return [
             Reading(word, " ".join(pair))
             for pair, both in zip(pairs, zip(known[::2], known[1::2], strict=True), strict=True)
@@ -124,7 +123,7 @@ class Readings:
         ]
 
     def _articles(self, word: str) -> int:
-        (articles,) = self.neighbours.frequencies([word])
+        (articles,) = self.asking.neighbours.frequencies([word])
         return articles
 
 

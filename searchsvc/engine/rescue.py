@@ -44,9 +44,13 @@ class Rescuer:
     readings: Readings
 
     def answer(self, question: Question) -> tuple[Asked, Rescue]:
-        """The question as typed, if it finds anything: more than FEW results cost nothing else."""
+        """The question as typed, if it finds anything: more than FEW results cost nothing else.
+
+        What editors have seen to is what was meant.
+        """
         asked = self.asking.ask(question)
-        if not question.text or len(asked.shown) > FEW:
+        is_meant = question.curated is not None and len(asked.shown)
+        if not question.text or is_meant or len(asked.shown) > FEW:
             return asked, NONE
         corrected = None if len(asked.shown) else self._corrected(asked)
         answered = corrected or asked
@@ -73,7 +77,7 @@ class Rescuer:
             known = rewriting.without(node, unknown[number + 1 :]) or word
             if readings := self.readings.of_unknown(word, known):
                 first, *others = (rewriting.spelled(word, reading) for reading in readings)
-                rarity = self.readings.neighbours.rarity
+                rarity = self.asking.neighbours.rarity
                 either = rewriting.beside(first, others, ALTERNATIVE, rarity)
                 text = spelling.rewritten(text, word.terms, readings[0])
                 node = rewriting.replaced(node, word, either)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from searchsvc import corpus
+from searchsvc import corpus, editors
+from searchsvc.editors.curation import Curation
 from searchsvc.errors import NoIndex
 from searchsvc.generations import IndexFolder, read_manifest
 from searchsvc.indexing import canary
@@ -20,20 +22,25 @@ from searchsvc.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class CorpusCheck:
-    """Every rejected file with its reason, and the counts that a reindex would report."""
+    """Every rejected file with its reason, and the counts that a reindex would report.
+
+    `editors` is what is wrong with the editors' files.
+    """
 
     counts: Counts
     rejects: tuple[Rejection, ...]
+    editors: tuple[Rejection, ...] = ()
 
     @property
     def has_faults(self) -> bool:
-        return bool(self.rejects)
+        return bool(self.rejects or self.editors)
 
     def lines(self) -> Iterator[str]:
         """A table of file, line and reason, then the counts."""
-        places = [f"{r.path}:{r.line}" if r.line else r.path for r in self.rejects]
+        faults = self.rejects + self.editors
+        places = [f"{r.path}:{r.line}" if r.line else r.path for r in faults]
         width = max(map(len, places), default=0)
-        for place, rejection in zip(places, self.rejects, strict=True):
+        for place, rejection in zip(places, faults, strict=True):
             yield f"{printable(place):<{width}}  {printable(rejection.reason)}"
         counts = self.counts
         yield (
@@ -46,11 +53,14 @@ class CorpusCheck:
         counts = asdict(self.counts)
         for name in ("added", "changed", "removed", "unchanged"):
             del counts[name]
-        return {
+        body = {
             "status": "faults" if self.has_faults else "ok",
             **counts,
             "rejects": [asdict(rejection) for rejection in self.rejects],
         }
+        if self.editors:
+            body["editors"] = [asdict(fault) for fault in self.editors]
+        return body
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +85,25 @@ class IndexCheck:
 
 
 def check_corpus(settings: Settings) -> CorpusCheck:
-    """Read every file as a reindex would."""
+    """Read every file as a reindex would, and the editors' files."""
     owners: dict[str, str] = {}
     files: dict[str, FileState] = {}
     for file in corpus.walk(settings.corpus):
         state = FileState.of(corpus.read(settings.corpus, file), read_at=0)
         files[file.path] = state if file.fault else state.claim(owners)
     found = compare(CorpusState({}), 0.0, CorpusState(files), settings.clock())
-    return CorpusCheck(found.counts, found.rejects)
+    edition, faults = editors.inspect(settings.synonyms, settings.curation)
+    faults += _strangers(edition.curation, settings.curation, owners)
+    return CorpusCheck(found.counts, found.rejects, tuple(faults))
+
+
+def _strangers(curation: Curation, path: Path, ids: Collection[str]) -> Iterator[Rejection]:
+    """The articles that editors chose and no file is. One that is not live is no fault."""
+    for choice in curation.choices():
+        if choice.id not in ids:
+            near = difflib.get_close_matches(choice.id, ids, n=1)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            yield Rejection(str(path), choice.line, f"no article has the id `{choice.id}`{hint}")
 
 
 def check_index(settings: Settings) -> IndexCheck:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from searchsvc import checksums, corpus
+from searchsvc import checksums, corpus, editors
 from searchsvc.article import Article, is_same_but_rating
 from searchsvc.batch import ReaderFailed, read_all
 from searchsvc.corpus import CorpusFile, Outcome
@@ -21,6 +21,7 @@ from searchsvc.indexing.lock import writer_lock
 from searchsvc.indexing.progress import Progress, Silent
 from searchsvc.indexing.report import Counts, ReindexReport, Status
 from searchsvc.indexing.state import CorpusState, FileState
+from searchsvc.rejection import Rejection
 from searchsvc.settings import Settings
 
 
@@ -69,6 +70,7 @@ class _Run:
         self._now = settings.clock()
         self._before = _find_before(folder, settings, full)
         self._builder: GenerationBuilder | None = None
+        self._editors: list[Rejection] = []
 
     def run(self) -> ReindexReport:
         self._folder.clear_unfinished()
@@ -79,6 +81,8 @@ class _Run:
                 f"the corpus {self._settings.corpus} cannot be read: {error.strerror}", None
             )
         try:
+            settings = self._settings
+            self._editors = editors.keep(settings.synonyms, settings.curation, settings.index)
             after = self._read(files)
             comparison = compare(self._before.state, self._before.clock, after, self._now)
             if reason := refusal(comparison, self._settings):
@@ -190,6 +194,7 @@ class _Run:
             lost=found.lost if found else (),
             rejects=found.rejects if found else (),
             seconds=time.monotonic() - self._started,
+            editors=tuple(self._editors),
         )
 
 

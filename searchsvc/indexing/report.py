@@ -34,7 +34,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class ReindexReport:
-    """`lost` are ids that were live and whose file is now rejected."""
+    """`lost` are ids that were live and whose file is now rejected.
+
+    `editors` is what is wrong with the editors' files, which does not keep articles from being
+    published: of a broken file what was last right stays in use.
+    """
 
     status: Status
     reason: str | None
@@ -43,9 +47,10 @@ class ReindexReport:
     lost: tuple[str, ...]
     rejects: tuple[Rejection, ...]
     seconds: float
+    editors: tuple[Rejection, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        return {
+        body = {
             "status": self.status,
             "reason": self.reason,
             "generation": self.generation,
@@ -54,6 +59,9 @@ class ReindexReport:
             "rejects": [asdict(rejection) for rejection in self.rejects],
             "seconds": round(self.seconds, 3),
         }
+        if self.editors:
+            body["editors"] = [asdict(fault) for fault in self.editors]
+        return body
 
 
 def refused(reason: str) -> ReindexReport:

@@ -25,6 +25,8 @@ MOST_READINGS = 5
 
 _LETTER = math.log(26)
 """A wrong letter could have been any other one; a letter left out or two swapped had no choice."""
+_DOUBLED = 1.5
+"""A letter typed twice is likelier than another wrong one."""
 _TWO_EDITS = 8.0
 _FIRST_LETTER = 0.7
 _SPACE = 1.0
@@ -63,12 +65,20 @@ class Reading:
         elif len(meant) > len(typed) or sorted(meant) == sorted(typed):
             cost = 0.0
         else:
-            cost = _LETTER
+            cost = _LETTER - _DOUBLED * _doubles(typed, meant)
         if meant[0] != typed[0]:
             cost += _FIRST_LETTER
         if " " in meant:
             cost += _SPACE
         return cost - _FREQUENCY * math.log(max(articles, 1))
+
+
+def _doubles(typed: str, meant: str) -> bool:
+    """Whether a letter of the word that was meant was typed twice."""
+    return any(
+        typed[i] == typed[i + 1] and typed[:i] + typed[i + 1 :] == meant
+        for i in range(len(typed) - 1)
+    )
 
 
 def splits(word: str) -> Iterator[tuple[str, str]]:
