@@ -168,6 +168,11 @@ def serve(context: click.Context, index: str | None, host: str, port: int, worke
         )
 
 
+def _spellings(name: str) -> list[str]:
+    """As other flags are written, and as the parameter is."""
+    return list(dict.fromkeys((f"--{name.replace('_', '-')}", f"--{name}")))
+
+
 class _SearchCommand(click.Command):
     """Gets an option for each parameter of /search, when it is used and not before."""
 
@@ -176,7 +181,7 @@ class _SearchCommand(click.Command):
 
         options: list[click.Parameter] = [
             click.Option(
-                [f"--{parameter.name}", f"parameter_{name}"],
+                [*_spellings(parameter.name), f"parameter_{name}"],
                 multiple=parameter.repeatable,
                 is_flag=False,
                 flag_value="true" if parameter.is_flag else None,

@@ -118,6 +118,12 @@ def test_search_prints_a_table_or_the_same_json_as_http(write: Write, run: Run) 
         run("search", "supercomputer", "--topic", "ai", "--facets", "topic:5", "--json").stdout
     )
     assert (answer["total"], answer["facets"]) == (1, {"topic": [{"value": "AI", "count": 1}]})
+    for flag in ("--facet-query", "--facet_query"):
+        collapsed = json.loads(
+            run("search", "supercomputer", flag, "topic:a", "--collapse", "story", "--json").stdout
+        )
+        assert collapsed["facets"] == {"topic": [{"value": "AI", "count": 1}]}
+        assert [result["also"] for result in collapsed["results"]] == [[], []]
     explained = json.loads(run("search", "supercomputer", "--json", "--explain").stdout)
     assert explained["results"][0]["explain"]["prior"] >= 1
 
