@@ -94,10 +94,14 @@ def page() -> Response:
     tag = caching.tag("page", asked.key())
     if caching.is_current(tag):
         return caching.not_modified(tag)
-    view = _view(asked, service().links)
-    body = render_template("results.html", view=view, form=view.form)
-    response = Response(body, mimetype="text/html")
-    return response if view.result.partial else caching.revalidated(response, tag)
+    body = service().answers.get(tag)
+    if body is None:
+        view = _view(asked, service().links)
+        body = render_template("results.html", view=view, form=view.form).encode()
+        if view.result.partial:
+            return Response(body, mimetype="text/html")
+        service().answers.put(tag, body)
+    return caching.revalidated(Response(body, mimetype="text/html"), tag)
 
 
 def _view(asked: SearchRequest, links: Links) -> View:

@@ -57,16 +57,17 @@ class _Counting:
         return self._engine.search(request)
 
 
+@pytest.mark.parametrize("path", ["/search?q=word", "/?q=word"])
 @pytest.mark.parametrize(("megabytes", "searches"), [(0, 2), (64, 1)])
 def test_the_same_question_is_computed_once_unless_the_cache_is_off(
-    write: Write, settings: Settings, megabytes: int, searches: int
+    write: Write, settings: Settings, megabytes: int, searches: int, path: str
 ) -> None:
     write("a", title="A word")
     reindex(settings)
     settings = replace(settings, answer_cache_mb=megabytes)
     engine = _Counting(settings)
     client = create_app(settings, engine).test_client()
-    first, second = client.get("/search?q=word").data, client.get("/search?q=word").data
+    first, second = client.get(path).data, client.get(path).data
     assert engine.searches == searches
     if searches == 1:
         assert first == second

@@ -339,3 +339,11 @@ def test_texts_bear_the_language_of_the_articles(engine):
     text = client.get("/?q=azure").text
     assert '<html lang="en-GB">' in text and '<p class="excerpt" dir="auto" lang="de">' in text
     assert 'lang="de"' not in create_app(Settings(), engine).test_client().get("/?q=azure").text
+
+
+def test_a_page_of_what_was_found_in_time_is_not_kept(client, engine):
+    engine.extra = {"partial": True}
+    response = client.get("/?q=ai")
+    assert response.headers["Cache-Control"] == "no-store" and "ETag" not in response.headers
+    engine.extra = {}
+    assert "At least" not in client.get("/?q=ai").text
