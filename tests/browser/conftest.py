@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -74,8 +75,8 @@ def opened(browser: Any) -> Iterator[Opened]:
     complaints: list[str] = []
 
     def note(message: Any) -> None:
-        # Werkzeug's server resets a connection now and then; that is no fault of the page.
-        if "ERR_CONNECTION_RESET" not in message.text:
+        # Werkzeug's server loses a connection now and then; that is no fault of the page.
+        if not re.search("ERR_CONNECTION_RESET|ERR_SOCKET_NOT_CONNECTED", message.text):
             complaints.append(message.text)
 
     def open_page(url: str, hosts: tuple[str, ...] = (), **options: Any) -> Any:

@@ -134,3 +134,7 @@ def test_what_can_be_opened_is_as_good(
     for summary in page.locator("details:visible summary:visible").all()[1:]:
         summary.click()
     check(page, axe, f"filters open 390 {scheme}")
+    page.locator("[role=combobox]").fill("wat")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    check(page, axe, f"suggestions 390 {scheme}")

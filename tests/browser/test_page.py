@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import os
 from collections.abc import Iterator
-from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -16,25 +18,24 @@ from searchsvc.indexing.reindex import reindex
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
 from tests.browser.conftest import Opened, serving
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Write
 from tests.web.fake_engine import MOMENT, FakeEngine
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    settings = replace(
-        Settings(), corpus=ROOT / "corpus", index=tmp_path_factory.mktemp("page") / "index"
-    )
-    assert reindex(settings).status == "published"
-    with serving(create_app(settings)) as url:
+def url(demonstration: Settings) -> Iterator[str]:
+    with serving(create_app(demonstration)) as url:
         yield url
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
 def page(opened: Opened, url: str, request: pytest.FixtureRequest) -> Any:
     return opened(url, java_script_enabled=request.param)
+
+
+PICTURES = [("page-wide.png", 1180, "light"), ("page-narrow.png", 390, "dark")]
 
 
 def box(page: Any) -> Any:
@@ -180,12 +181,28 @@ def test_it_works_below_a_path_of_the_site(opened: Opened) -> None:
         assert page.locator("article").count() == 2
 
 
+@pytest.mark.parametrize(("name", "width", "scheme"), PICTURES)
+def test_the_pictures_in_the_documents(
+    opened: Opened, url: str, tmp_path: Path, name: str, width: int, scheme: str
+) -> None:
+    page = opened(
+        f"{url}/?q=supercomputer&topic=Azure",
+        color_scheme=scheme,
+        viewport={"width": width, "height": 720},
+    )
+    page.get_by_role("heading", level=1, name="stories for “supercomputer”").wait_for()
+    picture = Path(os.environ.get("SCREENSHOTS") or tmp_path) / name
+    page.screenshot(path=picture)
+    assert picture.stat().st_size < 200_000
+    assert name in (ROOT / "docs" / "page.md").read_text("utf-8")
+
+
 MARKUP = '"><img src=x onerror=alert(1)><script>alert(2)</script><b onclick=alert(3)>{{7*7}}</b>'
 
 
-@pytest.mark.parametrize("java_script", [True, False], ids=["with", "without"])
-def test_markup_in_every_field_stays_text(opened: Opened, java_script: bool) -> None:
-    articles = [
+def _hostile_articles() -> list[Article]:
+    """As no index would hold them: nothing was cleaned away."""
+    return [
         Article(
             f"hostile/{number}",
             f"Story {number} {MARKUP}" if number > 2 else f"Story {MARKUP}",
@@ -200,21 +217,56 @@ def test_markup_in_every_field_stays_text(opened: Opened, java_script: bool) -> 
         )
         for number in range(9)
     ]
+
+
+def _write_hostile_articles(write: Write) -> None:
+    """Among them entities that become tags once unescaped, and what only looks like a tag."""
+    escaped = html.escape(html.escape(MARKUP))
+    for number, text in enumerate((MARKUP, escaped, f"<CPML> {MARKUP}", f"</mark{MARKUP}<mark>")):
+        write(
+            f"hostile-{number}",
+            title=f"Story {number} {text}",
+            excerpt=f"It is told {text}",
+            webUrl=f"https://articles.example/{quote(text)}",
+            publishedDateTime="2021-03-04T05:00:00Z",
+            provider={"name": f"Provider {text}", "domain": f"{number}.example"},
+            category=f"category {text}",
+            type=f"type {text}",
+            topics=[f"topic {text}", f"{number} {text}"],
+            images=[{"url": f"https://pictures.example/{number}?{text}", "title": text}],
+        )
+
+
+@pytest.mark.parametrize("java_script", [True, False], ids=["with", "without"])
+def test_markup_in_every_field_stays_text(opened: Opened, java_script: bool) -> None:
     said = {"corrected": MARKUP, "did_you_mean": MARKUP, "relaxed": True}
-    with serving(create_app(Settings(), FakeEngine(articles, extra=said))) as url:
+    engine = FakeEngine(_hostile_articles(), extra=said)
+    with serving(create_app(Settings(), engine)) as url:
         page = opened(url, hosts=("pictures.example",), java_script_enabled=java_script)
-        for query in (
-            "",
-            "?q=told",
-            f"?q={quote(MARKUP)}&topic={quote(MARKUP)}",
-            "?q=told&collapse=none",
-        ):
-            page.goto(f"{url}/{query}")
-            page.locator("img").last.scroll_into_view_if_needed()
-            assert page.locator("article script, article b[onclick], .facets b").count() == 0
-            assert page.locator("a[href^=javascript]").count() == 0
+        _browse_markup(page, url)
         assert MARKUP in page.locator("article h2").first.inner_text()
         if java_script:
             box(page).fill(MARKUP)
             page.wait_for_url("**onerror**")
-            assert MARKUP in page.locator("h1").inner_text()
+            page.get_by_role("heading", level=1, name=MARKUP).wait_for()
+
+
+def test_markup_from_files_stays_text(opened: Opened, write: Write, settings: Settings) -> None:
+    _write_hostile_articles(write)
+    assert reindex(settings).status == "published"
+    with serving(create_app(settings)) as url:
+        page = opened(url, hosts=("pictures.example",))
+        _browse_markup(page, url)
+        assert page.locator("article mark").first.inner_text() == "told"
+        assert "<CPML>" in page.locator("main").inner_text()
+        box(page).fill("story")
+        page.get_by_role("option").first.wait_for()
+
+
+def _browse_markup(page: Any, url: str) -> None:
+    asked = quote(MARKUP)
+    for query in ("", f"?q={asked}&topic={asked}", "?q=told&collapse=none", "?q=told"):
+        page.goto(f"{url}/{query}")
+        page.locator("main a").last.scroll_into_view_if_needed()
+        assert page.locator("article script, article b[onclick], .facets b").count() == 0
+        assert page.locator("main img[onerror], a[href^=javascript]").count() == 0

@@ -125,10 +125,12 @@
     .panel {
       position: absolute; inset-inline-start: -1px; top: calc(100% + .375rem);
       z-index: var(--news-search-z-index, 1000);
-      width: calc(100% + 2px); min-width: min(100vw - 2rem, 20rem); overflow-y: auto; overscroll-behavior: contain;
+      width: calc(100% + 2px); min-width: min(100vw - 2rem, 20rem);
+      display: flex; flex-direction: column;
       padding: .375rem; background: var(--_background); border: 1px solid var(--_line);
       border-radius: var(--_radius); box-shadow: var(--_shadow);
     }
+    [role=listbox] { min-height: 0; overflow-y: auto; overscroll-behavior: contain; }
     .panel.above { top: auto; bottom: calc(100% + .375rem); }
     .panel.end { inset-inline: auto -1px; }
     .heading {
