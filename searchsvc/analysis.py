@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 
+from Stemmer import Stemmer
+
 from searchsvc import english
-from searchsvc.stemming import snowball
 
 ANALYSIS_VERSION = 3
 """Part of every generation's manifest: raise it when terms change, and the next reindex is full."""
@@ -235,10 +236,10 @@ def stemmer(language: str) -> Callable[[str], str]:
 
 @lru_cache(maxsize=4)
 def _stemmer(algorithm: str) -> Callable[[str], str]:
-    stemmer = snowball(algorithm)
+    stemmer = Stemmer(algorithm, 0)
     is_english = algorithm == "english"
     apart = english.APART if is_english else {}
-    # Snowball keeps the word it works on in itself: two threads at once get each other's stems.
+    # Snowball keeps the word it works on in itself: one thread at a time.
     lock = Lock()
 
     @lru_cache(maxsize=1 << 18)

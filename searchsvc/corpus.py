@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 from pathlib import Path
 
 from searchsvc import article, frontmatter
@@ -61,7 +62,7 @@ def walk(root: Path) -> list[CorpusFile]:
     folder, a pipe, a link that leads out of the corpus) comes with its fault.
     """
     real_root = os.path.realpath(root)
-    return sorted(_walk(real_root, real_root, ""), key=lambda file: file.path)
+    return sorted(_walk(real_root, real_root, ""), key=attrgetter("path"))
 
 
 def _walk(real_root: str, folder: str, prefix: str) -> Iterator[CorpusFile]:
@@ -79,15 +80,17 @@ def _walk(real_root: str, folder: str, prefix: str) -> Iterator[CorpusFile]:
             if entry.name.startswith("."):
                 continue
             path = prefix + entry.name
-            shown = _utf8(path)
-            if entry.is_dir(follow_symlinks=False):
+            if entry.is_file(follow_symlinks=False):  # nearly all are: asked first
+                if _is_named_like_article(entry.name):
+                    yield _file(real_root, entry, path)
+            elif entry.is_dir(follow_symlinks=False):
                 pending.append((entry.path, path + "/"))
                 if _is_named_like_article(entry.name):
-                    yield CorpusFile(shown, 0, 0, "a folder named like an article")
+                    yield CorpusFile(_utf8(path), 0, 0, "a folder named like an article")
             elif entry.is_symlink() and os.path.isdir(entry.path):
                 # What it links to inside the corpus is read at its own place.
                 if not _is_inside(real_root, entry.path):
-                    yield CorpusFile(shown, 0, 0, "a link that leads out of the corpus")
+                    yield CorpusFile(_utf8(path), 0, 0, "a link that leads out of the corpus")
             elif _is_named_like_article(entry.name):
                 yield _file(real_root, entry, path)
 
@@ -103,11 +106,11 @@ def _is_inside(real_root: str, path: str) -> bool:
 
 def _utf8(path: str) -> str:
     """The path as reports can write it: bytes that are not UTF-8 as their escapes."""
-    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _file(real_root: str, entry: os.DirEntry[str], path: str) -> CorpusFile:
-    if (shown := _utf8(path)) != path:
+    if not path.isascii() and (shown := _utf8(path)) != path:
         return CorpusFile(shown, 0, 0, "the file's name is not UTF-8")
     if not path.isprintable() and any(ord(character) < 32 for character in path):
         return CorpusFile(path, 0, 0, "a line break or another control character in its name")

@@ -6,9 +6,9 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import snowballstemmer
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from Stemmer import Stemmer
 
 from searchsvc import analysis, english
 from searchsvc.analysis import BREAK, BREAK_POSITIONS, LANGUAGES, fold, stemmer, title_key, words
@@ -222,7 +222,7 @@ def test_accents_are_a_form_of_their_own_beside_the_folded_one() -> None:
 def test_threads_do_not_get_each_others_stems(monkeypatch: pytest.MonkeyPatch) -> None:
     roots, ends = ("commun", "organ", "walk", "stabil"), ("ication", "ization", "ing", "ities")
     texts = [f"{a}{b}{c}" for a in "bcdfghjklmnp" for b in roots for c in ends]
-    alone = snowballstemmer.stemmer("english")
+    alone = Stemmer("english")
     expected = [alone.stemWord(text) for text in texts]
     analysis._stemmer.cache_clear()
     stem = stemmer("en")

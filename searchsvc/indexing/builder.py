@@ -40,7 +40,7 @@ def built_with(settings: Settings) -> dict[str, str]:
     return {
         "engine": "columnar",
         "whoosh": version("whoosh"),
-        "snowballstemmer": version("snowballstemmer"),
+        "pystemmer": version("pystemmer"),
         "analysis": str(ANALYSIS_VERSION),
         "language": settings.language,
         "boosts": repr(settings.boosts),

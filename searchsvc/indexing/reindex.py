@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from searchsvc import checksums, corpus, editors
 from searchsvc.article import Article, is_same_but_rating
-from searchsvc.batch import ReaderFailed, read_all
 from searchsvc.corpus import CorpusFile, Outcome
 from searchsvc.errors import NoIndex
 from searchsvc.generations import IndexFolder, Manifest, read_manifest
@@ -21,8 +22,11 @@ from searchsvc.indexing.lock import writer_lock
 from searchsvc.indexing.progress import Progress, Silent
 from searchsvc.indexing.report import Counts, ReindexReport, Status
 from searchsvc.indexing.state import CorpusState, FileState
+from searchsvc.reading.pool import ReaderFailed, read_all
 from searchsvc.rejection import Rejection
 from searchsvc.settings import Settings
+
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,20 @@ def reindex(
     """
     folder = IndexFolder(settings.index)
     folder.make()
-    with writer_lock(folder.lock, wait=wait):
+    with writer_lock(folder.lock, wait=wait), _rarely_collecting():
         return _Run(settings, folder, full, progress or Silent()).run()
+
+
+@contextmanager
+def _rarely_collecting() -> Iterator[None]:
+    """Some objects for every file live to the end of a run: they need not be gone through again
+    and again, which is a fifth of a run's time when little has changed."""
+    usual = gc.get_threshold()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 class _Run:

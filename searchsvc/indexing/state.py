@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import orjson
@@ -14,6 +14,9 @@ from searchsvc.rejection import Rejection
 
 _UNSURE_NANOSECONDS = 2_000_000_000
 """A file changed so shortly before it was read may change again within one tick of its clock."""
+
+
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,11 @@ class FileState:
     date: int | None = None
     line: int | None = None
     reason: str | None = None
+    id: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def id(self) -> str:
-        return self.path.rsplit(".", 1)[0]
+    def __post_init__(self) -> None:
+        # Kept, as a run asks for it many times.
+        object.__setattr__(self, "id", self.path.rsplit(".", 1)[0])
 
     def is_of(self, file: CorpusFile) -> bool:
         """Whether the file is as it was: by size and time of modification."""
@@ -98,9 +102,9 @@ class CorpusState:
         try:
             rows = orjson.loads((folder / STATE).read_bytes())
             files = (
-                FileState(path, size, modified, Outcome(outcome), *rest)
+                FileState(path, size, modified, _OUTCOMES[outcome], *rest)
                 for path, size, modified, outcome, *rest in rows
             )
             return cls({file.path: file for file in files})
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, KeyError):
             return None

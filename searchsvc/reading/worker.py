@@ -1,7 +1,7 @@
-"""A process that reads files of a corpus for another: `python -m searchsvc.batch.readerprocess`.
+"""A process that reads files of a corpus for another: `python -m searchsvc.reading.worker`.
 
 Batches of files come in on stdin, their readings go out on stdout, both framed (see
-`searchsvc.batch.frames`). It ends when stdin does, which also happens when its parent is killed.
+`searchsvc.reading.frames`). It ends when stdin does, which also happens when its parent is killed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from searchsvc import corpus
-from searchsvc.batch import frames
+from searchsvc.reading import frames
 
 _SECONDS_BETWEEN_LOOKS = 1.0
 

@@ -18,11 +18,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from searchsvc import corpus
-from searchsvc.batch import frames
 from searchsvc.corpus import CorpusFile, Reading
 from searchsvc.errors import SearchsvcError
+from searchsvc.reading import frames
 
-FEW_FILES = 2_000
+FEW_FILES = 800
 """Up to so many, one process is done before two have started."""
 BATCH = 256
 """Files sent at a time, about a tenth of a second's work: what waits between two is nothing."""
@@ -73,7 +73,7 @@ class _Reader:
     def __init__(self, root: Path) -> None:
         self._thread = ThreadPoolExecutor(1, "reader")
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "searchsvc.batch.readerprocess", str(os.getpid())],
+            [sys.executable, "-P", "-m", "searchsvc.reading.worker", str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from searchsvc import corpus as corpora
-from searchsvc.batch import reading
-from searchsvc.batch.reading import ReaderFailed, read_all
 from searchsvc.corpus import CorpusFile, Outcome
+from searchsvc.reading import pool
+from searchsvc.reading.pool import ReaderFailed, read_all
 from tests.conftest import Write
 
 FILES = 700
@@ -23,7 +23,7 @@ FILES = 700
 @pytest.fixture
 def files(corpus: Path, write: Write, monkeypatch: pytest.MonkeyPatch) -> list[CorpusFile]:
     """More files than FEW_FILES, of every outcome."""
-    monkeypatch.setattr(reading, "FEW_FILES", 100)
+    monkeypatch.setattr(pool, "FEW_FILES", 100)
     for number in range(FILES):
         match number % 7:
             case 0:
@@ -81,10 +81,10 @@ def test_workers_end_with_their_parent(corpus: Path, files: list[CorpusFile]) ->
         "import sys, time\n"
         "from pathlib import Path\n"
         "from searchsvc import corpus\n"
-        "from searchsvc.batch import reading\n"
-        "reading.FEW_FILES = 100\n"
+        "from searchsvc.reading import pool\n"
+        "pool.FEW_FILES = 100\n"
         "root = Path(sys.argv[1])\n"
-        "readings = reading.read_all(root, corpus.walk(root) * 50)\n"
+        "readings = pool.read_all(root, corpus.walk(root) * 50)\n"
         "next(readings)\n"
         "print('reading', flush=True)\n"
         "time.sleep(60)\n"
