@@ -21,8 +21,7 @@ from benchmarks import bars, tables, worker
 from benchmarks.bars import MILLION, Bar
 from benchmarks.peers.ours import SETTINGS
 from benchmarks.race import RESULTS
-from searchsvc import open_engine
-from searchsvc.suggest import SuggestRequest
+from searchsvc import SuggestRequest, open_engine
 
 SEED = 2718
 LONGEST = 60

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["Article", "SearchRequest", "SearchResult", "open_engine"]
+__all__ = ["Article", "SearchRequest", "SearchResult", "SuggestRequest", "open_engine"]
 
 if TYPE_CHECKING:
     from searchsvc.article import Article
     from searchsvc.engine import open_engine
     from searchsvc.search import SearchRequest, SearchResult
+    from searchsvc.suggest import SuggestRequest
 
 _HOMES = {
     "Article": "searchsvc.article",
     "SearchRequest": "searchsvc.search",
     "SearchResult": "searchsvc.search",
+    "SuggestRequest": "searchsvc.suggest",
     "open_engine": "searchsvc.engine",
 }
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,8 @@ ENOUGH = 3
 MOST_READ = 10
 """Titles that are read for the words that follow what was typed."""
 NOTHING = Typed("", (), "")
+
+_name_key = lru_cache(maxsize=4096)(title_key)
 
 
 @dataclass(slots=True)
@@ -79,10 +82,9 @@ class Suggester:
 
     def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
         """The likeliest queries first, then articles, topics and providers."""
-        found = self._popular(request.size)
-        if request.query.strip():
-            found = self._found(request.query, request.size)
-        named = {title_key(name) for names in found.names.values() for name in names}
+        is_empty = not request.query.strip()
+        found = self._popular(request.size) if is_empty else self._found(request)
+        named = {_name_key(name) for names in found.names.values() for name in names}
         queries = [query for key, query in found.queries.items() if key not in named]
         seats = apportion(
             {
@@ -97,9 +99,7 @@ class Suggester:
         for kind in NAMES:
             named_by = list(found.names[kind].items())[: seats[kind]]
             shown += [self._name(kind, name, typed) for name, typed in named_by]
-        articles = list(found.articles.items())[: seats["article"]]
-        shown += [self._article(doc, typed) for doc, typed in articles]
-        return tuple(shown)
+        return (*shown, *self._articles(found.articles, seats["article"]))
 
     def _popular(self, size: int) -> _Found:
         """For an empty box: the topics of most articles, and the articles of the highest priors."""
@@ -114,16 +114,16 @@ class Suggester:
             )
         return self._known_hottest
 
-    def _found(self, query: str, size: int) -> _Found:
+    def _found(self, request: SuggestRequest) -> _Found:
         found = _Found()
-        for typed in self._readings(query, found):
-            self._look(typed, size, found)
+        for typed in self._readings(request.query):
+            self._look(typed, request.size, found)
             if found.is_enough:
                 break
         return found
 
-    def _readings(self, query: str, found: _Found) -> Iterator[Typed]:
-        """As typed; then, should that not bring enough, with one word spelt otherwise."""
+    def _readings(self, query: str) -> Iterator[Typed]:
+        """As typed, then with one word spelt otherwise."""
         first = None
         for typed in read(query):
             first = first or typed
@@ -181,6 +181,17 @@ class Suggester:
         texts = (stored["title"], *stored["topics"], stored["excerpt"])
         text = query.typed.head + surface(query.terms, texts)
         return Suggestion("query", text, mark_start(text, query.typed.head, query.typed.last))
+
+    def _articles(self, found: Mapping[int, Typed], count: int) -> Iterator[Suggestion]:
+        """Each title once: many sites bring the same news."""
+        seen: set[str] = set()
+        for doc, typed in found.items():
+            if len(seen) == count:
+                return
+            article = self._article(doc, typed)
+            if article.text not in seen:
+                seen.add(article.text)
+                yield article
 
     def _article(self, doc: int, typed: Typed) -> Suggestion:
         stored = self._stored(doc)

@@ -18,7 +18,7 @@ PHRASE_FAVOUR = 1.5
 NEXT_FAVOUR = 3.0
 """A word that follows the ones typed says more than one that stands elsewhere in the title."""
 NEARLY_ALWAYS = 0.6
-"""A word that goes on in the same way as often as this is left out for the longer phrase."""
+"""A phrase of two words that goes on in the same way so often is left out for that of three."""
 
 MOST_FOLLOWING = 3
 """Words of a title that are offered after the finished ones."""
@@ -165,8 +165,8 @@ def _distinct(
     ordered = sorted(found, key=lambda completion: -completion.score)
     longer: dict[tuple[str, ...], float] = {}
     for completion in ordered:
-        for size in range(1, len(completion.terms)):
-            start = completion.terms[:size]
+        if len(completion.terms) == 3:
+            start = completion.terms[:2]
             longer[start] = max(longer.get(start, 0.0), completion.weight)
     said = {lookup.stem(term) for term in before}
     seen = set()

@@ -36,6 +36,7 @@ ARTICLES: list[dict[str, Any]] = [
     {"title": "量子計算の未来", "topics": ["日本"]},
     {"title": "<CPML> hostile & \"quoted\"", "topics": ['"><x Hostile']},
     {"title": "No link here", "webUrl": None},
+    {"title": "Le Café de Flore’s menu", "topics": ["Food"], "heat": 70},
     {"title": "Unpublished umbrella", "published": False},
     {"title": "Deleted dodo", "deleted": True},
     {"title": "Embargoed emerald", "topics": ["Emeralds"], "provider": {"name": "Emerald Times"},
