@@ -156,8 +156,8 @@ class Suggester:
                 found.names[kind].setdefault(name, typed)
         if typed.is_filter:
             return
-        needed = lookup.needed(lookup.terms(typed))
-        beside = lookup.beside(needed, typed.last) if needed and typed.last else None
+        terms = lookup.terms(typed)
+        beside = lookup.beside(terms, typed.last) if terms and typed.last else None
         docs = self._titles.find(typed, beside, size)
         for doc in docs:
             found.articles.setdefault(doc, typed)

@@ -24,7 +24,7 @@ MOST_FOUND = 20_000
 """Documents that one look at a range of words brings home."""
 MOST_WEIGHED = 20_000
 """Documents of a segment, about, that weigh completions; of more, an even sample."""
-MOST_BEFORE = 8
+MOST_BEFORE = 32
 """Finished words that completions are held to, the last ones typed."""
 
 FEWEST_LETTERS = 5
@@ -100,26 +100,21 @@ class Lookup:
     def terms(self, typed: Typed) -> list[str]:
         """The terms of the finished words: a compound as one if articles write it so."""
         found: list[str] = []
-        for word in typed.before:
+        for word in typed.before[-MOST_BEFORE:]:
             solid = word.terms.solid
             found += [solid] if solid and self.is_known(solid) else word.terms.parts
-        return found
+        return found[-MOST_BEFORE:]
 
-    def needed(self, terms: Sequence[str]) -> list[str]:
-        """Those that say something, if any does; at most MOST_BEFORE."""
-        telling = [term for term in terms if term not in self.stops]
-        return list(dict.fromkeys(telling or terms))[-MOST_BEFORE:]
-
-    def beside(self, needed: Sequence[str], start: str) -> Beside:
+    def beside(self, terms: Sequence[str], start: str) -> Beside:
         """Articles with all the terms, in any form, and in the title a word that begins so."""
         first, last = self.range_of(start)
         sums = np.zeros(last - first, np.float32)
         examples = np.full(last - first, -1, np.int32)
         found = np.empty(MOST_FOUND, np.int32)
         n = 0
-        docs = self._holding(needed)
+        docs = self._holding(terms)
         if len(docs) and first < last:
-            marks = self._marks(docs, needed)
+            marks = self._marks(docs, terms)
             for segment, postings, words in self.titles():
                 begin, end = prefixed(postings.terms, start.encode("utf-8", "replace"))
                 starts = postings.starts[begin : end + 1].astype(np.int64)
@@ -139,11 +134,11 @@ class Lookup:
                 )
         return Beside(first, sums, examples, found[:n])
 
-    def _marks(self, docs: Docs, needed: Sequence[str]) -> NDArray[np.uint8]:
+    def _marks(self, docs: Docs, terms: Sequence[str]) -> NDArray[np.uint8]:
         """1 for each of the documents with all the terms, 2 if they are in its title."""
         marks = np.zeros(len(self.index), np.uint8)
         marks[docs] = 1
-        marks[self.with_title_words(needed)] = 2
+        marks[self.with_title_words(terms)] = 2
         return marks
 
     def _holding(self, terms: Sequence[str]) -> Docs:

@@ -39,8 +39,7 @@ class TitleFinder:
 
     def _holding(self, typed: Typed, beside: Beside | None) -> Docs:
         if not typed.last:
-            needed = self.lookup.needed(self.lookup.terms(typed))
-            return self.lookup.with_title_words(needed) if needed else NO_DOCS
+            return self.lookup.with_title_words(self.lookup.terms(typed))
         if beside is not None:
             return beside.docs
         parts = [NO_DOCS]

@@ -16,6 +16,9 @@ _OPERATORS = re.compile(
 """What filters or excludes: no word of the articles that are looked for."""
 _BESIDE_THE_POINT = re.compile(rf'(?<!\S)(?:-|{_FILTER})"?$')
 
+_OPENING = ' "(-:'
+"""After these a word may begin at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Typed:
@@ -69,7 +72,7 @@ def read(text: str) -> Iterator[Typed]:
         return
     *before, last = found
     if " " in text[last.end :]:
-        yield Typed(text, tuple(found), "")
+        yield Typed(text if text[-1] in _OPENING else f"{text} ", tuple(found), "")
         return
     terms = last.terms
     if terms.solid:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from searchsvc.dates import parse_period
 from searchsvc.engine import Engine, open_engine
 from searchsvc.indexing.reindex import reindex
+from searchsvc.search import SearchRequest
 from searchsvc.settings import Settings
 from searchsvc.suggest import Suggestion, SuggestRequest
 from tests.conftest import front_matter
@@ -213,6 +214,18 @@ def test_never_more_than_asked_for_and_none_twice(engine: Engine, size: int) -> 
 )
 def test_what_is_not_live_is_never_offered(engine: Engine, typed: str) -> None:
     assert suggest(engine, typed) == []
+
+
+def test_every_query_offered_finds_articles_as_it_is(engine: Engine) -> None:
+    offered: set[str] = set()
+    for article in ARTICLES:
+        title = article["title"]
+        for end in range(1, len(title) + 1):
+            offered.update(texts(engine, title[:end], "query", 20))
+    assert len(offered) > 50
+    for query in offered:
+        result = engine.search(SearchRequest(query))
+        assert result.total and not result.corrected and not result.relaxed, query
 
 
 def test_an_embargo_ends_by_the_clock(base: Settings) -> None:
