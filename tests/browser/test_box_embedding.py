@@ -107,6 +107,31 @@ def test_nothing_moves_when_the_script_comes(browser: Any, site: Newsroom, form:
     page.close()
 
 
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("place", ["left: 0; top: 0", "right: 0; top: 0", "left: 0; bottom: 0"])
+def test_suggestions_open_where_there_is_room(
+    page: Any, site: Newsroom, direction: str, place: str
+) -> None:
+    answer_suggest(page, as_ever)
+    page.goto(site.embed(site.box()))
+    page.evaluate(
+        """([place, direction]) => {
+            document.documentElement.dir = direction;
+            document.querySelector("news-search").style = `position: fixed; width: 9rem; ${place}`;
+        }""",
+        [place, direction],
+    )
+    page.get_by_role("combobox").press_sequentially("sup")
+    page.get_by_role("listbox").wait_for()
+    panel = page.locator("news-search .panel").bounding_box()
+    field = page.locator("news-search .field").bounding_box()
+    assert panel["x"] >= -1 and panel["x"] + panel["width"] <= 901
+    assert panel["width"] > field["width"]
+    is_above = panel["y"] + panel["height"] <= field["y"]
+    is_below = panel["y"] >= field["y"] + field["height"]
+    assert is_above if "bottom" in place else is_below
+
+
 def test_who_types_already_goes_on_in_the_box(page: Any, site: Newsroom) -> None:
     release = hold_script(page)
     answer_suggest(page, as_ever)
@@ -264,7 +289,7 @@ def test_recent_searches_come_back_until_they_are_cleared(page: Any, site: Newsr
         page.get_by_role("combobox").fill(text)
         page.keyboard.press("Enter")
         page.wait_for_url("**/results?*")
-    page.goto(site.embed(site.box("recent")))
+    page.goto(site.embed(site.box("recent", FORM.replace("</form>", "<button>Go</button></form>"))))
     box = page.get_by_role("combobox")
     box.focus()
     page.keyboard.press("ArrowDown")

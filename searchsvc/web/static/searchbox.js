@@ -75,7 +75,7 @@
     ::slotted(*) { visibility: hidden !important; }
     form {
       position: absolute; inset: 0; margin: 0; display: flex; flex-direction: column;
-      font-family: var(--news-search-font, inherit); color: var(--_text);
+      font-family: var(--news-search-font, inherit);
     }
     form.alone { position: relative; min-height: 2.75rem; }
     form.row { flex-direction: row; align-items: center; gap: .5em; }
@@ -86,7 +86,7 @@
     }
     .field {
       position: relative; flex: 1; min-height: 0; min-width: 0; display: flex;
-      align-items: stretch; background: var(--_background);
+      align-items: stretch; color: var(--_text); background: var(--_background);
       border: 1px solid var(--_border); border-radius: var(--_radius);
     }
     .field:focus-within { outline: 2px solid var(--_accent); outline-offset: -1px; }
@@ -316,7 +316,7 @@
     });
     #clear = element(
       "button",
-      { part: "clear", type: "button", class: "clear", hidden: "" },
+      { part: "clear", type: "button", class: "clear", tabindex: "-1", hidden: "" },
       icon("clear"),
     );
     #key = element("kbd", { part: "shortcut", "aria-hidden": "true", hidden: "" });
@@ -340,8 +340,8 @@
         this.#input,
         this.#clear,
         this.#key,
+        this.#panel, // before the button for the keyboard's sake: what is in it comes next
         this.#submit,
-        this.#panel,
       );
       this.#form.append(this.#label, this.#field, this.#status);
       this.#root.append(element("slot"), this.#form);
@@ -427,11 +427,12 @@
       this.#panel.addEventListener("keydown", (event) => {
         if (event.key !== "Escape") return;
         event.preventDefault();
+        event.stopPropagation();
         this.#input.focus();
         this.#close();
       });
       this.#root.addEventListener("focusout", ({ relatedTarget }) => {
-        if (!this.#root.contains(relatedTarget)) this.#close();
+        if (relatedTarget !== this.#input && !this.#panel.contains(relatedTarget)) this.#close();
       });
     }
 
@@ -775,7 +776,7 @@
       }
       if (!isOurs) return;
       event.preventDefault();
-      // A dialog around the box stays open.
+      // A dialog around the box stays open, whatever it listens to.
       if (key === "Escape") event.stopPropagation();
     }
 
