@@ -24,11 +24,11 @@ VALUES_SHOWN = 7
 
 _HEADINGS = {
     "topic": "Topics",
-    "provider": "Providers",
+    "provider": "Sources",
     "category": "Categories",
     "type": "Types",
 }
-_LABELS = {"topic": "Topic", "provider": "Provider", "category": "Category", "type": "Type"}
+_LABELS = {"topic": "Topic", "provider": "Source", "category": "Category", "type": "Type"}
 _NO_FILTERS: dict[str, Any] = {**dict.fromkeys(FILTERS, ()), "from_": None, "to": None}
 
 

@@ -300,7 +300,7 @@ def test_the_other_articles_name_their_provider(client, engine):
         Article(f"story/{name}", "Same", provider=Provider(name, None)) for name in ("A", "B&B")
     ]
     text = client.get("/?q=same").text
-    assert 'Also from <b class="provider">B&amp;B</b>: <span>Same</span>' in text
+    assert "Also from <b><bdi>B&amp;B</bdi></b>: <bdi><span>Same</span></bdi>" in text
 
 
 def test_an_editors_pick_is_told(page, engine):
