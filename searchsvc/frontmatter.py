@@ -15,6 +15,10 @@ MAX_DEPTH = 32
 MAX_NODES = 50_000
 """Nodes after aliases are expanded: what stops an alias bomb."""
 
+_TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
+_PARSER_TOO_DEEP = "exceeded maximum nesting depth"
+"""What newer parsers say, which read ahead of their events, far above MAX_DEPTH."""
+
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FENCES_THAT_END = ("---", "...")
 
@@ -90,6 +94,8 @@ def parse(block: str, first_line: int = 1, *, unique: bool = False) -> FrontMatt
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + mark.line if mark else None
+        if error.problem == _PARSER_TOO_DEEP:
+            raise Rejected(_TOO_DEEP, line=line) from None
         raise Rejected(f"not valid YAML: {error.problem or error.context}", line=line) from None
     except yaml.reader.ReaderError as error:
         # Its position is in bytes or in characters, as the parser is written in C or in Python.
@@ -162,7 +168,7 @@ class _Builder:
             plain_null = event.implicit[0] and event.value in ("", "~")
             return None if plain_null else event.value
         if depth >= MAX_DEPTH:
-            raise Rejected(f"nested deeper than {MAX_DEPTH} levels", line=self._line(event))
+            raise Rejected(_TOO_DEEP, line=self._line(event))
         if isinstance(event, yaml.SequenceStartEvent):
             return [self._node(item, depth + 1) for item in self._until(yaml.SequenceEndEvent)]
         return self._mapping(depth)
