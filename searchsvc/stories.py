@@ -1,7 +1,7 @@
 """Which articles tell one story: tied by a link of `related`, either way, or by their headline.
 
 Found at publish, among live articles only. Without bounds a site's ties end in one great story of
-everything, as each article links to older ones: hence the three constants.
+everything, as each article links to older ones: hence the constants.
 """
 
 from __future__ import annotations

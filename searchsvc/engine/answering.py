@@ -199,6 +199,8 @@ def _also(
 ) -> tuple[Hit, ...]:
     """The other matches of a hit's story, in the order of the results."""
     found = stories.others(generation.stories, articles, leader)
+    if not len(found):
+        return ()
     page = generation.selector.page(found, moment.priors, request.sort, 0, MAX_ALSO)
     return tuple(_hits(generation, page, None))
 

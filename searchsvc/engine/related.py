@@ -11,6 +11,7 @@ import orjson
 from whoosh import query as whoosh_query
 
 from searchsvc.analysis import title_key, words
+from searchsvc.article import stored_id, stored_title
 from searchsvc.engine.generation import Generation, Moment
 from searchsvc.query.tree import DefaultWord, TreeBuilder
 from searchsvc.scoring.evaluator import evaluate
@@ -43,12 +44,12 @@ class RelatedFinder:
         """Never the article itself, none twice; none is similar whose headline is there already."""
         linked = [number for number in generation.linked(doc) if moment.live[number]][:size]
         found = [_article(generation, number) for number in linked]
-        headlines = {title_key(related.article.title) for related in found}
-        headlines.add(title_key(orjson.loads(generation.stored(doc))["title"]))
+        shown = (generation.stored(doc), *(related.stored for related in found))
+        headlines = {title_key(stored_title(stored)) for stored in shown}
         for related in self._similar(generation, moment, [doc, *linked], size + SPARE):
             if len(found) == size:
                 break
-            if (headline := title_key(related.article.title)) not in headlines:
+            if (headline := title_key(stored_title(related.stored))) not in headlines:
                 headlines.add(headline)
                 found.append(related)
         return tuple(found)
@@ -105,4 +106,4 @@ def _score(matches: Matches, doc: int) -> float:
 def _article(generation: Generation, doc: int, score: float | None = None) -> RelatedArticle:
     stored = generation.stored(doc)
     relation: Literal["linked", "similar"] = "linked" if score is None else "similar"
-    return RelatedArticle(orjson.loads(stored)["id"], relation, score, stored)
+    return RelatedArticle(stored_id(stored), relation, score, stored)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from searchsvc.columns import Columns
 from searchsvc.scoring import kernels
-from searchsvc.scoring.matches import Matches
+from searchsvc.scoring.matches import NOTHING, Matches
 from searchsvc.stories import Stories
 
 
@@ -36,6 +36,8 @@ def leaders(
 
 def others(stories: Stories, matches: Matches, leader: int) -> Matches:
     """The other matches of a leader's story."""
+    if stories.numbers[leader] < 0:
+        return NOTHING
     members = stories.members(leader)
     members = members[members != leader]
     return Matches(members, np.zeros(len(members), np.float32)).intersect(matches)
