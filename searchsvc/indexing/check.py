@@ -17,6 +17,7 @@ from searchsvc.indexing.comparison import compare
 from searchsvc.indexing.report import Counts
 from searchsvc.indexing.state import CorpusState, FileState
 from searchsvc.rejection import Rejection, printable
+from searchsvc.scoring import kernels
 from searchsvc.settings import Settings
 
 
@@ -108,6 +109,7 @@ def _strangers(curation: Curation, path: Path, ids: Collection[str]) -> Iterator
 
 def check_index(settings: Settings) -> IndexCheck:
     """Open the live generation and ask it the questions that a reindex asks before publishing."""
+    kernels.set_cache_dir(settings.cache_dir)
     folder = IndexFolder(settings.index)
     name = None
     try:

@@ -24,6 +24,7 @@ from searchsvc.indexing.report import Counts, ReindexReport, Status
 from searchsvc.indexing.state import CorpusState, FileState
 from searchsvc.reading.pool import ReaderFailed, read_all
 from searchsvc.rejection import Rejection
+from searchsvc.scoring import kernels
 from searchsvc.settings import Settings
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
@@ -54,6 +55,7 @@ def reindex(
 
     Raises Locked if another run is at work.
     """
+    kernels.set_cache_dir(settings.cache_dir)
     folder = IndexFolder(settings.index)
     folder.make()
     with writer_lock(folder.lock, wait=wait), _rarely_collecting():

@@ -1,4 +1,4 @@
-"""The compiled inner loops. Asking for one imports numba and compiles its module, or loads it.
+"""The compiled inner loops. Asking for one imports numba and compiles it, or loads it.
 
 So `searchsvc --help` and `check` never pay for numba, and a service calls `compile_all` before it
 says that it is ready.
@@ -67,60 +67,73 @@ __all__ = [
 ]
 
 _HOMES = {
-    "add_optional": "pairs",
-    "all_words": "words",
-    "any_words": "windows",
-    "best": "selecting",
-    "best_of_any": "ranked",
-    "best_of_range": "completing",
-    "collect": "marking",
-    "count_codes": "selecting",
-    "count_keys": "sequences",
     "count_live": "fields",
+    "mark": "marking",
+    "phrase": "phrases",
+    "best_of_any": "ranked",
+    "all_words": "words",
     "find_terms": "strings",
-    "find_words": "strings",
-    "fingerprints": "merging",
-    "first_not_below": "strings",
+    "near_words": "nearness",
+    "any_words": "windows",
+    "merge_postings": "merging",
+    "neighbours": "spelling",
+    "best": "selecting",
     "in_order": "sequences",
     "intersect": "pairs",
-    "keep": "pairs",
-    "lead": "stories",
-    "lowest": "selecting",
-    "mark": "marking",
-    "merge_postings": "merging",
     "merge_vocabularies": "vocabularies",
-    "neighbours": "spelling",
-    "near_words": "nearness",
-    "phrase": "phrases",
-    "score_postings": "fields",
-    "share_lists": "merging",
-    "signatures": "spelling",
+    "lead": "stories",
+    "count_keys": "sequences",
     "tie": "stories",
-    "unite": "pairs",
     "weigh_beside": "completing",
-    "weigh_words": "sequences",
+    "signatures": "spelling",
+    "find_words": "strings",
+    "unite": "pairs",
+    "lowest": "selecting",
     "which_are_in": "pairs",
+    "collect": "marking",
+    "count_codes": "selecting",
+    "share_lists": "merging",
+    "score_postings": "fields",
+    "best_of_range": "completing",
+    "first_not_below": "strings",
+    "fingerprints": "merging",
+    "add_optional": "pairs",
+    "keep": "pairs",
+    "weigh_words": "sequences",
 }
-"""The module of each kernel."""
+"""The module of each kernel, in the order in which to compile them: two that are small, which tell
+whether there is anything to compile, then those that take longest."""
+
+_PUBLISHING = {
+    *("count_keys", "fingerprints", "in_order", "merge_postings"),
+    *("merge_vocabularies", "share_lists", "tie", "weigh_words"),
+}
+"""What only a reindex needs: a service does not wait for them."""
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    kernel = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    compiling = import_module(f"{__name__}.compiling")
+    if _cache_dir is not None:
+        compiling.set_cache_dir(_cache_dir)
+    home = import_module(f"{__name__}.{_HOMES[name]}")
+    kernel = compiling.ready(getattr(home, name))
     globals()[name] = kernel  # from now on an ordinary name of this module
     return kernel
 
 
+_cache_dir: Path | None = None
+
+
 def set_cache_dir(folder: Path | None) -> None:
     """Where to keep compiled kernels; None leaves it to numba. Before the first one is used."""
-    if folder is not None:
-        from searchsvc.scoring.kernels import compiling
-
-        compiling.set_cache_dir(folder)
+    global _cache_dir
+    _cache_dir = folder
 
 
 def compile_all() -> None:
-    """Compile, or load, every kernel: some seconds the first time, a fraction of one later."""
-    for name in _HOMES:
-        __getattr__(name)
+    """Compile, or load, what queries need: some seconds the first time, a fraction of one later."""
+    from searchsvc.scoring.kernels import together
+
+    together.compile_in_turn([name for name in _HOMES if name not in _PUBLISHING], __getattr__)

@@ -1,7 +1,7 @@
 """How a kernel becomes machine code: the types of its arguments, one decorator, one cache.
 
-Every kernel is compiled for fixed types when its module is imported, never while a query waits,
-and runs without the interpreter's lock. Arrays come in as read-only, which both mapped and
+Every kernel is compiled for fixed types when it is first asked for by name, never while a query
+waits, and runs without the interpreter's lock. Arrays come in as read-only, which both mapped and
 ordinary arrays satisfy; never pass an `np.memmap`, since looking at its type costs more than many
 a query: `array.view(np.ndarray)` is the same memory.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,8 +41,14 @@ _numba: Any = numba  # its types cover only a part of it
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 
 
+def cache_dir() -> str:
+    """The folder that was set; empty if it is left to numba."""
+    return str(_numba.config.CACHE_DIR)
+
+
+@cache
 def set_cache_dir(folder: Path) -> None:
-    """Keep machine code in a folder; to be called before the first kernel is asked for.
+    """Keep machine code in a folder; to be called before the first kernel is compiled.
 
     Each state of the sources has a folder of its own: numba notices a change of the file a kernel
     stands in, but not of those that it calls. Without a call, or where the folder cannot be
@@ -53,12 +60,16 @@ def set_cache_dir(folder: Path) -> None:
     _numba.config.CACHE_DIR = str(folder / digest.hexdigest())
 
 
+_SIGNATURES: dict[str, tuple[tuple[Any, ...], ...]] = {}
+
+
 def kernel(*signatures: tuple[Any, ...]) -> Callable[[Function], Function]:
-    """Compiles a function for each tuple of argument types, or loads what was compiled before."""
+    """A function to be compiled for each tuple of argument types: see `ready`."""
 
     def compiled(function: Function) -> Function:
+        _SIGNATURES[function.__name__] = signatures
         try:
-            result: Function = _numba.njit(list(signatures), cache=True, **_OPTIONS)(function)
+            result: Function = _numba.njit(cache=True, **_OPTIONS)(function)
         except RuntimeError as error:
             if "cannot cache" not in str(error):
                 raise
@@ -68,10 +79,19 @@ def kernel(*signatures: tuple[Any, ...]) -> Callable[[Function], Function]:
                 RuntimeWarning,
                 stacklevel=2,
             )
-            result = _numba.njit(list(signatures), **_OPTIONS)(function)
+            result = _numba.njit(**_OPTIONS)(function)
         return result
 
     return compiled
+
+
+def ready(kernel: Any) -> Any:
+    """The kernel, compiled for its types and no others, or loaded if it was compiled before."""
+    if not kernel.signatures:
+        for signature in _SIGNATURES[kernel.__name__]:
+            kernel.compile(signature)
+        kernel.disable_compile()
+    return kernel
 
 
 def part(function: Function) -> Function:

@@ -19,6 +19,7 @@ from searchsvc.scoring.kernels.compiling import (
     part,
 )
 from searchsvc.scoring.kernels.galloping import DENSE, WINDOW, advance
+from searchsvc.scoring.kernels.words import shortest_first
 
 
 @part
@@ -30,7 +31,7 @@ def meet(docs: Any, extents: Any) -> Any:
     that says which of those so far is there.
     """
     words = len(extents)
-    order = np.argsort(extents[:, 1] - extents[:, 0])
+    order = shortest_first(extents)
     start, stop = extents[order[0], 0], extents[order[0], 1]
     n = stop - start
     postings = np.empty((words, n), np.int32)
