@@ -241,6 +241,13 @@ def _is_proper(node: Node) -> bool:
 
 
 @untimed
+@given(st.text(alphabet="ab日1-.,'ORAND \n&é", max_size=40))
+def test_words_alone_are_read_as_they_are_among_syntax(text: str) -> None:
+    """They go a short way; an open parenthesis, which changes nothing, keeps them from it."""
+    assert parse(text) == parse(f"( {text}")
+
+
+@untimed
 @given(st.lists(st.sampled_from(["a", "b-c", '"d e"', "-f", "g*", "OR"]), max_size=12))
 def test_quotes_of_any_kind_are_the_same(items: list[str]) -> None:
     text = " ".join(items)

@@ -64,6 +64,7 @@ _TOKEN = re.compile(
     | (?P<close>\)) | (?P<stray>")""",
     re.VERBOSE | re.IGNORECASE,
 )
+_SYNTAX = re.compile(r"""["()*?:]|(?<!\S)(?:-|(?:AND|OR)(?!\S))""")
 _PUNCTUATION = ".,;:!?'\u2019"
 _WILDCARD = re.compile(r"[^\W_]+(?:[*?]+[^\W_]+)+\**")
 _SITE = re.compile(r"(?:https?://)?(?:www\.)?([^/?#]+).*", re.DOTALL)
@@ -75,8 +76,11 @@ def parse(text: str, now: datetime | None = None, typing: bool = False) -> Node:
     Times such as `when:7d` count back from `now`: whoever keeps a tree keeps it with that. With
     `typing` the last word may be unfinished, and stands for all words that begin so as well.
     """
+    text = text.translate(_SIGNS)
+    if not typing and not _SYNTAX.search(text):
+        return _plain(text)  # most queries, at a third of the cost
     parser = _Parser(now or datetime.now(UTC))
-    tokens = list(_TOKEN.finditer(text.translate(_SIGNS)))
+    tokens = list(_TOKEN.finditer(text))
     for number, token in enumerate(tokens):
         parser.read(token, typing and number == len(tokens) - 1)
     return parser.finish()
@@ -166,10 +170,21 @@ class _Parser:
             self._close()
         (whole,) = self._groups
         tree = whole.node()
-        if whole.words > MAX_WORDS:
-            error = ParameterError("q", f"{whole.words} words", f"at most {MAX_WORDS} words")
-            raise InvalidRequest((error,))
+        _check_size(whole.words)
         return tree or Nothing()
+
+
+def _plain(text: str) -> Node:
+    """Nothing but words."""
+    found = [word.terms for word in words(text)]
+    _check_size(sum(map(_size, found)))
+    return all_of([_word(terms, None) for terms in found]) or Nothing()
+
+
+def _check_size(size: int) -> None:
+    if size > MAX_WORDS:
+        error = ParameterError("q", f"{size} words", f"at most {MAX_WORDS} words")
+        raise InvalidRequest((error,))
 
 
 def _field(name: str | None) -> str | None:

@@ -70,6 +70,12 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     engine.close()
 
 
+def at(engine: Engine, **time: int) -> Engine:
+    """The same index, asked at another time."""
+    settings = engine._settings  # type: ignore[attr-defined]
+    return open_engine(replace(settings, now=NOW.replace(**time)))
+
+
 def found(engine: Engine, query: str, **parameters: Any) -> list[str]:
     """What a query finds as it was typed."""
     result = engine.search(SearchRequest(query, **parameters))
@@ -147,6 +153,15 @@ def test_what_has_no_words_to_rank_by_is_listed_newest_first(
     engine: Engine, query: str, ids: list[str]
 ) -> None:
     assert found(engine, query) == ids
+
+
+def test_times_ago_count_from_the_hour_that_an_answer_s_tag_is_of(engine: Engine) -> None:
+    """So an answer that is kept under its tag stays right as long as it is kept."""
+    earlier, later, next_hour = at(engine, minute=0), at(engine, minute=59), at(engine, hour=11)
+    assert found(earlier, "when:24h") == found(later, "when:24h") == ["robots", "super"]
+    assert earlier.stamp() == later.stamp()
+    assert found(next_hour, "when:24h") == ["robots"]
+    assert next_hour.stamp() != later.stamp()
 
 
 def test_filters_add_nothing_to_a_score(engine: Engine) -> None:

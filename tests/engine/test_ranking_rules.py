@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from searchsvc.engine import Engine, open_engine
 from searchsvc.indexing.reindex import reindex
 from searchsvc.search import SearchRequest
 from searchsvc.settings import Settings
+from tests.conftest import ROOT, front_matter
 
 Write = Callable[..., Path]
 Indexed = Callable[..., Engine]
@@ -130,20 +131,53 @@ def test_sorts_put_missing_values_last(
     assert order(indexed(), "word", sort=sort) == expected
 
 
-def test_the_explanation_adds_up(write: Write, indexed: Indexed) -> None:
-    write("a", title="E-mail scandal", topics=["E-mail"], excerpt="The email.", quality=80, heat=9)
-    write("b", title="Emails", publishedDateTime="2020-12-30", quality=40)
-    engine = indexed(now=NOW)
-    for query in ("email", "e-mail", "e-mail scandal", '"e-mail scandal"', "scan*", "a OR emails"):
-        for hit in engine.search(SearchRequest(query, explain=True)).hits:
-            explain = hit.explain
-            assert explain
-            fields = sum(term.bm25 * term.boost for term in explain.fields)
-            assert explain.text == pytest.approx(fields + 1000 * explain.title_is_query)
-            assert explain.prior == pytest.approx(
-                1 + explain.quality + explain.heat + explain.freshness
-            )
-            assert hit.score == pytest.approx(explain.text * explain.prior)
+QUERIES = st.lists(
+    st.sampled_from(
+        [
+            "supercomputer",
+            "microsoft",
+            "e-mail",
+            "startup",
+            "covid-19",
+            "naïve",
+            "日本",
+            "C++",
+            "the",
+        ]
+        + ["super*", "su*er", '"machine learning"', "title:azure", 'title:"the who"', "-azure"]
+        + ["topic:ai", "site:example", "when:2020", "-type:video", "(chip OR wafer*)", "OR", "qzx"]
+    ),
+    min_size=1,
+    max_size=5,
+).map(" ".join)
+
+
+@given(query=QUERIES, typing=st.booleans())
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_the_explanation_adds_up(demonstration: Engine, query: str, typing: bool) -> None:
+    result = demonstration.search(SearchRequest(query, typing=typing, explain=True, size=3))
+    assert result.parsed
+    for hit in result.hits:
+        explain = hit.explain
+        assert explain
+        fields = sum(term.bm25 * term.boost for term in explain.fields)
+        assert explain.text == pytest.approx(fields + 1000 * explain.title_is_query, rel=1e-4)
+        assert explain.prior == pytest.approx(
+            1 + explain.quality + explain.heat + explain.freshness
+        )
+        assert hit.score == pytest.approx(explain.text * explain.prior)
+        assert 1 <= explain.prior <= 2
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The articles that come with the project."""
+    index = tmp_path_factory.mktemp("demonstration") / "index"
+    settings = replace(Settings(), corpus=ROOT / "corpus", index=index, now=NOW)
+    assert reindex(settings).status == "published"
+    engine = open_engine(settings)
+    yield engine
+    engine.close()
 
 
 WORDS = ("alpha", "beta", "gamma", "delta", "alphas")
@@ -160,26 +194,51 @@ ARTICLES = st.lists(
 )
 
 
-@given(articles=ARTICLES, query=st.sampled_from(["alpha", "alpha beta", "beta OR delta"]))
-@hypothesis_settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+@given(
+    articles=ARTICLES,
+    query=st.sampled_from(["alpha", "alpha beta", "beta OR delta", "title:gamma", '"alpha beta"']),
+    weights=st.tuples(*[st.sampled_from([0.0, 0.1, 0.3])] * 3),
+    doubled=st.integers(0, 7),
 )
-def test_heat_never_lifts_an_article_past_one_whose_text_is_more_than_twice_as_good(
+@hypothesis_settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_no_heat_lifts_an_article_past_one_whose_text_is_better_by_more_than_the_bound(
     tmp_path_factory: pytest.TempPathFactory,
     settings: Settings,
     articles: list[dict[str, Any]],
     query: str,
+    weights: tuple[float, float, float],
+    doubled: int,
 ) -> None:
-    from tests.conftest import front_matter
-
+    """A prior is at most 1 + all weights; without any, the order is the text's alone."""
     folder = tmp_path_factory.mktemp("random")
     corpus = folder / "corpus"
     corpus.mkdir()
     for number, article in enumerate(articles):
         (corpus / f"{number}.md").write_text(front_matter(**article))
-    settings = replace(settings, corpus=corpus, index=folder / "index", now=NOW)
+    settings = replace(
+        settings,
+        corpus=corpus,
+        index=folder / "index",
+        now=NOW,
+        **dict(zip(NO_WEIGHTS, weights, strict=True)),
+    )
+    bound = 1 + sum(weights)
     reindex(settings)
-    hits = open_engine(settings).search(SearchRequest(query, explain=True)).hits
-    for ahead, behind in zip(hits, hits[1:], strict=False):
-        assert ahead.explain and behind.explain
-        assert behind.explain.text <= 2 * ahead.explain.text + 1e-9
+    engine = open_engine(settings)
+    before = texts_in_order(engine, query)
+    number = doubled % len(articles)
+    hotter = articles[number] | {"heat": 2 * (articles[number]["heat"] or 100)}
+    (corpus / f"{number}.md").write_text(front_matter(**hotter))
+    reindex(settings)
+    after = texts_in_order(engine, query)
+    engine.close()
+    for texts in (before, after):
+        for place, text in enumerate(texts):
+            assert all(behind <= bound * text * (1 + 1e-6) for behind in texts[place:])
+
+
+def texts_in_order(engine: Engine, query: str) -> list[float]:
+    hits = engine.search(SearchRequest(query, explain=True)).hits
+    return [hit.explain.text for hit in hits if hit.explain]
