@@ -58,6 +58,7 @@ class Newsroom:
     pages: dict[str, str] = field(default_factory=dict)
     vendored: dict[str, str] = field(default_factory=dict)
     policy: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
 
     def embed(
         self, box: str, *, head: str = "", language: str = "en", is_styled: bool = True
@@ -99,6 +100,7 @@ class Newsroom:
                 return Response(self.pages.get("/style.css", STYLE), mimetype="text/css")
             blank = "<!doctype html><html lang=en><title>Blank</title><h1>Blank</h1></html>"
             response = Response(self.pages.get(f"/{path}", blank), mimetype="text/html")
+            response.headers.update(self.headers)
             if self.policy:
                 response.headers["Content-Security-Policy"] = self.policy
             return response

@@ -135,6 +135,22 @@ def test_up_begins_with_the_last_option(page: Any, box: Any) -> None:
     assert active(page) == SUGGESTIONS[-1][1]
 
 
+def test_the_active_option_of_a_long_list_is_in_sight(page: Any, site: Newsroom) -> None:
+    many = [
+        ("article", f"Article {number} " + "of many words " * 9, "", None) for number in range(20)
+    ]
+    answer_suggest(page, lambda query, route: fulfil(route, suggested(query, many)))
+    page.goto(site.embed(site.box()))
+    page.get_by_role("combobox").press_sequentially("art")
+    page.get_by_role("listbox").wait_for()
+    for key in ("ArrowUp", "ArrowDown"):
+        page.keyboard.press(key)
+        option, panel = page.locator(ACTIVE), page.locator("news-search .panel")
+        shown, room = option.bounding_box(), panel.bounding_box()
+        assert room["y"] <= shown["y"] and room["y"] + room["height"] <= 700
+        assert shown["y"] + shown["height"] <= room["y"] + room["height"]
+
+
 @pytest.mark.parametrize(
     ("key", "at"), [("Home", 0), ("End", 3), ("ArrowLeft", 2), ("ArrowRight", 3)]
 )
@@ -314,12 +330,14 @@ def test_an_input_method_composes_undisturbed(page: Any, site: Newsroom) -> None
     assert page.evaluate("typed") == [{"query": "超级计算机"}]
 
 
+@pytest.mark.parametrize("is_styled", [True, False], ids=["styled", "as it comes"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_wrong_in_any_state(
-    browser: Any, site: Newsroom, axe: Callable[[Any], list[str]], scheme: str
+    browser: Any, site: Newsroom, axe: Callable[[Any], list[str]], scheme: str, is_styled: bool
 ) -> None:
     page = browser.new_page(color_scheme=scheme)
-    page.goto(site.embed(site.box('recent shortcut="/"', FORM + "<button>Search</button>")))
+    form = FORM.replace("</form>", "<button>Search</button></form>") if is_styled else FORM
+    page.goto(site.embed(site.box('recent shortcut="/"', form), is_styled=is_styled))
     box = page.get_by_role("combobox")
     assert axe(page) == [], "closed"
     answer_suggest(page, as_ever)

@@ -104,6 +104,22 @@ def test_a_slow_answer_shows_when_it_comes(page: Any) -> None:
     assert busy.count() == 0
 
 
+def test_an_answer_that_takes_too_long_is_no_longer_waited_for(
+    browser: Any, site: Newsroom
+) -> None:
+    page = browser.new_page()
+    page.clock.install()
+    page.goto(site.embed(site.box("debounce=0")))
+    held: dict[str, Any] = {}
+    answer_suggest(page, held.__setitem__)
+    page.get_by_role("combobox").fill("sup")
+    page.clock.run_for(10)
+    wait_for(page, lambda: "sup" in held)
+    page.clock.run_for(5_000)
+    page.get_by_text("No suggestions just now").last.wait_for()
+    page.close()
+
+
 def test_an_answer_after_the_list_was_closed_does_not_open_it(page: Any) -> None:
     held: dict[str, Any] = {}
     answer_suggest(page, held.__setitem__)
@@ -160,6 +176,21 @@ def test_offline_it_says_so_and_asks_again_once_online(page: Any) -> None:
     answer_suggest(page, as_ever)
     page.context.set_offline(False)
     page.get_by_role("listbox").wait_for()
+
+
+def test_a_lasting_failure_does_not_flicker(page: Any) -> None:
+    answer_suggest(page, lambda query, route: route.abort())
+    box = page.get_by_role("combobox")
+    box.press("s")
+    note = page.locator("news-search .note")
+    note.wait_for()
+    held: dict[str, Any] = {}
+    answer_suggest(page, held.__setitem__)
+    box.press("u")
+    wait_for(page, lambda: "su" in held)
+    assert note.is_visible()
+    box.fill("")
+    assert not note.is_visible()
 
 
 def test_nothing_found_opens_nothing(page: Any) -> None:

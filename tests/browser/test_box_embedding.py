@@ -337,6 +337,20 @@ def test_as_a_classic_script_it_works_too_even_twice(page: Any, site: Newsroom) 
     page.get_by_role("combobox", name="Search the paper").wait_for()
 
 
+def test_a_site_that_isolates_itself_may_load_it(
+    page: Any, site: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    isolating = {
+        "Cross-Origin-Embedder-Policy": "require-corp",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    monkeypatch.setattr(site, "headers", isolating)
+    page.goto(site.embed(site.box().replace('type="module"', "defer")))
+    assert page.evaluate("crossOriginIsolated")
+    page.get_by_role("combobox").press_sequentially("fug")
+    page.get_by_role("option").first.wait_for()
+
+
 def test_going_back_finds_the_text_as_it_was(page: Any, site: Newsroom) -> None:
     answer_suggest(page, as_ever)
     page.goto(site.embed(site.box()))

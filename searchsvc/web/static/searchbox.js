@@ -141,12 +141,17 @@
     .heading button:hover { text-decoration: underline; }
     [role=group] + [role=group] { margin-top: .375rem; border-top: 1px solid var(--_line); }
     [role=option] {
-      display: flex; align-items: flex-start; gap: .625em; padding: .45em .625rem;
-      line-height: 1.35; border-radius: calc(var(--_radius) * .7); cursor: pointer;
+      position: relative; display: flex; align-items: flex-start; gap: .625em;
+      padding: .45em .625rem; line-height: 1.35; border-radius: calc(var(--_radius) * .7);
+      cursor: pointer;
     }
     [role=option] svg { margin-top: .1em; color: var(--_muted); }
     [role=option]:hover { background: color-mix(in srgb, var(--_active) 55%, transparent); }
     [role=option][aria-selected=true] { background: var(--_active); }
+    [role=option][aria-selected=true]::before {
+      content: ""; position: absolute; inset-block: .5em; inset-inline-start: 0; width: 3px;
+      border-radius: 3px; background: var(--_accent);
+    }
     .text {
       min-width: 0; overflow: hidden; overflow-wrap: anywhere; text-align: match-parent;
       display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
@@ -360,6 +365,7 @@
       document.addEventListener("keydown", this.#onShortcut);
       addEventListener("pageshow", this.#onPageShow);
       addEventListener("online", this.#onOnline);
+      window.visualViewport?.addEventListener("resize", this.#place);
     }
 
     disconnectedCallback() {
@@ -367,6 +373,7 @@
       document.removeEventListener("keydown", this.#onShortcut);
       removeEventListener("pageshow", this.#onPageShow);
       removeEventListener("online", this.#onOnline);
+      window.visualViewport?.removeEventListener("resize", this.#place);
     }
 
     attributeChangedCallback() {
@@ -548,7 +555,8 @@
       }
       // What was suggested for fewer letters stays as long as it is right for these.
       const kept = this.#isOpen ? this.#items.filter((item) => suits(item.text, query)) : [];
-      this.#show(kept, { quiet: true });
+      // And what was said of a failure, until it has passed: it would only flicker.
+      if (kept.length || !this.#note.textContent) this.#show(kept, { quiet: true });
       const wait = this.getAttribute("debounce");
       this.#timer = setTimeout(() => this.#ask(), wait == null ? DEBOUNCE : Number(wait) || 0);
     }
@@ -688,7 +696,8 @@
     }
 
     /** Below the box and from its start, unless there is more room on the other side. */
-    #place() {
+    #place = () => {
+      if (this.#panel.hidden) return;
       const { top, bottom, left, right } = this.#field.getBoundingClientRect();
       const height = window.visualViewport?.height ?? innerHeight;
       const isAbove = height - bottom < 200 && top > height - bottom;
@@ -699,7 +708,7 @@
       const isRtl = getComputedStyle(this).direction === "rtl";
       const room = isRtl ? right : width - left;
       this.#panel.classList.toggle("end", this.#panel.offsetWidth > room);
-    }
+    };
 
     #close() {
       this.#cancel();
