@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchsvc.analysis import stemmer
 from searchsvc.errors import InvalidRequest
 from searchsvc.highlighting import PASSAGE_LENGTH, Highlighter
 from searchsvc.query import syntax
@@ -20,8 +19,8 @@ QUERIES = st.text('ab é日*"-OR<>&', max_size=20)
 LONG = " ".join(f"filler{n}" for n in range(60))
 
 
-def highlighter(query: str) -> Highlighter:
-    return Highlighter.of(syntax.parse(query), stemmer("en"))
+def highlighter(query: str, language: str = "en") -> Highlighter:
+    return Highlighter.of(syntax.parse(query), language)
 
 
 def plain(marked: str) -> str:
@@ -61,6 +60,33 @@ def test_matched_words_are_marked_and_all_else_is_escaped(
     query: str, text: str, marked: str
 ) -> None:
     assert highlighter(query).whole(text) == marked
+
+
+def test_words_of_one_field_are_marked_there_alone() -> None:
+    texts = [("Red car", "A red car."), ("Blue", "red")]
+    assert list(highlighter("title:red car").highlights(texts)) == [
+        ("<mark>Red</mark> <mark>car</mark>", "A red <mark>car</mark>."),
+        ("Blue", "red"),
+    ]
+
+
+def test_values_of_articles_are_not_looked_for_in_texts() -> None:
+    assert list(highlighter("topic:red when:7d").highlights([("Red", "7d")])) == [("Red", "7d")]
+
+
+def test_no_articles_have_no_highlights() -> None:
+    assert list(highlighter("red").highlights([])) == []
+
+
+@untimed
+@given(QUERIES, st.lists(st.tuples(TEXTS, TEXTS), max_size=4))
+def test_several_articles_are_shown_as_each_alone(query: str, texts: list[tuple[str, str]]) -> None:
+    try:
+        one = highlighter(query)
+    except InvalidRequest:
+        return
+    alone = [(one.whole(title), one.passage(excerpt)) for title, excerpt in texts]
+    assert list(one.highlights(texts)) == alone
 
 
 def test_markup_in_a_text_does_nothing() -> None:

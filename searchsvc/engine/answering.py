@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import starmap
 
 from whoosh import query as whoosh_query
 
@@ -58,8 +59,9 @@ class _Found:
 class Answerer:
     """Holds what all answers of an engine have in common; no state of any one."""
 
-    def __init__(self, builder: TreeBuilder, time_budget_ms: int) -> None:
+    def __init__(self, builder: TreeBuilder, language: str, time_budget_ms: int) -> None:
         self._builder = builder
+        self._language = language
         self._limit = time_budget_ms * POSTINGS_A_MILLISECOND
         self.related = RelatedFinder(builder, self._limit)
 
@@ -98,7 +100,7 @@ class Answerer:
         page = found.page
         highlighter = None
         if request.highlight:
-            highlighter = Highlighter.of(question.meant, self._builder.stem)
+            highlighter = Highlighter.of(question.meant, self._language)
         hits = _hits(generation, page, highlighter)
         if request.collapse:
             hits = [
@@ -186,12 +188,12 @@ def _all(
 
 
 def _hits(generation: Generation, page: Page, highlighter: Highlighter | None) -> list[Hit]:
-    hits = []
-    for doc, score in zip(page.docs.tolist(), page.scores.tolist(), strict=True):
-        stored = generation.stored(doc)
-        highlights = _highlights(stored, highlighter) if highlighter else None
-        hits.append(Hit(stored_id(stored), score, stored, highlights))
-    return hits
+    stored = [generation.stored(doc) for doc in page.docs.tolist()]
+    ids, scores = map(stored_id, stored), page.scores.tolist()
+    if not highlighter:
+        return list(map(Hit, ids, scores, stored))
+    marked = starmap(Highlights, highlighter.highlights(list(map(stored_texts, stored))))
+    return list(map(Hit, ids, scores, stored, marked))
 
 
 def _also(
@@ -203,11 +205,6 @@ def _also(
         return ()
     page = generation.selector.page(found, moment.priors, request.sort, 0, MAX_ALSO)
     return tuple(_hits(generation, page, None))
-
-
-def _highlights(stored: bytes, highlighter: Highlighter) -> Highlights:
-    title, excerpt = stored_texts(stored)
-    return Highlights(highlighter.whole(title), highlighter.passage(excerpt))
 
 
 def _explain(

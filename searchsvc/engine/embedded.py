@@ -42,7 +42,7 @@ class EmbeddedEngine:
         self._folder = IndexFolder(settings.index)
         self._stem = stem = stemmer(settings.language)
         builder = TreeBuilder(settings.boosts, settings.boost_exact, stem)
-        self._answerer = Answerer(builder, settings.time_budget_ms)
+        self._answerer = Answerer(builder, settings.language, settings.time_budget_ms)
         self._ranked_by = repr((settings.boosts, settings.boost_exact, settings.weights))
         self._desk = Desk(settings.synonyms, settings.curation, settings.index)
         self._editing: Editing | None = None

@@ -25,6 +25,27 @@ class Word:
     terms: Terms
     field: str | None = None
 
+    @property
+    def alone(self) -> tuple[str, ...]:
+        """The terms of which each may be found for itself, in any form."""
+        parts, solid = self.terms.parts, self.terms.solid
+        if len(parts) == 1:
+            return parts
+        if solid is None:
+            return ()
+        return (solid,) if self.together else (solid, *parts)
+
+    @property
+    def together(self) -> list[tuple[str, ...]]:
+        """The parts, if they have to stand side by side: those of a run of CJK, and of a compound
+        of which a part says nothing alone.
+        """
+        parts = self.terms.parts
+        if len(parts) == 1:
+            return []
+        is_weak = any(len(part) == 1 or part[0].isdigit() for part in parts)
+        return [parts] if is_weak or self.terms.solid is None else []
+
     def __str__(self) -> str:
         return _in_field(self.field, self.terms.solid or _joined(self.terms.parts))
 

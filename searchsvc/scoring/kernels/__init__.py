@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from searchsvc.scoring.kernels.nearness import near_words
     from searchsvc.scoring.kernels.pairs import add_optional, intersect, keep, unite, which_are_in
     from searchsvc.scoring.kernels.phrases import phrase
+    from searchsvc.scoring.kernels.pieces import find_pieces
     from searchsvc.scoring.kernels.ranked import best_of_any
     from searchsvc.scoring.kernels.selecting import best, count_codes, lowest
     from searchsvc.scoring.kernels.sequences import count_keys, in_order, weigh_words
@@ -40,6 +41,7 @@ __all__ = [
     "count_codes",
     "count_keys",
     "count_live",
+    "find_pieces",
     "find_terms",
     "find_words",
     "fingerprints",
@@ -72,6 +74,7 @@ _HOMES = {
     "phrase": "phrases",
     "best_of_any": "ranked",
     "all_words": "words",
+    "find_pieces": "pieces",
     "find_terms": "strings",
     "near_words": "nearness",
     "any_words": "windows",

@@ -1,0 +1,232 @@
+"""Where in a text the words of a query stand: in any form, as phrases, by how they begin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from searchsvc import analysis
+from searchsvc.beginnings import beginnings
+from searchsvc.query.expanding import Pattern
+from searchsvc.query.nodes import Phrase, Prefix, TextLeaf, Wildcard, Word
+from searchsvc.scoring import kernels
+
+Span = tuple[int, int, str]
+"""From where to where in a text, and the term that was found there."""
+PIECES_KEPT = 1 << 14
+_PIECE = re.compile(r"[^\x00-\x20]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """What some leaves of a query match, as needed to find it again in texts.
+
+    `keys`: what every word begins with that can match; None where that cannot be told.
+    """
+
+    stem: Callable[[str], str]
+    stems: frozenset[str]
+    exact: frozenset[str]
+    prefixes: tuple[str, ...]
+    patterns: tuple[Pattern, ...]
+    phrases: tuple[tuple[str, ...], ...]
+    keys: bytes | None
+
+    @classmethod
+    def of(cls, leaves: Iterable[TextLeaf], language: str) -> Finder:
+        stem = analysis.stemmer(language)
+        stems: dict[str, None] = {}
+        spellings: list[Sequence[str]] = []
+        prefixes, patterns, keys = [], [], []
+        for leaf in leaves:
+            match leaf:
+                case Word():
+                    stems.update(dict.fromkeys(map(stem, leaf.alone)))
+                    spellings += leaf.together
+                case Phrase():
+                    spellings += leaf.spellings
+                case Prefix(text=text):
+                    prefixes.append(text)
+                    keys.append(text)
+                case Wildcard(pattern=pattern):
+                    patterns.append(Pattern("", pattern))
+                    keys.append(re.split("[*?]", pattern, maxsplit=1)[0])
+        keys += [key for one in stems for key in beginnings(one, language)]
+        keys += [term for terms in spellings for term in terms]
+        return cls(
+            stem,
+            frozenset(stems),
+            frozenset(terms[0] for terms in spellings if len(terms) == 1),
+            tuple(prefixes),
+            tuple(patterns),
+            tuple(tuple(terms) for terms in spellings if len(terms) > 1),
+            _joined(keys),
+        )
+
+    def spans(self, texts: Sequence[str]) -> list[list[Span]]:
+        """The matches in each text, in order; none overlaps another."""
+        found: list[list[Span]] = [[] for _ in texts]
+        if not texts or not (
+            self.stems or self.exact or self.prefixes or self.patterns or self.phrases
+        ):
+            return found
+        known: dict[str, list[Span]] = {}
+        number, start, end = 0, 0, len(texts[0])
+        inside: list[tuple[int, int]] = []
+        for piece_start, piece_end in self._pieces("\n".join(texts)):
+            while piece_start >= end:
+                if inside:
+                    found[number] = self._in_pieces(texts[number], inside, known)
+                    inside = []
+                number, start = number + 1, end + 1
+                end = start + len(texts[number])
+            inside.append((piece_start - start, piece_end - start))
+        if inside:
+            found[number] = self._in_pieces(texts[number], inside, known)
+        return found
+
+    def _pieces(self, text: str) -> list[tuple[int, int]]:
+        """Those between spaces that may hold a match."""
+        if self.keys is None:
+            return [piece.span() for piece in _PIECE.finditer(text)]
+        encoded = text.encode("utf-8", "surrogatepass")
+        pieces: list[tuple[int, int]] = kernels.find_pieces(
+            encoded, self.keys, bool(self.phrases)
+        ).tolist()
+        return pieces
+
+    def _in_pieces(
+        self, text: str, pieces: Sequence[tuple[int, int]], known: dict[str, list[Span]]
+    ) -> list[Span]:
+        """The matches in some pieces of a text.
+
+        `known` is what other texts have told of a piece, or of some that stand side by side: those
+        that match the same query hold the same words.
+        """
+        spans = []
+        for start, end in _runs(text, pieces) if self.phrases else pieces:
+            piece = text[start:end]
+            found = known.get(piece)
+            if found is None:
+                found = known[piece] = self._read(piece)
+            for begin, stop, term in found:
+                spans.append((start + begin, start + stop, term))
+        return spans
+
+    def _read(self, piece: str) -> list[Span]:
+        """The matches in a piece, or in some side by side."""
+        spans = [match for word in _words_of(self.stem)(piece) if (match := self._match(word))]
+        spans += self._phrases_in(piece)
+        return _merged(spans)
+
+    def _match(self, word: _Word) -> Span | None:
+        """The part of a word that matches: all of it, but where scripts have no spaces."""
+        start, end, terms, stems, is_cjk = word
+        for term, stem in zip(terms, stems, strict=True):
+            if stem in self.stems or term in self.exact:
+                return start, end, stem
+            for prefix in self.prefixes:
+                if term.startswith(prefix):
+                    return start, min(start + len(prefix), end) if is_cjk else end, prefix
+            for pattern in self.patterns:
+                if pattern.accepts(term):
+                    return start, end, pattern.text
+        return None
+
+    def _phrases_in(self, text: str) -> Iterator[Span]:
+        """The words that stand in a phrase."""
+        if not self.phrases or (text.isascii() and text.isalpha()):  # no more than one word
+            return
+        places: dict[tuple[int, str], tuple[int, int]] = {}
+        for word in analysis.words(text):
+            for offset, start, end, term in _indexed(word):
+                places[word.position + offset, term] = start, end
+        for phrase in self.phrases:
+            for position, term in places:
+                if term != phrase[0]:
+                    continue
+                found = [places.get((position + i, term)) for i, term in enumerate(phrase)]
+                if all(found):
+                    for place, term in zip(found, phrase, strict=True):
+                        if place:
+                            yield *place, term
+
+
+_Word = tuple[int, int, tuple[str, ...], tuple[str, ...], bool]
+"""From where to where; its terms, their stems; whether it is a part of a run of CJK."""
+
+
+@lru_cache(maxsize=4)
+def _words_of(stem: Callable[[str], str]) -> Callable[[str], tuple[_Word, ...]]:
+    """The words of a piece of text, remembered: the articles of a site share most of them."""
+
+    @lru_cache(maxsize=PIECES_KEPT)
+    def look_up(piece: str) -> tuple[_Word, ...]:
+        return tuple(_read(piece, stem))
+
+    return look_up
+
+
+def _read(piece: str, stem: Callable[[str], str]) -> Iterator[_Word]:
+    for word in analysis.words(piece):
+        if analysis.is_cjk(word.terms):
+            for _, start, end, term in _indexed(word):
+                yield start, end, (term,), (stem(term),), True
+        else:
+            terms = tuple(term for _, term in word.terms.indexed)
+            yield word.start, word.end, terms, tuple(map(stem, terms)), False
+
+
+def _indexed(word: analysis.Word) -> Iterator[tuple[int, int, int, str]]:
+    """All that a word is found by: its offset in terms, from where to where it is, the term.
+
+    Where scripts have no spaces each is a stretch of its own, else the word.
+    """
+    parts = word.terms.parts
+    has_own = analysis.is_cjk(word.terms) and len(parts) == max(word.end - word.start - 1, 1)
+    for offset, term in word.terms.indexed:
+        if not has_own:
+            yield offset, word.start, word.end, term
+            continue
+        start = word.start + offset + len(parts[offset]) - len(term)  # the last character, alone
+        yield offset, start, start + len(term), term
+
+
+def _joined(keys: Iterable[str]) -> bytes | None:
+    """For the kernel. None if one is empty or begins with a sign, where no word begins to it.
+
+    A key that is not ASCII adds nothing: the words that begin so are not either.
+    """
+    distinct = dict.fromkeys(keys)
+    if not all(key[:1].isalnum() for key in distinct):
+        return None
+    return "\0".join(key for key in distinct if key.isascii()).encode()
+
+
+def _runs(text: str, pieces: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Pieces with nothing but white space between them, as one."""
+    first, last = -1, -1
+    for start, end in pieces:
+        if first >= 0 and start > last + 1 and not text[last:start].isspace():
+            yield first, last
+            first = -1
+        if first < 0:
+            first = start
+        last = end
+    if first >= 0:
+        yield first, last
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    """In order; what overlaps is one."""
+    spans.sort()
+    merged: list[Span] = []
+    for span in spans:
+        if merged and span[0] < merged[-1][1]:
+            start, end, term = merged[-1]
+            merged[-1] = start, max(end, span[1]), term
+        else:
+            merged.append(span)
+    return merged
