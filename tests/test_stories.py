@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchsvc import addresses
@@ -147,6 +147,7 @@ _ARTICLES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(_ARTICLES, st.lists(st.booleans(), min_size=8, max_size=8), st.randoms())
 def test_stories_are_connected_components(
     articles: list[Article], live: list[bool], random: object
