@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,6 @@ from searchsvc.settings import Settings
 from tests.browser.newsroom import DOCUMENT, INSTANTSEARCH, Newsroom, example, newsroom, watched
 
 pytestmark = pytest.mark.browser
-
-SCREENSHOTS = os.environ.get("SCREENSHOTS")
-"""A folder for the pictures; they are taken in any case."""
 
 
 @pytest.fixture(scope="module")
@@ -39,63 +36,32 @@ def page(tab: Any) -> Iterator[Any]:
         yield page
 
 
-@pytest.fixture
-def picture(tmp_path: Path) -> Callable[[Any, str], None]:
-    folder = Path(SCREENSHOTS) if SCREENSHOTS else tmp_path
-
-    def take(page: Any, name: str) -> None:
-        page.wait_for_timeout(200)
-        assert page.screenshot(path=folder / f"search-box-{name}.png")
-
-    return take
-
-
 def test_every_example_runs_here() -> None:
     assert DOCUMENT.count("```html") == 4  # as many as there are tests of one below
 
 
-def test_the_plain_form(page: Any, site: Newsroom, picture: Callable[[Any, str], None]) -> None:
+def test_the_plain_form(page: Any, site: Newsroom) -> None:
     page.goto(example(site, "A plain form"))
-    picture(page, "plain")
     page.get_by_role("searchbox", name="Search the news").fill("supercomputer")
     page.get_by_role("button", name="Search").click()
     page.wait_for_url(f"{site.service}/?q=supercomputer&topic=AI")
     assert page.locator("article").count() > 0
 
 
-def test_the_component(page: Any, site: Newsroom, picture: Callable[[Any, str], None]) -> None:
+def test_the_component(page: Any, site: Newsroom) -> None:
     page.goto(example(site, "The web component"))
     box = page.get_by_role("combobox", name="Search the news")
     assert page.locator("news-search").bounding_box()["height"] == 48
-    picture(page, "closed")
     box.press_sequentially("super")
     page.get_by_role("option").first.wait_for()
     box.press("ArrowDown")
-    picture(page, "open")
     text = page.locator("[role=option][aria-selected=true]").inner_text()
     box.press("Enter")
     page.wait_for_url(f"{site.service}/?q=*")
     assert text in page.title()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("dark", 1000), ("light", 360)])
-def test_pictures_of_it_dark_and_narrow(
-    browser: Any, site: Newsroom, picture: Callable[[Any, str], None], scheme: str, width: int
-) -> None:
-    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 760})
-    page.goto(example(site, "The web component"))
-    page.add_style_tag(content=":root { color-scheme: light dark; }")
-    box = page.get_by_role("combobox")
-    box.press_sequentially("super")
-    page.get_by_role("option").first.wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    picture(page, "dark" if scheme == "dark" else "narrow")
-    page.close()
-
-
-def test_the_themed_component(
-    page: Any, site: Newsroom, picture: Callable[[Any, str], None]
-) -> None:
+def test_the_themed_component(page: Any, site: Newsroom) -> None:
     page.goto(example(site, "Themes"))
     box = page.get_by_role("combobox")
     box.wait_for()
@@ -111,15 +77,44 @@ def test_the_themed_component(
         }"""
     )
     assert "Georgia" in family and colour == "rgb(154, 52, 18)"
-    box.press("ArrowDown")
-    picture(page, "themed")
 
 
-def test_the_instantsearch_page(
-    page: Any, site: Newsroom, picture: Callable[[Any, str], None]
-) -> None:
+def test_the_instantsearch_page(page: Any, site: Newsroom) -> None:
     page.goto(example(site, "InstantSearch and Autocomplete"))
     page.locator("#box input").fill("supercomputer")
     page.locator("#hits mark").first.wait_for()
-    picture(page, "instantsearch")
     assert "Microsoft builds a supercomputer in Azure" in page.locator("#hits").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "heading", "size", "scheme"),
+    [
+        ("search-box.png", "The web component", (690, 610), "light"),
+        ("search-box-dark.png", "The web component", (690, 610), "dark"),
+        ("search-box-narrow.png", "The web component", (360, 660), "light"),
+        ("search-box-themed.png", "Themes", (690, 610), "light"),
+    ],
+)
+def test_the_pictures_in_the_document(
+    browser: Any,
+    site: Newsroom,
+    tmp_path: Path,
+    name: str,
+    heading: str,
+    size: tuple[int, int],
+    scheme: str,
+) -> None:
+    viewport = {"width": size[0], "height": size[1]}
+    page = browser.new_page(color_scheme=scheme, viewport=viewport)
+    page.goto(example(site, heading))
+    page.add_style_tag(content=":root { color-scheme: light dark; font-family: sans-serif; }")
+    box = page.get_by_role("combobox")
+    box.press_sequentially("super")
+    page.get_by_role("option").first.wait_for()
+    box.press("ArrowDown")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    picture = Path(os.environ.get("SCREENSHOTS") or tmp_path) / name
+    page.screenshot(path=picture)
+    assert picture.stat().st_size < 100_000
+    assert f"screenshots/{name}" in DOCUMENT
+    page.close()
