@@ -14,6 +14,9 @@ from whoosh.query.terms import MultiTerm
 
 from searchsvc.analysis import words
 
+_CHARACTER = rb"(?:[^\n\x80-\xff]|[\xc2-\xf4][\x80-\xbf]+)"
+"""Of UTF-8, whatever its length."""
+
 
 class TermFilter(MultiTerm):
     """Every term of a field that begins with `beginning` and that `accepts` likes."""
@@ -52,8 +55,13 @@ class Pattern(TermFilter):
         super().__init__(fieldname, text, boost)
         self.beginning = re.split("[*?]", text, maxsplit=1)[0]
 
+    @property
+    def lines(self) -> re.Pattern[bytes]:
+        """Finds the terms that fit among many, one a line, in UTF-8."""
+        return _compiled(self.text)
+
     def accepts(self, term: str) -> bool:
-        return _compiled(self.text).fullmatch(term) is not None
+        return self.lines.fullmatch(term.encode("utf-8", "surrogatepass")) is not None
 
 
 class Site(TermFilter):
@@ -98,11 +106,12 @@ class Named(TermFilter):
 
 
 @lru_cache(maxsize=256)
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _compiled(pattern: str) -> re.Pattern[bytes]:
     """Atomic groups, as no pattern may go back over what it read: `a*a*a*a*b` must end soon."""
-    first, *others = (re.escape(part).replace(r"\?", ".") for part in re.split(r"\*+", pattern))
-    inner = "".join(f"(?>.*?{part})" for part in others[:-1])
-    return re.compile(first + inner + (f".*{others[-1]}" if others else ""), re.DOTALL)
+    parts = (re.escape(part.encode("utf-8", "surrogatepass")) for part in pattern.split("*"))
+    first, *others = (part.replace(rb"\?", _CHARACTER) for part in parts)
+    inner = b"".join(b"(?>.*?%b)" % part for part in others[:-1])
+    return re.compile(b"^%b%b%b$" % (first, inner, b".*" + others[-1] if others else b""), re.M)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -195,8 +195,12 @@ def _(
 def _(
     node: TermFilter, index: OpenIndex, segment: Segment, postings: FieldPostings
 ) -> list[tuple[int, int]]:
-    words = (term.decode("utf-8", "replace") for term in postings.terms)
-    return [postings.extent(place) for place, word in enumerate(words) if node.accepts(word)]
+    places = index.chosen.get((node, segment.base))
+    if places is None:
+        words = (term.decode("utf-8", "replace") for term in postings.terms)
+        places = np.array([n for n, word in enumerate(words) if node.accepts(word)], np.int32)
+        index.keep_chosen((node, segment.base), places)
+    return [postings.extent(place) for place in places.tolist()]
 
 
 @_extents.register

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +17,22 @@ from searchsvc.scoring.impacts import Impacts
 from searchsvc.scoring.segments import Segment, open_segments
 from searchsvc.scoring.statistics import LIVE, Statistics, field_number
 
+CHOICES_KEPT = 64
+
 
 @dataclass(frozen=True, slots=True)
 class OpenIndex:
-    """Shared by all threads. `reader` is Whoosh's, of all segments."""
+    """Shared by all threads. `reader` is Whoosh's, of all segments.
+
+    `chosen` keeps which terms the queries that look at each of them chose.
+    """
 
     reader: Any
     segments: tuple[Segment, ...]
     statistics: Statistics
     impacts: Impacts
     _are_live: tuple[bool, ...]
+    chosen: dict[Any, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, reader: Any, statistics: Statistics, impacts: Impacts) -> OpenIndex:
@@ -47,6 +53,11 @@ class OpenIndex:
 
     def __len__(self) -> int:
         return len(self.statistics)
+
+    def keep_chosen(self, query: Any, terms: Any) -> None:
+        if len(self.chosen) >= CHOICES_KEPT:
+            self.chosen.clear()
+        self.chosen[query] = terms
 
     def fields(self, name: str) -> Iterator[tuple[Segment, FieldPostings]]:
         """The segments that have a field, with its postings."""
