@@ -328,6 +328,8 @@ def test_an_input_method_composes_undisturbed(page: Any, site: Newsroom) -> None
     page.get_by_role("listbox").wait_for()
     assert asked == ["超级计算机"]
     assert page.evaluate("typed") == [{"query": "超级计算机"}]
+    box.dispatch_event("compositionend")
+    assert len(page.evaluate("typed")) == 1, "nothing has changed since"
 
 
 @pytest.mark.parametrize("is_styled", [True, False], ids=["styled", "as it comes"])

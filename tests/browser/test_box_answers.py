@@ -91,6 +91,28 @@ def test_while_waiting_only_what_suits_the_text_is_shown(page: Any) -> None:
     assert box.get_attribute("aria-expanded") == "false"
 
 
+def test_the_active_suggestion_stays_so_when_the_answer_has_it_too(page: Any) -> None:
+    answer_suggest(page, as_ever)
+    box = page.get_by_role("combobox")
+    box.press_sequentially("sup")
+    page.get_by_role("listbox").wait_for()
+    page.unroute_all()
+    held: dict[str, Any] = {}
+    answer_suggest(page, held.__setitem__)
+    box.press("e")
+    wait_for(page, lambda: "supe" in held)
+    box.press("ArrowDown")
+    active = page.locator("news-search [role=option][aria-selected=true]")
+    assert active.inner_text() == "supercomputer"
+    others = [("query", "super bowl", "", None), ("query", "supercomputer", "", None)]
+    fulfil(held["supe"], suggested("supe", others))
+    page.get_by_role("option", name="super bowl").wait_for()
+    assert active.inner_text() == "supercomputer"
+    assert box.get_attribute("aria-activedescendant") == active.get_attribute("id") == "option-1"
+    box.press("r")
+    assert active.count() == 0
+
+
 def test_a_slow_answer_shows_when_it_comes(page: Any) -> None:
     held: dict[str, Any] = {}
     answer_suggest(page, held.__setitem__)

@@ -246,9 +246,9 @@ EDITABLE = """<input id="a"><textarea id="b"></textarea><div id="c" contentedita
 
 
 def test_a_shortcut_works_outside_of_editable_elements_only(page: Any, site: Newsroom) -> None:
-    page.goto(site.embed(site.box('shortcut="/ ctrl+k"') + EDITABLE))
+    page.goto(site.embed(site.box('shortcut="/ ctrl+k Alt+Shift+S"') + EDITABLE))
     box = page.get_by_role("combobox")
-    assert box.get_attribute("aria-keyshortcuts") == "/ Control+k"
+    assert box.get_attribute("aria-keyshortcuts") == "/ Control+k Alt+Shift+s"
     page.evaluate(
         """() => document.querySelector("#e").attachShadow({mode: "open"})
             .append(document.createElement("textarea"))"""
@@ -260,7 +260,7 @@ def test_a_shortcut_works_outside_of_editable_elements_only(page: Any, site: New
             page.keyboard.press(keys)
             assert not page.evaluate(is_focused), (selector, keys)
     assert page.locator("#a").input_value() == page.locator("#b").input_value() == "/"
-    for keys in ("/", "Control+k"):
+    for keys in ("/", "Control+k", "Alt+Shift+S"):
         page.evaluate("document.activeElement.blur()")
         page.keyboard.press(keys)
         assert page.evaluate(is_focused), keys

@@ -29,6 +29,7 @@
   const STORE = "news-search:recent";
   // Android's keyboards compose every word of every script: waiting for its end would be too long.
   const COMPOSES_ALL = /Android/.test(navigator.userAgent);
+  const MODIFIERS = { ctrl: "Control", alt: "Alt", shift: "Shift", meta: "Meta" };
   const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
   // Lines of a 24 x 24 drawing.
@@ -300,6 +301,7 @@
     #active = -1;
     #asked = null; // AbortController of the request whose answer is still wanted
     #timer = 0;
+    #told = ""; // the text that everybody knows of
 
     #label = element("label", { part: "label", for: "input" });
     #input = element("input", {
@@ -380,7 +382,7 @@
       const keys = this.#shortcuts;
       this.#key.textContent = keys[0]?.replaceAll("+", " + ") ?? "";
       this.#key.hidden = !keys.length;
-      const named = keys.map((key) => key.replace("ctrl", "Control").replace("meta", "Meta"));
+      const named = keys.map((key) => key.replace(/\w+(?=\+)/g, (name) => MODIFIERS[name] ?? name));
       if (keys.length) this.#input.setAttribute("aria-keyshortcuts", named.join(" "));
       else this.#input.removeAttribute("aria-keyshortcuts");
     }
@@ -408,7 +410,9 @@
 
     #listen() {
       this.#root.firstElementChild.addEventListener("slotchange", () => this.#adopt());
-      this.#input.addEventListener("compositionend", () => this.#typed());
+      this.#input.addEventListener("compositionend", () => {
+        if (this.#input.value !== this.#told) this.#typed();
+      });
       this.#input.addEventListener("input", (event) => {
         if (!event.isComposing || COMPOSES_ALL) this.#typed();
       });
@@ -537,6 +541,7 @@
     }
 
     #sync() {
+      this.#told = this.#input.value;
       // The site's own input remembers for the browser: going back fills it in again.
       if (this.#source) this.#source.value = this.#input.value;
       this.#clear.hidden = !this.#input.value;
@@ -546,6 +551,7 @@
       this.#sync();
       const query = this.#query;
       this.#cancel();
+      this.#activate(-1);
       this.dispatchEvent(
         new CustomEvent("news-search:input", { bubbles: true, composed: true, detail: { query } }),
       );
@@ -612,6 +618,7 @@
     #show(items, { quiet = false, heading = null } = {}) {
       const types = [...new Set(items.map(({ type }) => type))];
       const groups = types.map((type) => items.filter((item) => item.type === type));
+      const active = this.#items[this.#active];
       this.#items = groups.flat();
       this.#options = this.#items.map((item, i) => this.#option(item, i));
       const isPlain = types.length < 2 && (heading || types[0] === "query");
@@ -624,8 +631,10 @@
       this.#heading.replaceChildren(...(heading ?? []));
       this.#heading.hidden = !heading;
       this.#note.textContent = "";
-      this.#activate(-1);
       this.#reveal(items.length > 0);
+      // Who has gone to one already stays there when the answer comes.
+      const isSame = ({ type, text }) => type === active?.type && text === active.text;
+      this.#activate(this.#items.findIndex(isSame));
       if (!quiet) this.#status.textContent = this.#counted(items.length);
     }
 
