@@ -197,6 +197,7 @@ def test_the_pictures_in_the_documents(
     assert name in (ROOT / "docs" / "page.md").read_text("utf-8")
 
 
+SCRIPT_URL = "javascript:alert(4)"
 MARKUP = '"><img src=x onerror=alert(1)><script>alert(2)</script><b onclick=alert(3)>{{7*7}}</b>'
 
 
@@ -207,7 +208,9 @@ def _hostile_articles() -> list[Article]:
             f"hostile/{number}",
             f"Story {number} {MARKUP}" if number > 2 else f"Story {MARKUP}",
             f"It is told {MARKUP}",
-            f"https://articles.example/{MARKUP}" if number else "javascript:alert(4)",
+            f"https://articles.example/{MARKUP.replace(' ', '/')}"
+            if number
+            else "javascript:alert(4)",
             published_at=MOMENT,
             provider=Provider(f"{number} {MARKUP}", MARKUP),
             category=f"{number % 2} {MARKUP}",
@@ -265,7 +268,13 @@ def test_markup_from_files_stays_text(opened: Opened, write: Write, settings: Se
 
 def _browse_markup(page: Any, url: str) -> None:
     asked = quote(MARKUP)
-    for query in ("", f"?q={asked}&topic={asked}", "?q=told&collapse=none", "?q=told"):
+    for query in (
+        "",
+        f"?q={asked}&topic={asked}",
+        "?q=told&collapse=none",
+        "?q=zyzzyva",
+        "?q=told",
+    ):
         page.goto(f"{url}/{query}")
         page.locator("main a").last.scroll_into_view_if_needed()
         assert page.locator("article script, article b[onclick], .facets b").count() == 0
