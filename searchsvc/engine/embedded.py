@@ -54,7 +54,7 @@ class EmbeddedEngine:
 
     def close(self) -> None:
         with self._lock:
-            self._generation = self._stamp = self._status = None
+            self._generation = self._stamp = self._status = self._suggester = None
 
     def search(self, request: SearchRequest) -> SearchResult:
         started = time.perf_counter()
@@ -142,6 +142,7 @@ class EmbeddedEngine:
                         self._generation = None
                         raise
                 self._stamp = stamp
+                self._suggester = None  # it may hold the one before
             return self._generation
 
     def _open(self, opened: Generation | None) -> Generation:

@@ -118,7 +118,7 @@ class Suggester:
         found = _Found()
         for typed in self._readings(request.query):
             self._look(typed, request.size, found)
-            if found.is_enough:
+            if found.is_enough or typed.is_filter:
                 break
         return found
 
@@ -179,8 +179,8 @@ class Suggester:
     def _query(self, query: Completion) -> Suggestion:
         stored = self._stored(query.example)
         texts = (stored["title"], *stored["topics"], stored["excerpt"])
-        text = query.typed.head + surface(query.terms, texts)
-        return Suggestion("query", text, mark_start(text, query.typed.head, query.typed.last))
+        head, completed = query.typed.head, surface(query.terms, texts)
+        return Suggestion("query", head + completed, mark_start(head, completed, query.typed.last))
 
     def _articles(self, found: Mapping[int, Typed], count: int) -> Iterator[Suggestion]:
         """Each title once: many sites bring the same news."""

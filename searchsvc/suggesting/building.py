@@ -13,12 +13,12 @@ from searchsvc.analysis import terms_of, title_key
 from searchsvc.columnar import Terms
 from searchsvc.columns import Columns
 from searchsvc.ranking import saturation
-from searchsvc.schema import EXACT
 from searchsvc.scoring import kernels
 from searchsvc.scoring.impacts import Impacts
 from searchsvc.scoring.segments import Segment
-from searchsvc.suggesting.phrases import count_phrases, with_words
+from searchsvc.suggesting.phrases import count_phrases
 from searchsvc.suggesting.tables import NAMES, Names, SuggestTables, Weighed
+from searchsvc.suggesting.titlewords import find_words, title_words, with_words
 
 TEXT_SHARE = 0.1
 """What an article counts for a word that stands in its topics or its excerpt."""
@@ -37,14 +37,14 @@ def build_tables(
     language: str,
 ) -> SuggestTables:
     """The tables of the live documents; `live` by document."""
-    title_words = _title_words(segments, impacts)
+    words = title_words(segments, impacts.words)
     weights = weigh_documents(columns, live, heat_pivot)
     stops = _stops(impacts, language)
     return SuggestTables(
-        weighed=weigh(segments, impacts, columns, title_words, live, weights, language),
-        phrases=count_phrases(segments, title_words, weights, stops, STOP_SHARE),
-        names={name: _names(columns.values[name].labels) for name in NAMES},
-        title_words=title_words,
+        weighed=weigh(segments, impacts, columns, words, live, weights, language),
+        phrases=count_phrases(segments, words, weights, stops, STOP_SHARE),
+        names={name: names_of(columns.values[name].labels) for name in NAMES},
+        title_words=words,
     )
 
 
@@ -60,7 +60,7 @@ def weigh(
     segments: Sequence[Segment],
     impacts: Impacts,
     columns: Columns,
-    title_words: NDArray[np.int32],
+    words_of_titles: NDArray[np.int32],
     live: NDArray[np.bool_],
     weights: NDArray[np.float32],
     language: str,
@@ -69,8 +69,7 @@ def weigh(
     scores = np.zeros(len(impacts.words), np.float32)
     bests = np.zeros(len(impacts.words), np.float32)
     examples = np.full(len(impacts.words), -1, np.int32)
-    for segment, words in with_words(segments, title_words):
-        postings = segment.fields[EXACT["title"]]
+    for segment, postings, words in with_words(segments, words_of_titles):
         starts = postings.starts.astype(np.int64)
         extents = np.stack([starts[:-1], starts[1:]], axis=1)
         kernels.weigh_words(
@@ -91,23 +90,6 @@ def weigh(
     return Weighed(scores, examples, counts)
 
 
-def _title_words(segments: Sequence[Segment], impacts: Impacts) -> NDArray[np.int32]:
-    """The word of each term of the titles, segment after segment; -1 for none."""
-    parts = [np.zeros(0, np.int32)]
-    for segment in segments:
-        if (postings := segment.fields.get(EXACT["title"])) is not None:
-            parts.append(find_words(impacts.words, postings.terms).astype(np.int32))
-    return np.concatenate(parts)
-
-
-def find_words(words: Terms, terms: Sequence[bytes]) -> NDArray[np.int64]:
-    """The numbers of some terms among the words, -1 for those that are not there."""
-    found: NDArray[np.int64] = kernels.find_terms(
-        words.blob, words.offsets, b"\0".join(terms), len(terms)
-    )
-    return found
-
-
 @lru_cache(maxsize=4)
 def stop_words(language: str) -> frozenset[str]:
     """A language's commonest words, folded; none for a language that has no list."""
@@ -122,7 +104,8 @@ def _stops(impacts: Impacts, language: str) -> NDArray[np.bool_]:
     return stops
 
 
-def _names(labels: Iterable[str]) -> Names:
+def names_of(labels: Iterable[str]) -> Names:
+    """The values of a column, label by label, by the beginnings of their words."""
     keys: list[tuple[bytes, int]] = []
     for code, label in enumerate(labels):
         parts = title_key(label).split()

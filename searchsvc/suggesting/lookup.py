@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.columnar import FieldPostings, Terms
-from searchsvc.schema import EXACT
 from searchsvc.scoring import kernels
 from searchsvc.scoring.openindex import OpenIndex, prefixed
 from searchsvc.scoring.segments import Segment
 from searchsvc.scoring.terms import extent_of
 from searchsvc.suggesting.tables import SuggestTables, Weighed
+from searchsvc.suggesting.titlewords import with_words
 from searchsvc.suggesting.typed import Typed
 
 Docs = NDArray[np.int32]
@@ -31,6 +31,8 @@ FEWEST_LETTERS = 5
 """Of a word, before a mistake in it is looked for."""
 MOST_NEAR = 2
 """Words that may have been meant instead of one."""
+MUCH_MORE = 20
+"""How many times as common a word must be that may have been meant instead of one that exists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +85,28 @@ class Lookup:
         return len(self._holding([term])) > 0
 
     def near(self, term: str, *, is_whole: bool) -> list[str]:
-        """Words that may have been meant: one mistake away from the term, or beginning so."""
+        """Words that may have been meant: one mistake away from the term, or beginning so.
+
+        Should live articles have the term itself, only words that are much more common.
+        """
         if len(term) < FEWEST_LETTERS or any(map(str.isdigit, term)):
             return []
-        words = kernels.near_words(
-            *(self.words.blob, self.words.offsets, self.weighed.scores),
+        scores = self.weighed.scores
+        places = kernels.near_words(
+            *(self.words.blob, self.words.offsets, scores),
             *(term.encode("utf-8", "replace"), is_whole, MOST_NEAR),
         )
-        return [self.words[word].decode() for word in words.tolist()]
+        least = MUCH_MORE * self._best_beginning(term)
+        return [self.words[place].decode() for place in places.tolist() if scores[place] >= least]
 
     def can_begin(self, start: str) -> bool:
         """Whether a word of a live article begins so."""
+        return self._best_beginning(start) > 0
+
+    def _best_beginning(self, start: str) -> float:
+        """The highest score of the words that begin so."""
         first, last = self.range_of(start)
-        return bool((self.weighed.scores[first:last] > 0).any())
+        return float(self.weighed.scores[first:last].max(initial=0.0))
 
     def terms(self, typed: Typed) -> list[str]:
         """The terms of the finished words: a compound as one if articles write it so."""
@@ -167,9 +178,5 @@ class Lookup:
         return np.concatenate(parts)
 
     def titles(self) -> Iterator[tuple[Segment, FieldPostings, NDArray[np.int32]]]:
-        """The words of titles as typed: each segment's postings, and the word of each term."""
-        start = 0
-        for segment, postings in self.index.fields(EXACT["title"]):
-            stop = start + len(postings.terms)
-            yield segment, postings, self.tables.title_words[start:stop]
-            start = stop
+        """The words of titles as typed, by segment."""
+        return with_words(self.index.segments, self.tables.title_words)

@@ -14,11 +14,9 @@ Span = tuple[int, int]
 _SPECIAL = re.compile("[&<>\"']")
 
 
-def mark_start(text: str, head: str, last: str) -> str:
-    """A completion of a head and of the start of a word: both, as far as they agree with it."""
-    if not text.startswith(head):
-        return html.escape(text)
-    return _marked(text, [(0, len(head) + same_letters(text[len(head) :], last))])
+def mark_start(head: str, completed: str, last: str) -> str:
+    """What was typed before, and of a completion what agrees with the start of the word."""
+    return _marked(head + completed, [(0, len(head) + same_letters(completed, last))])
 
 
 def mark_words(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.columnar import PositionsPayload, Terms
-from searchsvc.schema import EXACT
 from searchsvc.scoring import kernels
 from searchsvc.scoring.segments import Segment
 from searchsvc.suggesting.tables import Phrases
+from searchsvc.suggesting.titlewords import with_words
 
 FEWEST_ARTICLES = 2
 """What one article alone says is no phrase."""
@@ -79,8 +79,7 @@ def _titles(
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
     """Document, position and word of every word of every title, in order."""
     parts = [_empty()]
-    for segment, words in with_words(segments, title_words):
-        postings = segment.fields[EXACT["title"]]
+    for segment, postings, words in with_words(segments, title_words):
         payload = postings.payload
         assert isinstance(payload, PositionsPayload)
         docs, places, held = kernels.in_order(
@@ -107,18 +106,6 @@ def _are_single(terms: Terms) -> NDArray[np.bool_]:
 
 def _empty() -> tuple[NDArray[np.int32], ...]:
     return (np.zeros(0, np.int32),) * 3
-
-
-def with_words(
-    segments: Sequence[Segment], title_words: NDArray[np.int32]
-) -> Iterator[tuple[Segment, NDArray[np.int32]]]:
-    """The segments that have titles, each with its part of the terms' words."""
-    start = 0
-    for segment in segments:
-        postings = segment.fields.get(EXACT["title"])
-        if postings is not None:
-            yield segment, title_words[start : start + len(postings.terms)]
-            start += len(postings.terms)
 
 
 def _pairs(

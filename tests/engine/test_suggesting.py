@@ -153,6 +153,19 @@ def test_a_mistake_in_a_word_before(engine: Engine) -> None:
     assert suggest(engine, "qxntm c") == []
 
 
+def test_a_word_that_exists_gives_way_only_to_one_much_more_common(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    titles = ["Goverment falls", "Marker pens", *["Government falls"] * 40, *["Market days"] * 5]
+    for number, title in enumerate(titles):
+        (corpus / f"{number}.md").write_text(front_matter(title=title), encoding="utf-8")
+    made = replace(Settings(), corpus=corpus, index=tmp_path / "index")
+    reindex(made)
+    engine = open_engine(made)
+    assert texts(engine, "goverment", "query") == ["goverment", "government falls", "government"]
+    assert texts(engine, "marker", "query") == ["marker"]
+
+
 @pytest.mark.parametrize("typed", ["qunt", "quxxtum", "2O20x"])
 def test_no_more_than_that(engine: Engine, typed: str) -> None:
     assert suggest(engine, typed) == []

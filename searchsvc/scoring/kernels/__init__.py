@@ -109,7 +109,7 @@ whether there is anything to compile, then those that take longest."""
 
 _PUBLISHING = {
     *("count_keys", "fingerprints", "in_order", "merge_postings"),
-    *("merge_vocabularies", "share_lists", "tie", "weigh_words"),
+    *("merge_vocabularies", "share_lists", "tie"),
 }
 """What only a reindex needs: a service does not wait for them."""
 

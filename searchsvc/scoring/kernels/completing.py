@@ -79,6 +79,8 @@ def weigh_beside(
     n = 0
     for term in range(len(words)):
         word = words[term] - first_word
+        if word < 0 or word >= len(sums):
+            continue
         for i in range(starts[term], starts[term + 1], step):
             doc = docs[i] + base
             mark = marks[doc]
