@@ -82,9 +82,7 @@ class Readings:
             if more or (at_most is not None and articles > at_most):
                 continue
             enough = MUCH_COMMONER * max(articles, 1)
-            near = [
-                reading for reading in self._near(part) if self._articles(reading.meant) >= enough
-            ]
+            near = self._near(part, enough)
             for reading in [*near[:READINGS_TRIED], *self._split(part)]:
                 other = spelling.rewritten(question.text, word.terms, reading.meant)
                 if other != question.text:
@@ -97,12 +95,14 @@ class Readings:
         parts = zip(terms.parts, known, strict=True)
         return next((part for part, articles in parts if not articles), None)
 
-    def _near(self, word: str) -> list[Reading]:
-        """The likeliest first, and of each word only one form."""
+    def _near(self, word: str, enough: int = 1) -> list[Reading]:
+        """The likeliest first, and of each word only one form: those that enough articles hold."""
         edits = spelling.edits_allowed(word)
         if not edits:
             return []
         near = self.asking.neighbours.near(word, edits)
+        known = self.asking.neighbours.frequencies([other.word for other in near])
+        near = [other for other, held in zip(near, known, strict=True) if held >= enough]
         near.sort(key=lambda other: _reading(word, other).unlikeliness(other.frequency))
         forms: dict[str, Reading] = {}
         for other in near:

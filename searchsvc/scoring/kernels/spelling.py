@@ -19,6 +19,8 @@ LETTER_BITS = 26
 MAX_LENGTH = 63
 """Letters of a word that has neighbours: what the bits above the letters' can count."""
 _LETTERS = (1 << LETTER_BITS) - 1
+STRIDE = 8
+"""Words passed over at once where none may be near."""
 
 
 @part
@@ -32,15 +34,6 @@ def letter_at(blob: Any, place: int) -> tuple[Any, int]:
     for i in range(1, size):
         letter = (letter << 6) | (np.int64(blob[place + i]) & 0x3F)
     return letter, place + size
-
-
-@part
-def bits_set(bits: Any) -> int:
-    count = 0
-    while bits:
-        bits &= bits - 1
-        count += 1
-    return count
 
 
 @kernel((BYTES, INTS))
@@ -92,6 +85,39 @@ def distance(word: Any, blob: Any, start: int, stop: int, limit: int, rows: Any)
     return edits_in_all
 
 
+@part
+def without_lowest(bits: Any) -> Any:
+    """All bits set but the lowest."""
+    return np.uint32(bits & np.uint32(bits - np.uint32(1)))
+
+
+@part
+def may_be_near(word: Any, limit: int, signatures: Any) -> Any:
+    """For each word whether its length and letters allow it to be so near; padded with 0.
+
+    Without a branch, so that many words are looked at together.
+    """
+    letters = np.uint32(0)
+    for letter in word:
+        letters |= np.uint32(1 << (letter % LETTER_BITS))
+    size, most = np.int32(len(word)), np.int32(limit)
+    has_two, is_any = limit > 1, limit > 2
+    near = np.zeros((len(signatures) // STRIDE + 1) * STRIDE, np.uint8)
+    for index in range(len(signatures)):
+        signature = signatures[np.uint64(index)]
+        theirs = np.uint32(signature & np.uint32(_LETTERS))
+        apart = np.int32(np.int32(signature >> np.uint32(LETTER_BITS)) - size)
+        # An edit brings in one letter at most, and one at most is lost.
+        brought = without_lowest(np.uint32(theirs & ~letters))
+        lost = without_lowest(np.uint32(letters & ~theirs))
+        if has_two:
+            brought, lost = without_lowest(brought), without_lowest(lost)
+        is_near = ((brought | lost) == 0) | is_any
+        is_near &= (apart <= most) & (apart >= -most) & (signature > 0)
+        near[np.uint64(index)] = is_near
+    return near
+
+
 @kernel((INTS, types.int64, column(types.uint32), BYTES, INTS))
 def neighbours(
     word: NDArray[np.int64],
@@ -104,29 +130,24 @@ def neighbours(
 
     Their indices, ascending, and the edits to each.
     """
-    letters = np.int64(0)
-    for letter in word:
-        letters |= 1 << (letter % LETTER_BITS)
+    near = may_be_near(word, limit, signatures)
+    strides = near.view(np.uint64)
     rows = np.empty((3, len(word) + 1), np.int64)
     found = np.empty(64, np.int64)
     edits = np.empty(64, np.int64)
     count = 0
-    for index in range(len(signatures)):
-        signature = np.int64(signatures[index])
-        length = signature >> LETTER_BITS
-        if length == 0 or abs(length - len(word)) > limit:
+    for stride in range(len(strides)):
+        if strides[stride] == 0:
             continue
-        theirs = signature & _LETTERS
-        # An edit brings in one letter at most, and one at most is lost.
-        if bits_set(theirs & ~letters) > limit or bits_set(letters & ~theirs) > limit:
-            continue
-        distant = distance(word, blob, offsets[index], offsets[index + 1], limit, rows)
-        if distant > limit:
-            continue
-        if count == len(found):
-            found = np.concatenate((found, np.empty(count, np.int64)))
-            edits = np.concatenate((edits, np.empty(count, np.int64)))
-        found[count] = index
-        edits[count] = distant
-        count += 1
+        for index in range(stride * STRIDE, (stride + 1) * STRIDE):
+            if not near[index]:
+                continue
+            distant = distance(word, blob, offsets[index], offsets[index + 1], limit, rows)
+            if distant > limit:
+                continue
+            if count == len(found):
+                found = np.concatenate((found, np.empty(count, np.int64)))
+                edits = np.concatenate((edits, np.empty(count, np.int64)))
+            found[count], edits[count] = index, distant
+            count += 1
     return found[:count].copy(), edits[:count].copy()
