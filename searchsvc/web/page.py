@@ -79,6 +79,7 @@ class View:
     unfiltered_url: str
     meant_url: str | None
     verbatim_url: str | None
+    is_begun: bool
     json_url: str
     feed_url: str
 
@@ -107,7 +108,8 @@ def page() -> Response:
 def _view(asked: SearchRequest, links: Links) -> View:
     # Without words there is no relevance: the newest come first.
     sort = asked.sort if asked.query or asked.sort != "relevance" else "newest"
-    result = service().engine.search(replace(asked, sort=sort, facets=SHOWN_FACETS))
+    result, is_begun = _find(replace(asked, sort=sort, facets=SHOWN_FACETS))
+    for_programs = replace(asked, sort=sort, typing=is_begun)
     asked = replace(asked, typing=False)  # whoever follows a link has done with typing
     last = last_page(result)
     return View(
@@ -128,9 +130,24 @@ def _view(asked: SearchRequest, links: Links) -> View:
         unfiltered_url=links.page(filters.without_any(asked)),
         meant_url=_with_words(asked, result.did_you_mean, links),
         verbatim_url=_with_words(asked, result.corrected and verbatim(asked.query), links),
-        json_url=links.json(replace(asked, sort=sort)),
-        feed_url=links.feed(replace(asked, page=1, size=_SIZE, sort="newest")),
+        is_begun=is_begun,
+        json_url=links.json(for_programs),
+        feed_url=links.feed(replace(for_programs, page=1, size=_SIZE, sort="newest")),
     )
+
+
+def _find(asked: SearchRequest) -> tuple[SearchResult, bool]:
+    """The results, and whether the last word was taken for a beginning where it found nothing.
+
+    So what stood there while one typed does not vanish when the words are sent.
+    """
+    result = service().engine.search(asked)
+    if not asked.query or asked.typing or result.total and not result.relaxed:
+        return result, False
+    begun = service().engine.search(replace(asked, typing=True))
+    if begun.total and not begun.relaxed and not begun.corrected:
+        return begun, True
+    return result, False
 
 
 def _heading(asked: SearchRequest, result: SearchResult, sort: str) -> str:

@@ -76,6 +76,19 @@ def test_while_one_types_the_last_word_is_a_beginning_but_not_in_links(client):
     assert "typing" not in text
 
 
+def test_an_unfinished_word_that_finds_nothing_is_a_beginning_even_when_sent(client):
+    text = client.get("/?q=supercom&size=1").text
+    assert "2 stories for “supercom”" in text and "No article has just these words" in text
+    assert 'href="./?q=supercom&amp;page=2&amp;size=1"' in text
+    assert 'href="./search?q=supercom&amp;size=1&amp;collapse=story&amp;typing=true"' in text
+    assert "No article has just these words" not in client.get("/?q=supercomputer").text
+
+
+def test_fewer_words_are_the_last_resort(client):
+    text = client.get("/?q=cloud+supercom").text
+    assert "No article has just these words" in text and "most telling" not in text
+
+
 def test_a_reindex_is_noticed_and_answers_of_before_are_out_of_date(client, write, settings):
     tag = client.get("/search?q=supercomputer").headers["ETag"]
     held = {"If-None-Match": tag}
