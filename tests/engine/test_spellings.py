@@ -114,3 +114,37 @@ def test_one_spelling_finds_the_other_within_a_phrase(
 @pytest.mark.parametrize(("asked", "written"), [*APART, *((b, a) for a, b in APART)])
 def test_what_is_another_word_is_not_found(engine: Engine, asked: str, written: str) -> None:
     assert f"Alpha {written} omega" not in texts_found(engine, asked)
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [("naïve", "accents"), ("naive", "plain"), ("Naïve forecasts", "accents")],
+)
+def test_accents_as_typed_are_ahead(tmp_path: Path, query: str, first: str) -> None:
+    engine = indexed_at(
+        tmp_path,
+        {
+            "accents": {"title": "The naïve forecasts of it"},
+            "plain": {"title": "The naive forecasts of it"},
+        },
+    )
+    hits = engine.search(SearchRequest(query)).hits
+    assert [hit.id for hit in hits][0] == first and len(hits) == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("x", {"X marks it"}),
+        ("5", {"A 5 year plan"}),
+        ("語", {"日本語の本", "語学"}),
+        ("本", {"日本語の本"}),
+        ("日本の本", set()),
+        ("ホn", set()),
+        ("Ａ", {"A 5 year plan"}),
+    ],
+)
+def test_a_single_character_is_a_query(tmp_path: Path, query: str, titles: set[str]) -> None:
+    texts = ["X marks it", "A 5 year plan", "日本語の本", "語学"]
+    engine = indexed_at(tmp_path, {str(n): {"title": text} for n, text in enumerate(texts)})
+    assert {hit.title for hit in engine.search(SearchRequest(query)).hits} == titles
