@@ -83,8 +83,8 @@ def test_without_a_word_groups_shrink() -> None:
 def test_a_rare_word_beside_a_common_one_counts_less_than_its_factor() -> None:
     common, rare = (next(rewriting.plain_words(parse(text))) for text in ("common", "rare"))
     rarity = {"common": 2.0, "rare": 8.0}.__getitem__
-    node = rewriting.beside(common, [rare], 0.5, rarity)
+    node = rewriting.beside(common, [(rare, 0.5)], rarity)
     assert isinstance(node, AnyOf) and str(node) == "(common OR rare^0.12)"
-    assert str(rewriting.beside(rare, [common], 0.5, rarity)) == "(rare OR common^0.5)"
-    assert rewriting.beside(common, [], 0.5, rarity) == common
+    assert str(rewriting.beside(rare, [(common, 0.5)], rarity)) == "(rare OR common^0.5)"
+    assert rewriting.beside(common, [], rarity) == common
     assert isinstance(common, Word)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +18,8 @@ READINGS_TRIED = 8
 WORDS_TRIED = 6
 """Words of a query that are looked into."""
 MUCH_COMMONER = 5
-"""So many times as many articles hold a word that may have been meant instead of a real one."""
+"""So many times as many articles hold a word that may have been meant instead of a real one, if its
+slip is a likely one: more for others."""
 POSTINGS_TRIED = 1_000_000
 """That one try may read, some milliseconds; a query that would read more is counted in part."""
 
@@ -42,8 +44,8 @@ class Readings:
             return False
         return self._unknown_part(terms) is not None
 
-    def of_unknown(self, word: Word, query: Node) -> list[str]:
-        """What an unknown word may stand for, the likeliest first, all about as likely.
+    def of_unknown(self, word: Word, query: Node) -> list[tuple[str, float]]:
+        """What an unknown word may stand for, and how likely against the likeliest, the first.
 
         Those count that make hits in the query; if none does, those that any article has.
         """
@@ -59,9 +61,9 @@ class Readings:
                     costs[text] = reading.unlikeliness(hits)
             if costs:
                 break
-        ranked = sorted(costs, key=costs.__getitem__)
-        likely = [text for text in ranked if costs[text] <= costs[ranked[0]] + spelling.LIKELY]
-        return likely[: spelling.MOST_READINGS]
+        ranked = sorted(costs.items(), key=lambda item: item[1])[: spelling.MOST_READINGS]
+        shares = ((text, math.exp(ranked[0][1] - cost)) for text, cost in ranked)
+        return [(text, share) for text, share in shares if share >= spelling.LIKELY]
 
     def joined(self, text: str) -> Iterator[tuple[str, Reading]]:
         """A query's text with two neighbours run together to a word of the index."""
@@ -72,7 +74,7 @@ class Readings:
     def commoner(
         self, question: Question, at_most: int | None = None
     ) -> Iterator[tuple[str, Reading]]:
-        """A query's text with a word as one near it that is much commoner, or as two words.
+        """A query's text with a word as one an edit away and much commoner, or as two words.
 
         `at_most` so many articles hold a word for which others are tried.
         """
@@ -81,8 +83,7 @@ class Readings:
             articles = self._articles(part)
             if more or (at_most is not None and articles > at_most):
                 continue
-            enough = MUCH_COMMONER * max(articles, 1)
-            near = self._near(part, enough)
+            near = self._much_commoner(part, articles)
             for reading in [*near[:READINGS_TRIED], *self._split(part)]:
                 other = spelling.rewritten(question.text, word.terms, reading.meant)
                 if other != question.text:
@@ -95,19 +96,24 @@ class Readings:
         parts = zip(terms.parts, known, strict=True)
         return next((part for part, articles in parts if not articles), None)
 
-    def _near(self, word: str, enough: int = 1) -> list[Reading]:
-        """The likeliest first, and of each word only one form: those that enough articles hold."""
+    def _near(self, word: str) -> list[Reading]:
+        """Words of the index, the likeliest first, and of each only one form."""
         edits = spelling.edits_allowed(word)
-        if not edits:
+        return _likeliest_forms(word, self.asking.neighbours.near(word, edits) if edits else [])
+
+    def _much_commoner(self, word: str, articles: int) -> list[Reading]:
+        """Of words one edit away those that so much more articles hold than this one."""
+        if not spelling.edits_allowed(word):
             return []
-        near = self.asking.neighbours.near(word, edits)
+        near = self.asking.neighbours.near(word, 1)
         known = self.asking.neighbours.frequencies([other.word for other in near])
-        near = [other for other, held in zip(near, known, strict=True) if held >= enough]
-        near.sort(key=lambda other: _reading(word, other).unlikeliness(other.frequency))
-        forms: dict[str, Reading] = {}
-        for other in near:
-            forms.setdefault(other.stem, _reading(word, other))
-        return list(forms.values())
+        enough = MUCH_COMMONER * max(articles, 1)
+        commoner = [
+            other
+            for other, held in zip(near, known, strict=True)
+            if held >= enough and held >= enough * math.exp(_reading(word, other).unlikeliness(1))
+        ]
+        return _likeliest_forms(word, commoner)
 
     def _split(self, word: str) -> list[Reading]:
         """Two words that stand side by side in an article."""
@@ -125,6 +131,14 @@ class Readings:
     def _articles(self, word: str) -> int:
         (articles,) = self.asking.neighbours.frequencies([word])
         return articles
+
+
+def _likeliest_forms(word: str, near: list[Neighbour]) -> list[Reading]:
+    ranked = sorted(near, key=lambda other: _reading(word, other).unlikeliness(other.frequency))
+    forms: dict[str, Reading] = {}
+    for other in ranked:
+        forms.setdefault(other.stem, _reading(word, other))
+    return list(forms.values())
 
 
 def _reading(typed: str, near: Neighbour) -> Reading:

@@ -20,8 +20,6 @@ FEW = 10
 """With no more results than this, something else may have been meant."""
 RARE = 3
 """A word that no more articles hold may be misspelt in them as well."""
-ALTERNATIVE = 0.5
-"""What a match of a less likely reading counts, against one of the likeliest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +74,13 @@ class Rescuer:
         for number, word in enumerate(unknown):
             known = rewriting.without(node, unknown[number + 1 :]) or word
             if readings := self.readings.of_unknown(word, known):
-                first, *others = (rewriting.spelled(word, reading) for reading in readings)
-                rarity = self.asking.neighbours.rarity
-                either = rewriting.beside(first, others, ALTERNATIVE, rarity)
-                text = spelling.rewritten(text, word.terms, readings[0])
+                (likeliest, _), *others = readings
+                either = rewriting.beside(
+                    rewriting.spelled(word, likeliest),
+                    [(rewriting.spelled(word, other), share) for other, share in others],
+                    self.asking.neighbours.rarity,
+                )
+                text = spelling.rewritten(text, word.terms, likeliest)
                 node = rewriting.replaced(node, word, either)
         return self._ask(text, node) if text != question.text else None
 

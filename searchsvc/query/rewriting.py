@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from searchsvc.analysis import words
@@ -79,17 +79,17 @@ def relaxations(node: Node, articles: Callable[[Node], int]) -> Iterator[Node]:
 
 
 def beside(
-    node: Node, others: Sequence[Node], factor: float, rarity: Callable[[str], float]
+    node: Node, others: Iterable[tuple[Node, float]], rarity: Callable[[str], float]
 ) -> Node:
-    """A node, or others in its place, each of which counts `factor` of it.
+    """A node, or others in its place, each of which counts its factor of it.
 
     Were they scored as they are, a rare one would count more than what it only stands for.
     """
-    if not others:
-        return node
     own = _rarity(node, rarity)
-    weights = [factor * min(own / _rarity(other, rarity), 1.0) for other in others]
-    return AnyOf((node, *map(Weighted, others, weights)))
+    weighted = [
+        Weighted(other, factor * min(own / _rarity(other, rarity), 1.0)) for other, factor in others
+    ]
+    return AnyOf((node, *weighted)) if weighted else node
 
 
 def _rarity(node: Node, rarity: Callable[[str], float]) -> float:

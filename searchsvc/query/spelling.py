@@ -18,9 +18,9 @@ ONE_EDIT_FROM = 4
 TWO_EDITS_FROM = 9
 """Letters of a word as typed from which so many edits are put right."""
 
-LIKELY = 2.5
-"""Words this much unlikelier than the likeliest (e to the power of it) are answered as well."""
-MOST_READINGS = 5
+LIKELY = 0.02
+"""Against the likeliest word: others as likely are answered as well, and count so much less."""
+MOST_READINGS = 8
 """Words that are answered for one that is misspelt."""
 
 _LETTER = math.log(26)

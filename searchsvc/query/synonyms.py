@@ -90,7 +90,7 @@ class _Expansion:
     def _beside(self, nodes: Sequence[Node], others: Sequence[Node]) -> Node:
         node = all_of(nodes)
         assert node is not None
-        return rewriting.beside(node, others, SYNONYM, self.rarity)
+        return rewriting.beside(node, [(other, SYNONYM) for other in others], self.rarity)
 
 
 def _word_of(node: Node) -> Word | None:
