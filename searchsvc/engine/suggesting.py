@@ -30,6 +30,8 @@ ENOUGH = 3
 """Queries and articles with which other readings of what was typed are not looked at."""
 MOST_READ = 10
 """Titles that are read for the words that follow what was typed."""
+MOST_RESPELT = 4
+"""Finished words in which a mistake is looked for, the last ones typed."""
 NOTHING = Typed("", (), "")
 
 _name_key = lru_cache(maxsize=4096)(title_key)
@@ -50,6 +52,12 @@ class _Found:
     @property
     def is_enough(self) -> bool:
         return len(self.queries) + len(self.articles) >= ENOUGH
+
+
+def _form(typed: Typed, number: int) -> str:
+    """A finished word as one term."""
+    terms = typed.before[number].terms
+    return terms.solid or terms.parts[0]
 
 
 class Suggester:
@@ -132,22 +140,19 @@ class Suggester:
             yield from self._respelt(first)
 
     def _respelt(self, typed: Typed) -> Iterator[Typed]:
+        """With another word for the one that no article has; for any one, if all are known."""
         lookup = self._lookup
-        unknown = [
-            number
-            for number, word in enumerate(typed.before)
-            if not any(map(lookup.has_form, word.terms.parts))
-        ]
+        numbers = range(len(typed.before))[-MOST_RESPELT:]
+        unknown = [number for number in numbers if not lookup.has_form(_form(typed, number))]
         is_last_unknown = bool(typed.last) and not lookup.can_begin(typed.last)
         if len(unknown) + is_last_unknown > 1:
             return
-        if unknown:
-            word = typed.before[unknown[0]].terms
-            for term in lookup.near(word.solid or word.parts[0], is_whole=True):
-                yield typed.with_word(unknown[0], term)
-        else:
+        if not unknown:
             for term in lookup.near(typed.last, is_whole=False):
                 yield typed.with_last(term)
+        for number in unknown or (() if is_last_unknown else numbers):
+            for term in lookup.near(_form(typed, number), is_whole=True):
+                yield typed.with_word(number, term)
 
     def _look(self, typed: Typed, size: int, found: _Found) -> None:
         lookup = self._lookup

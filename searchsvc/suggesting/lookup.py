@@ -22,11 +22,13 @@ Docs = NDArray[np.int32]
 NO_DOCS = np.zeros(0, np.int32)
 MOST_FOUND = 20_000
 """Documents that one look at a range of words brings home."""
-MOST_WEIGHED = 20_000
-"""Documents of a segment, about, that weigh completions; of more, an even sample."""
+MOST_BESIDE = 20_000
+"""Documents, about, that are looked at beside words which all have more: of the newest ones."""
 MOST_BEFORE = 32
 """Finished words that completions are held to, the last ones typed."""
 
+SPARSE = 16
+"""Of lists that differ more in length the shorter is looked up in the longer; else, marked."""
 FEWEST_LETTERS = 5
 """Of a word, before a mistake in it is looked for."""
 MOST_NEAR = 2
@@ -82,7 +84,7 @@ class Lookup:
 
     def has_form(self, term: str) -> bool:
         """Whether an article has any form of the term."""
-        return len(self._holding([term])) > 0
+        return len(self._lists([term])[0]) > 0
 
     def near(self, term: str, *, is_whole: bool) -> list[str]:
         """Words that may have been meant: one mistake away from the term, or beginning so.
@@ -123,60 +125,68 @@ class Lookup:
         examples = np.full(last - first, -1, np.int32)
         found = np.empty(MOST_FOUND, np.int32)
         n = 0
-        docs = self._holding(terms)
+        lists = self._lists(terms)
+        floor = self._floor(min(map(len, lists)))
+        docs = _in_all(lists, floor, len(self.index))
         if len(docs) and first < last:
-            marks = self._marks(docs, terms)
+            marks = np.zeros(len(self.index), np.uint8)
+            marks[docs] = 1
+            marks[self.with_title_words(terms, floor)] = 2
             for segment, postings, words in self.titles():
                 begin, end = prefixed(postings.terms, start.encode("utf-8", "replace"))
-                starts = postings.starts[begin : end + 1].astype(np.int64)
-                count = int(starts[-1] - starts[0])
                 n += kernels.weigh_beside(
                     marks,
                     self.weights,
-                    starts,
+                    postings.starts[begin : end + 1].astype(np.int64),
                     postings.doc_ids,
                     words[begin:end],
                     segment.base,
+                    floor,
                     first,
-                    1 + count * len(docs) // len(marks) // MOST_WEIGHED,
                     sums,
                     examples,
                     found[n:],
                 )
         return Beside(first, sums, examples, found[:n])
 
-    def _marks(self, docs: Docs, terms: Sequence[str]) -> NDArray[np.uint8]:
-        """1 for each of the documents with all the terms, 2 if they are in its title."""
-        marks = np.zeros(len(self.index), np.uint8)
-        marks[docs] = 1
-        marks[self.with_title_words(terms)] = 2
-        return marks
+    def _floor(self, documents: int) -> int:
+        """From which document on to look where so many have a word: the last are the newest."""
+        if documents <= MOST_BESIDE:
+            return 0
+        return len(self.index) - len(self.index) * MOST_BESIDE // documents
 
-    def _holding(self, terms: Sequence[str]) -> Docs:
-        """The documents with all the terms, anywhere and in any form."""
+    def _lists(self, terms: Sequence[str]) -> list[Docs]:
+        """For each term the documents that have it, anywhere and in any form."""
         impacts = self.index.impacts
         pairs = [text for term in terms for text in (self.stem(term), term)]
-        extents = impacts.find(pairs)
-        if len(extents) == 1:
-            return impacts.docs[extents[0, 0] : extents[0, 1]]
-        docs, _ = kernels.all_words(impacts.docs, impacts.impacts, extents, 0.0)
-        return docs
+        return [impacts.docs[start:stop] for start, stop, _, _ in impacts.find(pairs).tolist()]
 
-    def with_title_words(self, terms: Sequence[str]) -> Docs:
-        """The documents with all the terms in their title, in any form."""
+    def with_title_words(self, terms: Sequence[str], floor: int = 0) -> Docs:
+        """The documents, from one on, with all the terms in their title, in any form."""
         stems = [self.stem(term).encode("utf-8", "replace") for term in terms]
         parts = [NO_DOCS]
         for segment, postings in self.index.fields("title"):
-            extents = sorted(
-                (extent_of(postings, stem) for stem in stems),
-                key=lambda extent: extent[1] - extent[0],
-            )
-            docs = postings.doc_ids[slice(*extents[0])]
-            for start, stop in extents[1:]:
-                docs = docs[kernels.which_are_in(docs, postings.doc_ids[start:stop])]
+            extents = (extent_of(postings, stem) for stem in stems)
+            lists = [postings.doc_ids[start:stop] for start, stop in extents]
+            docs = _in_all(lists, floor - segment.base, segment.documents)
             parts.append(docs + np.int32(segment.base))
         return np.concatenate(parts)
 
     def titles(self) -> Iterator[tuple[Segment, FieldPostings, NDArray[np.int32]]]:
         """The words of titles as typed, by segment."""
         return with_words(self.index.segments, self.tables.title_words)
+
+
+def _in_all(lists: Sequence[Docs], floor: int, size: int) -> Docs:
+    """The documents of every list, from one on and below `size`; each list is ascending."""
+    if floor > 0:
+        lists = [docs[docs.searchsorted(np.int32(min(floor, size))) :] for docs in lists]
+    docs, *others = sorted(lists, key=len)
+    for other in others:
+        if len(other) > SPARSE * len(docs):
+            docs = docs[kernels.which_are_in(docs, other)]
+        else:
+            mask = np.zeros(size, np.bool_)
+            mask[other] = True
+            docs = docs[mask[docs]]
+    return docs

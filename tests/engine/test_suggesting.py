@@ -163,6 +163,7 @@ def test_a_word_that_exists_gives_way_only_to_one_much_more_common(tmp_path: Pat
     reindex(made)
     engine = open_engine(made)
     assert texts(engine, "goverment", "query") == ["goverment", "government falls", "government"]
+    assert texts(engine, "goverment f", "query") == ["goverment falls", "government falls"]
     assert texts(engine, "marker", "query") == ["marker"]
 
 

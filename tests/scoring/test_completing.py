@@ -28,9 +28,10 @@ weighed = st.lists(st.sampled_from([0.0, 1.0, 1.5]), min_size=10, max_size=10)
 
 
 @settings(deadline=None)
-@given(terms, marked, weighed)
-def test_documents_beside_others_are_weighed_by_their_marks(lists, marks, weights):
+@given(terms, marked, weighed, st.integers(0, 10))
+def test_documents_beside_others_are_weighed_by_their_marks(lists, marks, weights, floor):
     base = 3
+    marks = [mark if doc >= floor else 0 for doc, mark in enumerate(marks)]
     docs = np.array([doc for held in lists for doc in sorted(held)], np.int32)
     starts = np.cumsum([0, *map(len, lists)]).astype(np.int64)
     words = np.arange(len(lists), dtype=np.int32) + 7
@@ -40,7 +41,7 @@ def test_documents_beside_others_are_weighed_by_their_marks(lists, marks, weight
     count = kernels.weigh_beside(
         np.array(marks, np.uint8),
         np.array(weights, np.float32),
-        *(starts, docs, words, base, 7, 1, sums, examples, found),
+        *(starts, docs, words, base, floor, 7, sums, examples, found),
     )
     factor = {0: 0.0, 1: 0.25, 2: 1.0}
     for word, held in enumerate(lists):

@@ -14,6 +14,7 @@ from searchsvc.scoring.kernels.compiling import (
     column,
     kernel,
 )
+from searchsvc.scoring.kernels.galloping import advance
 
 
 @kernel((IMPACTS, INT, INT, INT))
@@ -62,26 +63,27 @@ def weigh_beside(
     docs: NDArray[np.int32],
     words: NDArray[np.int32],
     base: int,
+    floor: int,
     first_word: int,
-    step: int,
     sums: NDArray[np.float32],
     examples: NDArray[np.int32],
     found: NDArray[np.int32],
 ) -> int:
     """Adds up, for terms of a segment, the weights of the marked documents that hold each.
 
-    Term t has the documents `docs[starts[t]:starts[t + 1]]`, numbered from `base`, of which every
-    `step`-th is looked at, and is word `words[t]`. A document of mark 1 counts a
-    quarter of its weight, one of mark 2 all of it. `sums` and `examples` are by word, from
-    `first_word` on; an example is a document with the word. Documents of mark 2 are written to
-    `found`, as far as there is room, and get mark 3; returns how many were.
+    Term t has the documents `docs[starts[t]:starts[t + 1]]`, numbered from `base`, and is word
+    `words[t]`. A document of mark 1 counts a quarter of its weight, one of mark 2 all of it. `sums`
+    and `examples` are by word, from `first_word` on; an example is a document with the word.
+    Documents of mark 2 are written to `found`, as far as there is room, and get mark 3; returns how
+    many were. No document below `floor` is marked.
     """
     n = 0
     for term in range(len(words)):
         word = words[term] - first_word
         if word < 0 or word >= len(sums):
             continue
-        for i in range(starts[term], starts[term + 1], step):
+        stop = starts[term + 1]
+        for i in range(advance(docs, starts[term], stop, floor - base), stop):
             doc = docs[i] + base
             mark = marks[doc]
             if mark == 0 or weights[doc] == 0:
