@@ -15,7 +15,7 @@ from benchmarks.workload import CLASSES
 CLOCKS = {"wall": "times", "cpu": "CPU times (waiting for others on the machine not counted)"}
 RESOURCES = (
     "engine|indexes from|articles/s|articles/CPU s|index MB|peak MB (before)"
-    "|open ms|first answer ms|private MB, asked"
+    "|code ms|open ms (checksums)|first answer ms|private MB, asked"
 )
 NUMBER_OF_CORES = os.cpu_count() or 1
 
@@ -93,7 +93,8 @@ def _resources(results: Results) -> str:
                     if built
                     else ("",) * 5
                 ),
-                figure(opened.open_ms),
+                figure(opened.load_ms),
+                f"{figure(opened.open_ms)} ({figure(opened.verify_ms)})",
                 figure(opened.first_ms),
                 figure(results.private_mb.get(name, 0)),
             )

@@ -18,6 +18,7 @@ import orjson
 
 from searchsvc import dates
 from searchsvc.article import Article
+from searchsvc.columnar.mapping import open_array
 from searchsvc.ranking import NO_DATE, NO_VALUE
 
 Int32 = npt.NDArray[np.int32]
@@ -140,16 +141,16 @@ class Columns:
     @classmethod
     def load(cls, folder: Path) -> Columns:
         """Raises OSError or ValueError for files that are missing or damaged."""
-        arrays = {name: _load(folder / f"column.{name}.npy") for name in _ARRAYS}
+        arrays = {name: open_array(folder / f"column.{name}.npy") for name in _ARRAYS}
         values = {
             name: ValueColumn(
                 tuple(orjson.loads((folder / f"column.{name}.labels.json").read_bytes())),
-                _load(folder / f"column.{name}.starts.npy"),
-                _load(folder / f"column.{name}.codes.npy"),
+                open_array(folder / f"column.{name}.starts.npy"),
+                open_array(folder / f"column.{name}.codes.npy"),
             )
             for name in VALUE_FIELDS
         }
-        ranks = {name: _load(folder / f"column.rank.{name}.npy") for name in ORDERS}
+        ranks = {name: open_array(folder / f"column.rank.{name}.npy") for name in ORDERS}
         columns = cls(**arrays, values=values, ranks=ranks)
         lengths = {len(array) for array in (*arrays.values(), *ranks.values())}
         lengths |= {len(column.starts) - 1 for column in values.values()}
@@ -170,12 +171,6 @@ def _inverse(order: npt.NDArray[Any]) -> Int32:
     places = np.empty(len(order), np.int32)
     places[order] = np.arange(len(order), dtype=np.int32)
     return places
-
-
-def _load(path: Path) -> npt.NDArray[Any]:
-    """Mapped, but as a plain array: kernels look at an np.memmap for longer than they compute."""
-    array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    return array.view(np.ndarray)
 
 
 def epoch_seconds(article: Article) -> int:

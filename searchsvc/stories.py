@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from searchsvc.addresses import KEY_SIZE
 from searchsvc.columnar import ByteStrings
+from searchsvc.columnar.mapping import open_array
 from searchsvc.columns import Columns
 from searchsvc.ranking import NO_DATE
 from searchsvc.scoring import kernels
@@ -162,8 +163,7 @@ class Stories:
     @classmethod
     def load(cls, folder: Path) -> Stories:
         """Raises OSError or ValueError for a file that is missing or damaged."""
-        numbers = np.load(folder / _NAME, mmap_mode="r", allow_pickle=False)
-        return cls(numbers.view(np.ndarray))
+        return cls(open_array(folder / _NAME))
 
 
 def _same_headline(headlines: Int32, dates: Int64, newest: Int32, live: NDArray[np.bool_]) -> Pairs:

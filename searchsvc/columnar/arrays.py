@@ -19,6 +19,7 @@ from numpy.typing import DTypeLike, NDArray
 from whoosh.filedb.filestore import FileStorage
 
 from searchsvc.columnar.errors import SegmentDamaged, SegmentFileMissing
+from searchsvc.columnar.mapping import open_array
 
 FORMAT_VERSION = 2
 
@@ -104,11 +105,7 @@ class ArrayReader:
     def _load(self, filename: str) -> NDArray[Any]:
         if isinstance(self._storage, FileStorage):
             path = os.path.join(self._storage.folder, filename)
-            array = np.load(
-                path, mmap_mode="r" if self._storage.supports_mmap else None, allow_pickle=False
-            )
-            # A plain view of the map: slicing a np.memmap costs several times as much.
-            return array.view(np.ndarray)  # type: ignore[no-any-return]
+            return open_array(path, mapped=self._storage.supports_mmap)
         with self._storage.open_file(filename) as file:
             return np.load(io.BytesIO(file.read()), allow_pickle=False)  # type: ignore[no-any-return]
 

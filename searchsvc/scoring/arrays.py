@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from searchsvc.columnar import mapping
+
 
 def save_array(folder: Path, name: str, array: NDArray[Any]) -> None:
     """Writes `impacts.<name>.npy`."""
@@ -17,12 +19,10 @@ def save_array(folder: Path, name: str, array: NDArray[Any]) -> None:
 def open_array(folder: Path, name: str, dtype: DTypeLike, *, dimensions: int = 1) -> NDArray[Any]:
     """Maps what `save_array` wrote. Raises OSError or ValueError if it is not that."""
     path = _path(folder, name)
-    array = np.load(path, mmap_mode="r", allow_pickle=False)
+    array = mapping.open_array(path)
     if array.dtype != dtype or array.ndim != dimensions:
         raise ValueError(f"{path}: unexpected {array.dtype} of {array.ndim} dimensions")
-    # A plain view of the map: kernels take much longer to recognise a np.memmap.
-    plain: NDArray[Any] = array.view(np.ndarray)
-    return plain
+    return array
 
 
 def _path(folder: Path, name: str) -> Path:

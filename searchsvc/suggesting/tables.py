@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from searchsvc.columnar import Terms
+from searchsvc.columnar.mapping import open_array
 from searchsvc.suggest import Kind
 
 NAMES: tuple[Kind, ...] = ("topic", "provider")
@@ -140,8 +141,7 @@ def _path(folder: Path, name: str) -> Path:
 
 
 def _open_array(path: Path, dtype: DTypeLike, dimensions: int) -> NDArray[Any]:
-    array = np.load(path, mmap_mode="r", allow_pickle=False)
+    array = open_array(path)
     if array.dtype != dtype or array.ndim != dimensions:
         raise ValueError(f"{path}: unexpected {array.dtype} of {array.ndim} dimensions")
-    plain: NDArray[Any] = array.view(np.ndarray)
-    return plain
+    return array

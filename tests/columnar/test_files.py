@@ -9,6 +9,7 @@ from whoosh import fields, index, query
 from whoosh.filedb.filestore import RamStorage, copy_to_ram
 
 from searchsvc.columnar import ColumnarCodec, SegmentDamaged, SegmentFileMissing
+from searchsvc.columnar.mapping import SMALL, open_array
 
 SCHEMA = fields.Schema(
     title=fields.TEXT(stored=True, vector=True, sortable=True),
@@ -135,9 +136,11 @@ def test_an_index_copied_to_memory_reads_the_same(folder: Path) -> None:
         assert len(searcher.search(query.Term("title", "alfa"), limit=None)) == 20
 
 
-def test_arrays_on_disk_are_mapped_not_read(folder: Path) -> None:
-    reader = ColumnarCodec().terms_reader(*parts(folder))
-    doc_ids = reader.fields["title"].doc_ids
-    assert type(doc_ids) is np.ndarray
-    assert isinstance(doc_ids.base, np.memmap)
-    assert not doc_ids.flags.writeable
+def test_large_arrays_on_disk_are_mapped_and_small_ones_hold_no_file_open(tmp_path: Path) -> None:
+    for size, is_mapped in ((10, False), (SMALL, True)):
+        np.save(tmp_path / "a.npy", np.arange(size, dtype=np.uint8))
+        array = open_array(tmp_path / "a.npy")
+        assert type(array) is np.ndarray
+        assert isinstance(array.base, np.memmap) is is_mapped
+        assert not array.flags.writeable
+        assert len(array) == size
