@@ -9,7 +9,7 @@ from searchsvc.analysis import compound_key
 from searchsvc.scoring.openindex import OpenIndex, prefixed
 from searchsvc.scoring.statistics import DELETED
 
-WORDS_KEPT = 1 << 16
+WORDS_KEPT = 1 << 14
 
 
 class IndexCompounds:
