@@ -13,7 +13,8 @@ from searchsvc.analysis import LANGUAGES, stemmer
 from searchsvc.beginnings import beginnings
 from searchsvc.errors import InvalidRequest
 from searchsvc.marking import Finder
-from searchsvc.query import syntax
+from searchsvc.query.nodes import positive
+from searchsvc.query.syntax import parse
 
 untimed = settings(deadline=None)
 WORDS = (
@@ -50,7 +51,7 @@ QUERIES = st.lists(
 
 
 def finder(query: str, language: str = "en") -> Finder:
-    return Finder.of(syntax.positive(syntax.parse(query)), language)
+    return Finder.of(positive(parse(query)), language)
 
 
 def found(query: str, text: str, language: str = "en") -> list[str]:

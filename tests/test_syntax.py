@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 
 from searchsvc.analysis import Terms
 from searchsvc.errors import InvalidRequest
-from searchsvc.query import syntax
-from searchsvc.query.syntax import (
-    MAX_WORDS,
+from searchsvc.query.nodes import (
     AllOf,
     AnyOf,
     Excluded,
@@ -23,8 +21,9 @@ from searchsvc.query.syntax import (
     Value,
     Wildcard,
     Word,
-    parse,
+    positive,
 )
+from searchsvc.query.syntax import MAX_WORDS, parse
 
 untimed = settings(deadline=None)
 
@@ -301,4 +300,4 @@ def test_no_depth_is_too_deep() -> None:
     ],
 )
 def test_excluded_words_are_no_part_of_a_match(text: str, leaves: list[str]) -> None:
-    assert [str(leaf) for leaf in syntax.positive(parse(text))] == leaves
+    assert [str(leaf) for leaf in positive(parse(text))] == leaves

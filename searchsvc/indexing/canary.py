@@ -11,7 +11,8 @@ from searchsvc.analysis import stemmer, words
 from searchsvc.article import Article
 from searchsvc.engine.generation import Generation
 from searchsvc.errors import NoIndex
-from searchsvc.query.syntax import MAX_WORDS, AllOf, Word
+from searchsvc.query.nodes import AllOf, Word
+from searchsvc.query.syntax import MAX_WORDS
 from searchsvc.query.tree import TreeBuilder
 from searchsvc.ranking import TITLE_IS_QUERY
 from searchsvc.scoring.evaluator import evaluate

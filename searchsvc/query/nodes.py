@@ -6,7 +6,7 @@ TEXT_FIELDS, or None for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
@@ -185,23 +185,6 @@ class Nothing:
 TextLeaf = Word | Phrase | Prefix | Wildcard
 Leaf = TextLeaf | Value | Published
 Node = Leaf | Excluded | AllOf | AnyOf | Weighted | Preferring | Nothing
-
-
-def leaves(node: Node) -> Iterator[Leaf]:
-    """Every leaf, in order, excluded ones too."""
-    match node:
-        case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
-            for inner in nodes:
-                yield from leaves(inner)
-        case Excluded(node=inner) | Weighted(node=inner):
-            yield from leaves(inner)
-        case Preferring(node=inner, wished=wished):
-            for part in (inner, *wished):
-                yield from leaves(part)
-        case Nothing():
-            return
-        case _:
-            yield node
 
 
 def positive(node: Node) -> list[TextLeaf]:

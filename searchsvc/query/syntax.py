@@ -29,25 +29,8 @@ from searchsvc.query.nodes import (
     Wildcard,
     Word,
     all_of,
-    positive,
 )
 from searchsvc.query.periods import published
-
-__all__ = [
-    "MAX_WORDS",
-    "AllOf",
-    "AnyOf",
-    "Excluded",
-    "Node",
-    "Nothing",
-    "Phrase",
-    "Prefix",
-    "Value",
-    "Wildcard",
-    "Word",
-    "parse",
-    "positive",
-]
 
 MAX_WORDS = 32
 
