@@ -33,7 +33,6 @@ _SORT_LABELS = {
     "quality": "Quality",
 }
 
-
 _LISTED = {
     "newest": "Newest articles",
     "oldest": "Oldest articles",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import feedparser
 import pytest
 from flask.testing import FlaskClient
@@ -54,6 +57,22 @@ def test_the_page(client):
     text = client.get("/?q=supercomputer").text
     assert "<mark>Supercomputers</mark> &amp; &lt;cores&gt;</a>" in text
     assert "2 stories for “supercomputer”" in text
+
+
+@pytest.mark.parametrize(
+    "query", ["", "q=supercomputer&size=1", "q=supercomputre&topic=ai", "q=zq"]
+)
+def test_every_link_of_a_page_leads_somewhere(client, query):
+    links = set(re.findall(r'href="\.(/[^"]*)"', client.get(f"/?{query}").text))
+    assert {link.partition("?")[0] for link in links} >= {
+        "/",
+        "/feed",
+        "/search",
+        "/opensearch.xml",
+    }
+    for link in links:
+        with client.get(html.unescape(link)) as response:
+            assert response.status_code == 200, link
 
 
 def test_a_misspelt_word_is_put_right_unless_its_reader_means_it(client):
