@@ -146,6 +146,7 @@ def test_who_types_already_goes_on_in_the_box(page: Any, site: Newsroom) -> None
 
 def test_it_takes_over_what_the_form_says(page: Any, site: Newsroom) -> None:
     form = """<form action="/find" method="get"><input type="hidden" name="section" value="world">
+    <input type="hidden" name="action" value="go"><input type="hidden" name="target" value="">
     <input name="words" value="chips" placeholder="Search the world" maxlength="40"
       aria-label="World search">
     <select name="since"><option>always<option selected>2020</select><button>Go!</button></form>"""
@@ -158,7 +159,7 @@ def test_it_takes_over_what_the_form_says(page: Any, site: Newsroom) -> None:
     page.wait_for_url("**/find?*")
     assert sent_to(page) == (
         "/find",
-        [("section", "world"), ("since", "2020")]
+        [("section", "world"), ("action", "go"), ("target", ""), ("since", "2020")]
         + [("topic", "AI"), ("topic", "Cloud"), ("words", "chips")],
     )
 

@@ -450,8 +450,9 @@
     /** Take over what the site's form says: label, name, texts and what is in it already. */
     #adopt() {
       if (!this.isConnected) return;
-      const form = this.#siteForm;
-      const source = form?.querySelector("input[type=search], input[type=text], input:not([type])");
+      const source = this.querySelector(
+        "form :is(input[type=search], input[type=text], input:not([type]))",
+      );
       const isNew = source && source !== this.#source;
       this.#source = source ?? null;
       this.#form.classList.toggle("alone", !source);
@@ -472,8 +473,8 @@
       }
       this.#input.name = source?.name || "q";
       this.#input.placeholder = source?.placeholder || " ";
-      const button = form?.querySelector(
-        "button:not([type=button], [type=reset]), [type=submit], [type=image]",
+      const button = this.querySelector(
+        "form :is(button:not([type=button], [type=reset]), [type=submit], [type=image])",
       );
       this.#submit.textContent =
         said(button) || button?.value || button?.getAttribute("aria-label") || this.#strings.submit;
