@@ -82,8 +82,14 @@ def _hit(hit: Hit, explain: bool) -> orjson.Fragment:
     if hit.pinned:
         added["pinned"] = True
     if hit.also is not None:
-        added["also"] = [_with(other.stored, score=_score(other.score)) for other in hit.also]
+        added["also"] = [_other(other) for other in hit.also]
     return _with(hit.stored, **added)
+
+
+def _other(hit: Hit) -> orjson.Fragment:
+    """One of a story's others: an article with its score."""
+    pinned = {"pinned": True} if hit.pinned else {}
+    return _with(hit.stored, score=_score(hit.score), **pinned)
 
 
 def _with(stored: bytes, **added: Any) -> orjson.Fragment:

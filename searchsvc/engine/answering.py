@@ -15,8 +15,10 @@ from searchsvc.article import stored_id, stored_texts
 from searchsvc.cleaning import clean_text
 from searchsvc.engine import stories
 from searchsvc.engine.asking import EVERYTHING, Asked, Asking, Question
+from searchsvc.engine.curating import Curated
 from searchsvc.engine.editing import Editing
 from searchsvc.engine.generation import Generation, Moment
+from searchsvc.engine.ordering import Ordering
 from searchsvc.engine.readings import Readings
 from searchsvc.engine.related import RelatedFinder
 from searchsvc.engine.rescue import FEW, NONE, Rescuer
@@ -27,7 +29,6 @@ from searchsvc.query.tree import TreeBuilder
 from searchsvc.scoring.direct import best_of_any
 from searchsvc.scoring.evaluator import evaluate
 from searchsvc.scoring.explanation import explain
-from searchsvc.scoring.matches import NOTHING, Matches
 from searchsvc.scoring.page import Page
 from searchsvc.search import (
     MAX_ALSO,
@@ -48,12 +49,12 @@ POSTINGS_A_MILLISECOND = 300_000
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """One page and what else is told of the matches; `articles` are all that pass the filters."""
+    """One page and what else is told of the matches; `ordering` is of all that pass the filters."""
 
     page: Page
     total: int
     facets: dict[str, tuple[Facet, ...]] = field(default_factory=dict)
-    articles: Matches = NOTHING
+    ordering: Ordering | None = None
 
 
 class Answerer:
@@ -101,16 +102,10 @@ class Answerer:
         highlighter = None
         if request.highlight:
             highlighter = Highlighter.of(question.meant, self._language)
-        hits = _hits(generation, page, highlighter)
-        if request.collapse:
+        hits = _hits(generation, page, highlighter, question.curated)
+        if request.collapse and found.ordering:
             hits = [
-                replace(hit, also=_also(generation, moment, request, found.articles, doc))
-                for hit, doc in zip(hits, page.docs.tolist(), strict=True)
-            ]
-        if question.curated:
-            pinned = question.curated.pinned
-            hits = [
-                replace(hit, pinned=doc in pinned)
+                replace(hit, also=_also(generation, request, found.ordering, doc))
                 for hit, doc in zip(hits, page.docs.tolist(), strict=True)
             ]
         if request.explain:
@@ -134,7 +129,7 @@ class Answerer:
             corrected=rescue.corrected,
             relaxed=rescue.relaxed,
             did_you_mean=rescue.did_you_mean,
-            partial=found.articles.partial,
+            partial=found.ordering is not None and found.ordering.articles.partial,
             parsed=question.parsed if request.explain else None,
         )
 
@@ -173,38 +168,41 @@ def _all(
     masks: dict[str, Mask],
 ) -> _Found:
     facets = _facets(generation, request, asked, masks)
-    articles = asked.shown
-    curated = asked.question.curated
-    priors = curated.boosted(moment.priors) if curated else moment.priors
-    ranked, ranks = curated.ahead(articles, priors) if curated else (articles, priors)
+    ordering = Ordering.of(asked, moment.priors)
+    ranked = ordering.ranked
     if request.collapse:
         ranked = stories.leaders(
-            generation.stories, generation.columns, ranked, ranks, request.sort
+            generation.stories, generation.columns, ranked, ordering.ranks, request.sort
         )
-    page = generation.selector.page(ranked, ranks, request.sort, request.offset, request.limit)
-    if curated:
-        page = curated.told(page, articles, priors)
-    return _Found(page, len(ranked), facets, articles)
+    page = ordering.page(generation.selector, ranked, request.sort, request.offset, request.limit)
+    return _Found(page, len(ranked), facets, ordering)
 
 
-def _hits(generation: Generation, page: Page, highlighter: Highlighter | None) -> list[Hit]:
-    stored = [generation.stored(doc) for doc in page.docs.tolist()]
+def _hits(
+    generation: Generation, page: Page, highlighter: Highlighter | None, curated: Curated | None
+) -> list[Hit]:
+    docs = page.docs.tolist()
+    stored = list(map(generation.stored, docs))
     ids, scores = map(stored_id, stored), page.scores.tolist()
-    if not highlighter:
-        return list(map(Hit, ids, scores, stored))
-    marked = starmap(Highlights, highlighter.highlights(list(map(stored_texts, stored))))
-    return list(map(Hit, ids, scores, stored, marked))
+    if highlighter:
+        marked = starmap(Highlights, highlighter.highlights(list(map(stored_texts, stored))))
+        hits = list(map(Hit, ids, scores, stored, marked))
+    else:
+        hits = list(map(Hit, ids, scores, stored))
+    if not curated:
+        return hits
+    return [replace(hit, pinned=doc in curated.pinned) for hit, doc in zip(hits, docs, strict=True)]
 
 
 def _also(
-    generation: Generation, moment: Moment, request: SearchRequest, articles: Matches, leader: int
+    generation: Generation, request: SearchRequest, ordering: Ordering, leader: int
 ) -> tuple[Hit, ...]:
     """The other matches of a hit's story, in the order of the results."""
-    found = stories.others(generation.stories, articles, leader)
+    found = stories.others(generation.stories, ordering.ranked, leader)
     if not len(found):
         return ()
-    page = generation.selector.page(found, moment.priors, request.sort, 0, MAX_ALSO)
-    return tuple(_hits(generation, page, None))
+    page = ordering.page(generation.selector, found, request.sort, 0, MAX_ALSO)
+    return tuple(_hits(generation, page, None, ordering.curated))
 
 
 def _explain(

@@ -125,4 +125,8 @@ class Rescuer:
         return best
 
     def _hits(self, text: str) -> int:
-        return self.asking.count_shown(self.asking.parse(text), POSTINGS_TRIED)
+        """With what editors pinned and hid for it."""
+        node = self.asking.parse(text)
+        if self.asking.editing.curation.chosen(text, self.asking.now):
+            return len(self._ask(text, node).shown)
+        return self.asking.count_shown(node, POSTINGS_TRIED)

@@ -26,6 +26,8 @@ ARTICLES: list[tuple[str, dict[str, Any]]] = [
     ("popular", {"title": "A video card shortage", "heat": 900, "quality": 99}),
     *((f"chip-{n}", {"title": f"Chip news part {n}", "topics": ["Chips"]}) for n in range(12)),
     ("other", {"title": "Nothing of the kind", "topics": ["Chips", "Rest"]}),
+    *((f"eclipse-{n}", {"title": "Eclipse over town", "heat": 9 - n}) for n in range(6)),
+    ("eclipes", {"title": "Eclipes the cat"}),
     ("far", {"title": "Yet to come", "publishedDateTime": "2999-01-01"}),
 ]
 SYNONYMS = """
@@ -184,7 +186,7 @@ def test_hidden_articles_are_in_no_total_and_no_facet_of_that_query_alone(site: 
     counts = {facet.value: facet.count for facet in result.facets["topic"]}
     assert counts == {"Chips": 11, "Rest": 1}
     assert site.search("chip").total == 13
-    assert site.search("", size=20).total == 19
+    assert site.search("", size=20).total == 26
 
 
 def test_pins_respect_filters_and_other_orders(site: Desk) -> None:
@@ -201,6 +203,28 @@ def test_pins_lead_their_stories(site: Desk) -> None:
     result = site.search("chip news", collapse="story", size=20)
     assert [hit.id for hit in result.hits][:2] == ["other", "chip-7"]
     assert result.total == 11
+
+
+def test_others_of_a_story_have_the_editors_scores_order_and_marks(site: Desk) -> None:
+    site.write(curation="- {query: eclipse, pin: [eclipse-2, eclipse-5], boost: {eclipse-4: 5}}")
+    alone = [(hit.id, hit.score, hit.pinned) for hit in site.search("eclipse").hits]
+    assert [name for name, _, _ in alone][:4] == [
+        "eclipse-2",
+        "eclipse-5",
+        "eclipse-4",
+        "eclipse-0",
+    ]
+    (leader,) = site.search("eclipse", collapse="story").hits
+    story = [leader, *(leader.also or ())]
+    assert [(hit.id, hit.score, hit.pinned) for hit in story] == alone
+
+
+def test_a_query_whose_articles_are_hidden_is_not_suggested(site: Desk) -> None:
+    site.write()
+    assert site.search("eclipes").did_you_mean == "eclipse"
+    hidden = ", ".join(f"eclipse-{n}" for n in range(6))
+    site.write(curation=f"- {{query: eclipse, hide: [{hidden}]}}")
+    assert site.search("eclipes").did_you_mean is None
 
 
 @pytest.mark.parametrize(
