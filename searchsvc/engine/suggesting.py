@@ -50,6 +50,10 @@ class _Found:
     )
 
     @property
+    def is_anything(self) -> bool:
+        return bool(self.queries or self.articles)
+
+    @property
     def is_enough(self) -> bool:
         return len(self.queries) + len(self.articles) >= ENOUGH
 
@@ -78,6 +82,8 @@ class Suggester:
                 *(moment.live, weights, language),
             )
         self._lookup = Lookup(index, tables, weighed, weights, stop_words(language), stem)
+        # The same word is met again with every letter that follows it.
+        self._near = lru_cache(maxsize=4096)(self._lookup.near)
         priors = np.where(moment.live, moment.priors, np.float32(0.0))
         self._known_hottest: list[int] | None = None
         self._titles = TitleFinder(self._lookup, priors, columns.ranks["newest"])
@@ -124,34 +130,39 @@ class Suggester:
 
     def _found(self, request: SuggestRequest) -> _Found:
         found = _Found()
-        for typed in self._readings(request.query):
+        for typed in self._readings(request.query, found):
             self._look(typed, request.size, found)
             if found.is_enough or typed.is_filter:
                 break
         return found
 
-    def _readings(self, query: str) -> Iterator[Typed]:
+    def _readings(self, query: str, found: _Found) -> Iterator[Typed]:
         """As typed, then with one word spelt otherwise."""
         first = None
         for typed in read(query):
             first = first or typed
             yield typed
         if first is not None:
-            yield from self._respelt(first)
+            yield from self._respelt(first, found)
 
-    def _respelt(self, typed: Typed) -> Iterator[Typed]:
-        """With another word for the one that no article has; for any one, if all are known."""
+    def _respelt(self, typed: Typed, found: _Found) -> Iterator[Typed]:
+        """With another word for the one that no article has.
+
+        If all are known, for any of them, but only for a single word or where nothing was found.
+        """
         lookup = self._lookup
         numbers = range(len(typed.before))[-MOST_RESPELT:]
         unknown = [number for number in numbers if not lookup.has_form(_form(typed, number))]
         is_last_unknown = bool(typed.last) and not lookup.can_begin(typed.last)
         if len(unknown) + is_last_unknown > 1:
             return
+        if not unknown and not is_last_unknown and typed.before and found.is_anything:
+            return
         if not unknown:
-            for term in lookup.near(typed.last, is_whole=False):
+            for term in self._near(typed.last, is_whole=False):
                 yield typed.with_last(term)
         for number in unknown or (() if is_last_unknown else numbers):
-            for term in lookup.near(_form(typed, number), is_whole=True):
+            for term in self._near(_form(typed, number), is_whole=True):
                 yield typed.with_word(number, term)
 
     def _look(self, typed: Typed, size: int, found: _Found) -> None:

@@ -156,14 +156,18 @@ def test_a_mistake_in_a_word_before(engine: Engine) -> None:
 def test_a_word_that_exists_gives_way_only_to_one_much_more_common(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
-    titles = ["Goverment falls", "Marker pens", *["Government falls"] * 40, *["Market days"] * 5]
+    titles = ["Goverment falls", "Government data", "Marker pens"]
+    titles += [*["Government falls"] * 40, *["Market days"] * 5]
     for number, title in enumerate(titles):
         (corpus / f"{number}.md").write_text(front_matter(title=title), encoding="utf-8")
     made = replace(Settings(), corpus=corpus, index=tmp_path / "index")
     reindex(made)
     engine = open_engine(made)
     assert texts(engine, "goverment", "query") == ["goverment", "government falls", "government"]
-    assert texts(engine, "goverment f", "query") == ["goverment falls", "government falls"]
+    assert texts(engine, "goverment fa", "query") == ["goverment falls"]
+    assert texts(engine, "goverment da", "query") == ["government data"]
+    assert texts(engine, "governmnt fa", "query") == ["government falls"]
+    assert texts(engine, "goverment ma", "query") == []
     assert texts(engine, "marker", "query") == ["marker"]
 
 
