@@ -48,7 +48,7 @@ def test_one_edit_is_likelier_than_two_a_letter_left_out_likelier_than_a_wrong_o
         ("Azure SUPERCOMPTUER -cray", "supercomptuer", "Azure supercomputer -cray"),
         ("supercomptuer, supercomptuer", "supercomptuer", "supercomputer, supercomputer"),
         ("“supercomptuer” supercomptuer", "supercomptuer", "“supercomptuer” supercomputer"),
-        ('x "a supercomptuer', "supercomptuer", 'x "a supercomptuer'),
+        ('x "a supercomptuer', "supercomptuer", 'x "a supercomputer'),
         ("-supercomptuer supercomptuer", "supercomptuer", "-supercomptuer supercomputer"),
         ("supercomptuer's heat", "supercomptuer", "supercomputer heat"),
         ("(a OR supercomptuer) b", "supercomptuer", "(a OR supercomputer) b"),

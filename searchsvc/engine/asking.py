@@ -11,12 +11,14 @@ from searchsvc.engine.curating import Curated, may_be_curated
 from searchsvc.engine.editing import Editing
 from searchsvc.engine.generation import Generation, Moment
 from searchsvc.engine.selection import Mask
+from searchsvc.errors import InvalidRequest
 from searchsvc.query.compounds import spelled_out
 from searchsvc.query.nodes import Node, Nothing
 from searchsvc.query.tree import Query, TreeBuilder
 from searchsvc.scoring.evaluator import evaluate
 from searchsvc.scoring.matches import Matches
 from searchsvc.scoring.neighbours import Neighbours
+from searchsvc.search import MAX_QUERY_LENGTH
 
 EVERYTHING = whoosh_query.ConstantScoreQuery(whoosh_query.Every(), 0.0)
 
@@ -78,6 +80,13 @@ class Asking:
         meant = self._meant(node)
         tree = self.builder.build(meant, text)
         return Question(text, node, meant, tree, self._curated(text, node))
+
+    def may_ask(self, text: str) -> bool:
+        """Whether a text that is not the reader's own keeps within the limits of a query."""
+        try:
+            return len(text) <= MAX_QUERY_LENGTH and self.parse(text) is not None
+        except InvalidRequest:
+            return False
 
     def ask(self, question: Question) -> Asked:
         matches = self._live(question.tree, self.limit)

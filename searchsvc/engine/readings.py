@@ -15,8 +15,8 @@ from searchsvc.scoring.neighbours import Neighbour
 
 READINGS_TRIED = 8
 """Of each word; every one is put to the index."""
-WORDS_TRIED = 6
-"""Words of a query that are looked into."""
+WORDS_TRIED = 8
+"""Words of a query that are put right, or for which others are tried."""
 MUCH_COMMONER = 5
 """So many times as many articles hold a word that may have been meant instead of a real one, if its
 slip is a likely one: more for others."""
@@ -35,7 +35,7 @@ class Readings:
         """The different words of a query that may be misspelt."""
         words = dict.fromkeys(rewriting.plain_words(question.node))
         unfinished = spelling.last_word(question.text) if self.is_last_unfinished else None
-        return [word for word in words if word.terms != unfinished][:WORDS_TRIED]
+        return [word for word in words if word.terms != unfinished]
 
     def is_unknown(self, word: Word) -> bool:
         """Whether no article has it, in any form, solid or in parts."""
@@ -78,11 +78,13 @@ class Readings:
 
         `at_most` so many articles hold a word for which others are tried.
         """
+        tried = 0
         for word in self.words(question):
             (part, *more) = word.terms.parts
             articles = self._articles(part)
-            if more or (at_most is not None and articles > at_most):
+            if more or (at_most is not None and articles > at_most) or tried == WORDS_TRIED:
                 continue
+            tried += 1
             near = self._much_commoner(part, articles)
             for reading in [*near[:READINGS_TRIED], *self._split(part)]:
                 other = spelling.rewritten(question.text, word.terms, reading.meant)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from searchsvc.engine.asking import Asked, Asking, Question
-from searchsvc.engine.readings import POSTINGS_TRIED, Readings
+from searchsvc.engine.readings import POSTINGS_TRIED, WORDS_TRIED, Readings
 from searchsvc.query import rewriting, spelling
 from searchsvc.query.nodes import Node
 from searchsvc.query.spelling import Reading
@@ -71,8 +71,9 @@ class Rescuer:
         if not unknown:
             rather = self._likeliest(asked, self.readings.commoner(question, at_most=RARE))
             return self._ask(rather) if rather else None
-        for number, word in enumerate(unknown):
-            known = rewriting.without(node, unknown[number + 1 :]) or word
+        for word in unknown[:WORDS_TRIED]:
+            others_unknown = [other for other in unknown if other != word]
+            known = rewriting.without(node, others_unknown) or word
             if readings := self.readings.of_unknown(word, known):
                 (likeliest, _), *others = readings
                 either = rewriting.beside(
@@ -80,8 +81,9 @@ class Rescuer:
                     [(rewriting.spelled(word, other), share) for other, share in others],
                     self.asking.neighbours.rarity,
                 )
-                text = spelling.rewritten(text, word.terms, likeliest)
-                node = rewriting.replaced(node, word, either)
+                right = spelling.rewritten(text, word.terms, likeliest)
+                if right != text and self.asking.may_ask(right):
+                    text, node = right, rewriting.replaced(node, word, either)
         return self._ask(text, node) if text != question.text else None
 
     def _relaxed(self, asked: Asked) -> Asked | None:
@@ -104,7 +106,8 @@ class Rescuer:
         if rather := self._likeliest(answered, others):
             return rather
         plain = spelling.unquoted(question.text)
-        if not plain or plain == " ".join(question.text.split()):
+        is_quoted = plain and plain != " ".join(question.text.split())
+        if not is_quoted or not self.asking.may_ask(plain):
             return None
         return self._rather_unquoted(answered, plain)
 
@@ -125,7 +128,9 @@ class Rescuer:
         return best
 
     def _hits(self, text: str) -> int:
-        """With what editors pinned and hid for it."""
+        """With what editors pinned and hid for it; none past the limits of a query."""
+        if not self.asking.may_ask(text):
+            return 0
         node = self.asking.parse(text)
         if self.asking.editing.curation.chosen(text, self.asking.now):
             return len(self._ask(text, node).shown)

@@ -35,7 +35,7 @@ _FREQUENCY = 0.5
 _SHORTEST_HALF = 3
 
 _QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'))
-_QUOTED = re.compile(r'"[^"]*(?:"|$)')
+_QUOTED = re.compile(r'"[^"]*"')
 _WORD_FIELD = "title:"
 
 

@@ -36,7 +36,7 @@ def add_to(app: Flask) -> None:
 
 
 def feed() -> Response:
-    """The articles that /search gives for the same parameters."""
+    """The articles that /search gives for the same parameters, but none for want of others."""
     pairs = read_pairs()
     asked = parameters.parse(pairs)
     if not any(name == "sort" and text.strip() for name, text in pairs):
@@ -49,6 +49,8 @@ def feed() -> Response:
     if body is None:
         dated = replace(asked, from_=asked.from_ or _EARLIEST, highlight=False)
         result = service().engine.search(dated)
+        if result.relaxed:  # who follows a query waits for articles with all of its words
+            result = replace(result, total=0, pages=0, hits=())
         body = atom(asked, result, service().links, service().settings.public_url or "")
         if result.partial:
             return Response(body, mimetype=MIMETYPE)

@@ -7,6 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from searchsvc.engine import Engine, open_engine
 from searchsvc.indexing.reindex import reindex
@@ -163,6 +166,58 @@ def test_a_phrase_that_is_nowhere_suggests_its_words(engine: Engine) -> None:
 def test_what_cannot_be_rescued_says_nothing(engine: Engine, query: str) -> None:
     result = engine.search(SearchRequest(query))
     assert (result.corrected, result.relaxed, result.did_you_mean) == (None, False, None)
+
+
+def test_an_unfinished_word_is_not_put_right_but_those_before_it_are(engine: Engine) -> None:
+    assert engine.search(SearchRequest("supercomputr", typing=True)).corrected is None
+    assert engine.search(SearchRequest("supercomputr")).corrected == "supercomputer"
+    result = engine.search(SearchRequest("machne lear", typing=True))
+    assert (result.corrected, set(ids(result))) == ("machine lear", {"learning", "cray"})
+
+
+@pytest.mark.parametrize("size", [31, 32])
+def test_what_is_put_right_keeps_within_the_limits_of_a_query(engine: Engine, size: int) -> None:
+    """Two words run together are one of the 32, and apart they are two."""
+    for last in ("machinelearning", "supercomptuer"):
+        result = engine.search(SearchRequest(" ".join(["land"] * (size - 1) + [last])))
+        if result.corrected:
+            engine.search(SearchRequest(result.corrected))
+    text = "x" * 480 + " machinelearnin"
+    assert len(engine.search(SearchRequest(text)).corrected or "") <= 500
+
+
+def test_a_misspelt_word_is_found_behind_many_others(engine: Engine) -> None:
+    words = "land reform part the of machine in room says so"
+    result = engine.search(SearchRequest(f"{words} supercomptuer"))
+    assert result.corrected == f"{words} supercomputer"
+
+
+QUERIES = st.lists(
+    st.sampled_from(
+        ["supercomptuer", "azure", "-cray", '"machine', 'learning"', "OR", "(", ")", "title:rcie"]
+        + ["machinelearning", "super", "computer", "rixe", "topic:AI", "land*", "l?nd", "Москвв"]
+        + ["covid-19", "e-mail", "when:2020", "富岳", "“", "-", "the", "qqqq"]
+    ),
+    max_size=9,
+).map(" ".join)
+
+
+@hypothesis_settings(deadline=None, max_examples=150)
+@given(query=QUERIES, category=st.sampled_from([(), ("tech",), ("sport",)]))
+def test_what_is_said_of_an_answer_is_true(
+    engine: Engine, query: str, category: tuple[str, ...]
+) -> None:
+    result = engine.search(SearchRequest(query, category=category, explain=True))
+    if result.did_you_mean is not None:
+        meant = engine.search(SearchRequest(result.did_you_mean, category=category))
+        assert meant.total > result.total and not meant.corrected
+    if result.corrected is not None:
+        right = engine.search(SearchRequest(result.corrected, category=category))
+        assert right.corrected is None or right.total == 0 or right.relaxed
+        if not right.relaxed and not result.relaxed and result.total <= 10:
+            assert set(ids(right)) <= set(ids(result))
+    if result.relaxed:
+        assert result.total
 
 
 def test_pages_of_a_rescued_query_have_no_repeat_and_no_gap(engine: Engine) -> None:

@@ -122,6 +122,12 @@ def test_nothing_found_is_an_empty_feed(public):
     assert found.entries == [] and found.feed.updated == "2021-03-04T05:00:00Z"
 
 
+def test_a_feed_is_not_filled_up_with_articles_that_lack_some_of_its_words(engine):
+    engine.extra = {"relaxed": True}
+    public = create_app(Settings(public_url=SITE), engine).test_client()
+    assert read(public, "/feed?q=supercomputer").entries == []
+
+
 def test_links_are_never_built_from_the_host_header(client, public):
     for each in (client, public):
         assert b"evil" not in each.get("/feed?q=ai", headers={"Host": "evil.example"}).data
