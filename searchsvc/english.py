@@ -128,8 +128,8 @@ cd/cds dj/djs gm/gms mp/mps pc/pcs tv/tvs vc/vcs vp/vps
 """
 
 _HYPHENATED = """
-co-op e-bike e-book e-commerce e-learning e-mail e-sports hi-fi hi-tech off-line on-line sci-fi
-t-shirt u-turn wi-fi x-ray
+co-op e-bike e-book e-commerce e-learning e-mail e-sports health-care hi-fi hi-tech off-line on-line
+sci-fi start-up t-shirt u-turn wi-fi x-ray
 """
 """Spelled in three ways everywhere, whether or not a text here does."""
 

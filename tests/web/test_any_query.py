@@ -165,3 +165,20 @@ def test_any_text_is_read_and_answered(settings: Settings) -> None:
         assert response.status_code in (200, 400), text
         assert response.get_json()
     assert answered > COUNT // 2 and refused > COUNT // 100
+
+
+@pytest.mark.parametrize(
+    ("text", "got", "takes"),
+    [
+        ("word " * 33, "33 words", "at most 32 words"),
+        ("(a OR b) " * 17, "34 words", "at most 32 words"),
+        ("x" * 501, "501 characters", "at most 500 characters"),
+    ],
+)
+def test_past_a_limit_a_problem_says_so(
+    settings: Settings, text: str, got: str, takes: str
+) -> None:
+    response = create_app(settings).test_client().get("/search", query_string={"q": text})
+    assert response.status_code == 400
+    assert response.mimetype == "application/problem+json"
+    assert response.get_json()["errors"] == [{"parameter": "q", "got": got, "takes": takes}]
