@@ -17,7 +17,7 @@ from Stemmer import Stemmer
 
 from searchsvc import english
 
-ANALYSIS_VERSION = 3
+ANALYSIS_VERSION = 4
 """Part of every generation's manifest: raise it when terms change, and the next reindex is full."""
 
 BREAK = "\n"
@@ -166,7 +166,9 @@ def terms_of(raw: str) -> Terms:
     if len(parts) == 1 and (joint := _LETTERS_THEN_DIGITS.fullmatch(parts[0])):
         parts = (joint[1], joint[2])
     if len(parts) > 1:
-        return Terms(parts, "".join(parts))
+        # 3-5 is not 35, nor a date one long number.
+        are_numbers = all(part[0].isdigit() for part in parts)
+        return Terms(parts, ("-" if are_numbers else "").join(parts))
     written = _lower(raw)
     return Terms(parts, written=written if parts == (fold(written),) != (written,) else None)
 

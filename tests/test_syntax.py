@@ -121,7 +121,7 @@ def test_syntax_is_read(text: str, tree: str) -> None:
         ("foo:bar", "(foo AND bar)"),
         ("10:30", "(10 AND 30)"),
         ("when:ever", "(when AND ever)"),
-        ("before:2021-13", "(before AND 202113)"),
+        ("before:2021-13", "(before AND 2021-13)"),
         ("when:99999d", "(when AND 99999d)"),
         ("after:9999y", "(after AND 9999y)"),
         ("before:0001", "(before AND 0001)"),

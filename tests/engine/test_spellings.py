@@ -31,6 +31,7 @@ SAME = [
     ("start-up", "startup", "start up"),
     ("covid-19", "covid 19", "covid19", "COVID–19"),
     ("285,000", "285000"),
+    ("24-7", "24/7", "24 7"),
     ("naïve", "naive", "NAÏVE"),
     ("‘quoted’", "“quoted”", "quoted", "'quoted'"),
     ("ＦＵＬＬ", "full"),
@@ -60,6 +61,8 @@ APART = [
     ("deposition", "deposit"),
     ("united", "unit"),
     ("nowhere", "now here"),
+    ("35", "3-5"),
+    ("35", "3 5"),
     ("京都", "東京と大都市"),
     ("東京都", "東京と京都"),
 ]
