@@ -26,7 +26,7 @@ import orjson
 
 from searchsvc.errors import NoIndex
 
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
 """Of everything in a generation's folder: raise it, and the next reindex is full."""
 
 MANIFEST = "manifest.json"

@@ -10,7 +10,7 @@ Three ways in:
 
 from searchsvc.columnar.access import document_arrays, field_arrays
 from searchsvc.columnar.bytestrings import ByteStrings
-from searchsvc.columnar.codec import ColumnarCodec
+from searchsvc.columnar.codec import ColumnarCodec, ColumnarSegment
 from searchsvc.columnar.columns import (
     BitColumn,
     BytesColumn,
@@ -38,7 +38,6 @@ from searchsvc.columnar.payload import (
     PositionsPayload,
 )
 from searchsvc.columnar.postings import FieldPostings
-from searchsvc.columnar.segment import ColumnarSegment
 from searchsvc.columnar.stored import decode_document, encode_document
 from searchsvc.columnar.terms import Terms
 

@@ -28,7 +28,7 @@ def test_a_segment_pickles_as_plain_values() -> None:
     named = {arg for opcode, arg, _ in pickletools.genops(pickled) if opcode.name == "GLOBAL"}
     assert named == {
         "_codecs encode",  # how protocol 2 spells bytes
-        "searchsvc.columnar.segment ColumnarSegment",
+        "searchsvc.columnar.codec ColumnarSegment",
     }
     again = pickle.loads(pickled)
     assert again.segment_id() == segment.segment_id()
