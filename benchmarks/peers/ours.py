@@ -12,6 +12,7 @@ from benchmarks.workload import Query
 from searchsvc import Article, SearchRequest, checksums, open_engine
 from searchsvc.generations import IndexFolder, read_manifest
 from searchsvc.indexing.builder import GenerationBuilder
+from searchsvc.indexing.collecting import rarely_collecting
 from searchsvc.scoring import kernels
 from searchsvc.settings import load
 
@@ -33,11 +34,12 @@ class Ours:
         settings = load(environ=SETTINGS).settings
         index = IndexFolder(folder)
         index.make()
-        builder = GenerationBuilder(index.new(), settings, carried=None)
-        for article in source:
-            builder.add(article)
-        builder.finish(settings.clock())
-        index.publish(builder.folder.name)
+        with rarely_collecting():
+            builder = GenerationBuilder(index.new(), settings, carried=None)
+            for article in source:
+                builder.add(article)
+            builder.finish(settings.clock())
+            index.publish(builder.folder.name)
 
     @staticmethod
     def load() -> None:

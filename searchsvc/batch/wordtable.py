@@ -20,6 +20,10 @@ from searchsvc.batch.termlist import SortedTerms
 
 Int32 = NDArray[np.int32]
 
+_BEFORE, _AFTER = "\"'([\u2018\u201c", ".,:;!?\"')]\u2019\u201d"
+"""Signs that are no part of a word of letters which they stand before or after; a point before it
+may be: `.NET`."""
+
 _BYTES_AN_ENTRY = 400
 """Roughly what a distinct word costs: its text, its analysis, its places in dicts and arrays."""
 
@@ -58,6 +62,7 @@ class WordTable(dict[str, int]):
         self.compounds: dict[int, tuple[str, ...]] = {}
         """The keys of the compounds in an entry, for those that have any."""
         self._stem = stemmer(language)
+        self._plain: dict[str, int] = {}
         self._entries: dict[tuple[str, ...], int] = {}
         self._advances = array("i")
         self._starts = array("i", [0])
@@ -73,14 +78,29 @@ class WordTable(dict[str, int]):
         return _BYTES_AN_ENTRY * len(self)
 
     def __missing__(self, chunk: str) -> int:
-        raws = tuple(raw_words(chunk))
-        if len(raws) == 1 and raws[0].isascii() and raws[0].isalpha():
-            raws = (raws[0].lower(),)  # no other case makes other terms of letters alone
-        entry = self._entries.get(raws)
-        if entry is None:
-            entry = self._entries[raws] = self._add(raws)
+        # Most chunks are letters and a sign: no tokeniser is needed to see what is their word, and
+        # no other case makes another of it.
+        bare = chunk.lstrip(_BEFORE).rstrip(_AFTER)
+        if bare.isascii() and bare.isalpha():
+            word = bare.lower()
+            entry = self._plain.get(word)
+            if entry is None:
+                entry = self._plain[word] = self._add_plain(word)
+        else:
+            raws = tuple(raw_words(chunk))
+            entry = self._entries.get(raws)
+            if entry is None:
+                entry = self._entries[raws] = self._add(raws)
         self[chunk] = entry
         return entry
+
+    def _add_plain(self, word: str) -> int:
+        """What `_add` makes of ASCII letters in lower case."""
+        self._append(word, 0)
+        self._advances.append(1)
+        self._starts.append(len(self._terms))
+        self.key_of.append(word)
+        return len(self._advances) - 1
 
     def _add(self, raws: tuple[str, ...]) -> int:
         position = 0

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from searchsvc.errors import NoIndex
 from searchsvc.generations import IndexFolder, Manifest, read_manifest
 from searchsvc.indexing import canary
 from searchsvc.indexing.builder import GenerationBuilder, built_with
+from searchsvc.indexing.collecting import rarely_collecting
 from searchsvc.indexing.comparison import Comparison, compare, refusal
 from searchsvc.indexing.lock import writer_lock
 from searchsvc.indexing.progress import Progress, Silent
@@ -26,8 +25,6 @@ from searchsvc.reading.pool import ReaderFailed, read_all
 from searchsvc.rejection import Rejection
 from searchsvc.scoring import kernels
 from searchsvc.settings import Settings
-
-_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +55,8 @@ def reindex(
     kernels.set_cache_dir(settings.cache_dir)
     folder = IndexFolder(settings.index)
     folder.make()
-    with writer_lock(folder.lock, wait=wait), _rarely_collecting():
+    with writer_lock(folder.lock, wait=wait), rarely_collecting():
         return _Run(settings, folder, full, progress or Silent()).run()
-
-
-@contextmanager
-def _rarely_collecting() -> Iterator[None]:
-    """Some objects for every file live to the end of a run: they need not be gone through again
-    and again, which is a fifth of a run's time when little has changed."""
-    usual = gc.get_threshold()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 class _Run:
