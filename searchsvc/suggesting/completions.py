@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from searchsvc.analysis import fold, words
+from searchsvc.analysis import fold
 from searchsvc.scoring import kernels
 from searchsvc.suggesting.building import STOP_SHARE
 from searchsvc.suggesting.lookup import Beside, Lookup
+from searchsvc.suggesting.surface import words_of
 from searchsvc.suggesting.typed import Typed
 
 PHRASE_FAVOUR = 1.5
@@ -141,7 +142,7 @@ def following(
     weights: dict[tuple[str, ...], float] = {}
     examples: dict[tuple[str, ...], int] = {}
     for doc, title in titles:
-        terms = [part for word in words(title) for part in word.terms.parts]
+        terms = [part for word in words_of(title) for part in word.terms.parts]
         for place, term in enumerate(terms, start=1):
             if lookup.stem(term) == last and (next_terms := _up_to_telling(lookup, terms, place)):
                 weights[next_terms] = weights.get(next_terms, 0.0) + float(lookup.weights[doc])

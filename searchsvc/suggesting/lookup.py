@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from searchsvc.columnar import FieldPostings, Terms
 from searchsvc.scoring import kernels
-from searchsvc.scoring.openindex import OpenIndex, prefixed
+from searchsvc.scoring.openindex import OpenIndex, place_of, prefixed
 from searchsvc.scoring.segments import Segment
 from searchsvc.scoring.terms import extent_of
 from searchsvc.suggesting.tables import SuggestTables, Weighed
@@ -74,8 +74,8 @@ class Lookup:
     def number(self, word: str) -> int:
         """A word's number, -1 if there is none."""
         text = word.encode("utf-8", "replace")
-        first, last = prefixed(self.words, text)
-        return first if first < last and self.words[first] == text else -1
+        place = place_of(self.words, text)
+        return place if place < len(self.words) and self.words[place] == text else -1
 
     def is_known(self, term: str) -> bool:
         """Whether a live article has the term as it is."""

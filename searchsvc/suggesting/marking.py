@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Set
 from itertools import islice
 
-from searchsvc.analysis import Word, fold, is_cjk, words
+from searchsvc.analysis import Word, fold, is_cjk
+from searchsvc.suggesting.surface import words_of
 
 Span = tuple[int, int]
 
@@ -26,7 +27,7 @@ def mark_words(
 
     Should the text begin with the terms of `start`, only words up to there are marked.
     """
-    found: Iterable[Word] = list(words(text))
+    found: Iterable[Word] = words_of(text)
     if start:
         terms = [part for word in found for part in word.terms.parts]
         if " ".join(terms).startswith(start):

@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from searchsvc.analysis import is_cjk, words
+from searchsvc.analysis import Word, is_cjk, words
 
 _POSSESSIVE = re.compile("['\u2019\u02bc\u2018\u00b4`\uff07]s$", re.IGNORECASE)
 
 _BETWEEN_WORDS = ' ,;:?!"()'
 """What is surely none of a word."""
+
+TEXTS_KEPT = 1024
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def words_of(text: str) -> tuple[Word, ...]:
+    """The words of a title: with each letter that a reader types, many titles come again."""
+    return tuple(words(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,7 @@ def surface(terms: Sequence[str], texts: Sequence[str]) -> str:
             ):
                 return _POSSESSIVE.sub("", _written(text, found)).lower()
         if len(terms) == 1:
-            for word in words(text):
+            for word in words_of(text):
                 if word.terms.solid == terms[0]:
                     return text[word.start : word.end].lower()
     return plain
@@ -58,7 +67,7 @@ def _stands_in(text: str, plain: str) -> bool:
 
 
 def _parts(text: str) -> Iterator[_Part]:
-    for word in words(text):
+    for word in words_of(text):
         if is_cjk(word.terms):
             for start, part in enumerate(word.terms.parts, start=word.start):
                 yield _Part(part, start, start + len(part), True, True)
