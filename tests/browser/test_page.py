@@ -135,6 +135,16 @@ def test_nothing_is_wider_than_the_screen(opened: Opened, url: str, width: int) 
     page.complaints[:] = [text for text in page.complaints if "400" not in text]
 
 
+def test_long_words_of_an_article_are_broken(opened: Opened) -> None:
+    word = "W" * 300
+    provider, topics = Provider(word, word), (word, "AI")
+    article = Article("a", word, word, provider=provider, category=word, type=word, topics=topics)
+    with serving(create_app(Settings(), FakeEngine([article]))) as url:
+        page = opened(url, viewport={"width": 360, "height": 800})
+        assert page.locator("article").count()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
 def test_filters_are_beside_the_results_or_folded_away_above_them(opened: Opened, url: str) -> None:
     wide = opened(f"{url}/?q=supercomputer", viewport={"width": 1280, "height": 800})
     assert wide.locator(".facets").is_visible() and not wide.get_by_text("Filters").is_visible()

@@ -217,6 +217,12 @@ def test_what_the_engine_did_to_help_is_said(client, engine, extra, text):
     assert text in client.get("/?q=ai").text
 
 
+def test_no_results_are_said_to_be_shown_where_filters_leave_none(client, engine):
+    engine.articles, engine.extra = [], {"corrected": "super"}
+    text = client.get("/?q=supre&topic=AI").text
+    assert "Showing results" not in text and "search for <strong" in text
+
+
 @pytest.mark.parametrize("query", ["q=hostile", "", "q=%3Cscript%3Ealert(5)%3C/script%3E"])
 def test_hostile_texts_stay_texts(page, query):
     tags = page(query)
