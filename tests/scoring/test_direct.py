@@ -27,22 +27,27 @@ def same_page(found: Page, expected: Page) -> None:
     np.testing.assert_allclose(found.scores, expected.scores, rtol=1e-6)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(histories, _words, st.none() | _titles, st.integers(0, 3), st.integers(1, 12))
+_asked = st.tuples(_words, st.none() | _titles, st.integers(0, 3), st.integers(1, 12))
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(histories, st.lists(_asked, min_size=5, max_size=20))
 def test_any_words_and_a_title(
-    history: Any, words: list[Any], title: str | None, first: int, size: int
+    history: Any, asked: list[tuple[list[Any], str | None, int, int]]
 ) -> None:
-    query = q.Or(words)
-    if title:
-        query = q.AndMaybe(query, q.ConstantScoreQuery(q.Term("title_key", title), 1000.0))
     with world(history) as here:
         priors = np.linspace(1, 2, len(here.index), dtype=np.float32)
         ranks = np.arange(len(here.index), dtype=np.int32)[::-1].copy()
-        found = best_of_any(here.index, query, NO_LIMIT, priors, ranks, first, size)
-        assert found
-        matches = evaluate(here.index, query)
-        assert found[1] == len(matches)
-        same_page(found[0], best_page(matches, priors, ranks, first, size))
+        for words, title, first, size in asked:
+            query = q.Or(words)
+            if title:
+                titled = q.ConstantScoreQuery(q.Term("title_key", title), 1000.0)
+                query = q.AndMaybe(query, titled)
+            found = best_of_any(here.index, query, NO_LIMIT, priors, ranks, first, size)
+            assert found
+            matches = evaluate(here.index, query)
+            assert found[1] == len(matches)
+            same_page(found[0], best_page(matches, priors, ranks, first, size))
 
 
 @pytest.mark.parametrize("first", SIZES)
