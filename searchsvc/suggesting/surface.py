@@ -11,9 +11,9 @@ from searchsvc.analysis import Word, is_cjk, words
 
 _POSSESSIVE = re.compile("['\u2019\u02bc\u2018\u00b4`\uff07]s$", re.IGNORECASE)
 
-_BETWEEN_WORDS = ' ,;:?!"()'
+_BEFORE_WORDS = ' ,;:?!"(\u2018\u201c'
+_END_OF_WORD = re.compile(r"(?:['\u2019]s)?(?:[\s,;:?!\")\u201d]|\.?$|\.\s)")
 """What is surely none of a word."""
-
 TEXTS_KEPT = 1024
 
 
@@ -62,8 +62,12 @@ def surface(terms: Sequence[str], texts: Sequence[str]) -> str:
 def _stands_in(text: str, plain: str) -> bool:
     """Whether ASCII terms stand in a text just so, not as a part of any word."""
     start = text.find(plain) if plain.isascii() else -1
-    before, after = text[start - 1 : start], text[start + len(plain) :][:1]
-    return start >= 0 and before in _BETWEEN_WORDS and after in _BETWEEN_WORDS
+    while start >= 0:
+        if text[max(start - 1, 0) : start] in _BEFORE_WORDS:
+            if _END_OF_WORD.match(text, start + len(plain)):
+                return True
+        start = text.find(plain, start + 1)
+    return False
 
 
 def _parts(text: str) -> Iterator[_Part]:

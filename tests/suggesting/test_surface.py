@@ -26,6 +26,9 @@ from searchsvc.suggesting.surface import surface
         (["量子", "子計", "計算"], "量子計算機", "量子計算"),
         (["量子"], "量子", "量子"),
         (["car"], "Cars and carts", "car"),
+        (["car"], "A cart, a Car.", "car"),
+        (["now"], "Now.then", "now"),
+        (["cafe"], "Cafés, a cafe", "cafe"),
     ],
 )
 def test_as_the_title_has_them(terms, title, expected):
