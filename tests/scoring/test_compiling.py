@@ -24,7 +24,7 @@ import sys
 from pathlib import Path
 from searchsvc.scoring import kernels
 from searchsvc.scoring.kernels import compiling, together
-together.os.sched_getaffinity = lambda process: range(2)
+together._cores = lambda: 2
 if sys.argv[2:]:
     together.__name__ = "no.such.module"  # what helps dies at once
 kernels.set_cache_dir(Path(sys.argv[1]))

@@ -60,12 +60,19 @@ def _lock(path: Path) -> Iterator[None]:
 
 def _share(waiting: deque[str], compile_: Callable[[str], Any]) -> None:
     """Each process takes the next kernel when it is done with one; this one does as well."""
-    helpers = min(len(os.sched_getaffinity(0)), MOST_PROCESSES, len(waiting)) - 1
+    helpers = min(_cores(), MOST_PROCESSES, len(waiting)) - 1
     with ThreadPoolExecutor(max(helpers, 1)) as threads:
         for _ in range(helpers):
             threads.submit(_feed, waiting)
         while waiting:
             compile_(waiting.popleft())
+
+
+def _cores() -> int:
+    """As many as this process may use, where the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _feed(waiting: deque[str]) -> None:
