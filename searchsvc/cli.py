@@ -14,6 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from searchsvc.indexing.report import Counts, ReindexReport
+    from searchsvc.parameters import Parameter
     from searchsvc.settings import LoadedSettings, Settings
 
 DONE, REFUSED, USAGE, LOCKED = 0, 1, 2, 3
@@ -173,6 +174,12 @@ def _spellings(name: str) -> list[str]:
     return list(dict.fromkeys((f"--{name.replace('_', '-')}", f"--{name}")))
 
 
+def _help_of(parameter: Parameter) -> str:
+    several = "; may be given several times" if parameter.repeatable else ""
+    text = f"{parameter.help}: {parameter.takes}{several}."
+    return text[0].upper() + text[1:]
+
+
 class _SearchCommand(click.Command):
     """Gets an option for each parameter of /search, when it is used and not before."""
 
@@ -186,7 +193,7 @@ class _SearchCommand(click.Command):
                 is_flag=False,
                 flag_value="true" if parameter.is_flag else None,
                 metavar="true|false" if parameter.is_flag else "TEXT",
-                help=f"{parameter.help[0].upper()}{parameter.help[1:]}.",
+                help=_help_of(parameter),
             )
             for name, parameter in PARAMETERS.items()
             if name != "q"
@@ -317,7 +324,12 @@ def check(context: click.Context, corpus: str | None, index: str | None, as_json
 @_json_option
 @click.pass_context
 def settings_command(context: click.Context, as_json: bool) -> None:
-    """Print every setting, its value and where it came from."""
+    """Print every setting, its value and where it came from.
+
+    \b
+        searchsvc settings
+        SEARCHSVC_HALF_LIFE_DAYS=7 searchsvc settings --json
+    """
     from searchsvc.settings import TABLE, shown
 
     loaded = _load(context)

@@ -40,6 +40,7 @@ __all__ = [
     "clean",
     "is_tracking",
     "parse",
+    "parse_none",
     "parse_related",
     "parse_suggest",
     "write",
@@ -272,6 +273,13 @@ def parse_related(pairs: Iterable[tuple[str, str]]) -> int:
     return size
 
 
+def parse_none(pairs: Iterable[tuple[str, str]]) -> None:
+    """For what takes no parameters. Raises InvalidRequest."""
+    _, wrong = _values(pairs, {}, False)
+    if wrong:
+        raise InvalidRequest(tuple(wrong))
+
+
 def _made(
     kind: Callable[..., Request], values: Mapping[str, Any], wrong: list[ParameterError]
 ) -> Request:
@@ -348,7 +356,8 @@ def _hint(name: str, table: Mapping[str, Parameter]) -> str:
         near = next(iter(difflib.get_close_matches(name, table, n=1, cutoff=0.3)), None)
     if near:
         return f"nothing, there is no such parameter; did you mean `{near}`?"
-    return f"nothing, there is no such parameter; there are {', '.join(table)}"
+    there_are = f"there are {', '.join(table)}" if table else "there are none here"
+    return f"nothing, there is no such parameter; {there_are}"
 
 
 def write(request: SearchRequest) -> list[tuple[str, str]]:

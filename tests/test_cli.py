@@ -224,4 +224,12 @@ def test_help_of_every_command_has_an_example(run: Run) -> None:
     listed = run("--help").stdout
     for command in ("reindex", "serve", "search", "suggest", "check", "settings", "path"):
         assert command in listed
-        assert run(command, "--help").returncode == 0
+        shown = run(command, "--help")
+        _, _, said = shown.stdout.partition("\n")
+        assert shown.returncode == 0 and f"searchsvc {command}" in said
+
+
+def test_help_of_search_says_what_each_flag_takes(run: Run) -> None:
+    shown = " ".join(run("search", "--help").stdout.split())
+    assert "one of relevance, newest, oldest, heat, quality" in shown
+    assert "--collapse" in shown and ": story." in shown

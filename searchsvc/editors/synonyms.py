@@ -84,6 +84,8 @@ def _forms(value: Value) -> list[Form]:
         if len(form) > MAX_WORDS:
             raise Rejected(f"`{text}` has {len(form)} words, more than {MAX_WORDS}", item.line)
         forms[form] = None
+    if not forms:
+        raise Rejected("no form: a list has some", value.line)
     if len(forms) > MAX_FORMS:
         raise Rejected(f"{len(forms)} forms, more than {MAX_FORMS}", value.line)
     return list(forms)

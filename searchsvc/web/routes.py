@@ -42,6 +42,7 @@ def search() -> Response:
 
 def article(article_id: str) -> Response:
     """One live article by its id."""
+    parameters.parse_none(read_pairs())
     tag = caching.tag("article", article_id)
     found = service().engine.article(article_id)
     if found is None:

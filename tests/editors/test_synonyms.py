@@ -51,6 +51,7 @@ def test_entries_of_one_form_add_up() -> None:
         ("- [a, b]\n- word", 2, "text: an entry is a list"),
         ("-\n- [a, b]", 1, "nothing: an entry is a list"),
         ("- {from: a}", 1, "no `to`"),
+        ("- [a, b]\n- {from: a, to: []}", 2, "no form: a list has some"),
         ("- {from: a, to: b, too: c}", 1, "`too` is none of from, to"),
         ("- [a, '...']", 1, "there is no word in `...`"),
         ("- [a,\n   [b]]", 2, "a list where a text is needed"),

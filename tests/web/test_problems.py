@@ -33,6 +33,12 @@ def test_all_wrong_parameters_at_once(client):
     assert {error["parameter"] for error in problem["errors"]} == {"size", "page", "sise", "to"}
 
 
+def test_an_article_takes_no_parameters_but_those_that_follow_readers(client):
+    assert client.get("/articles/2021/fugaku?utm_source=x&fbclid=y").status_code == 200
+    problem = assert_problem(client.get("/articles/2021/fugaku?size=3"), 400, "Bad Request")
+    assert "there are none here" in problem["errors"][0]["takes"]
+
+
 def test_what_only_the_engine_can_tell(client):
     problem = assert_problem(client.get("/search?q=too+many+words"), 400, "Bad Request")
     assert problem["errors"][0]["takes"] == "at most 32 words"
