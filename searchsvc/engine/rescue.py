@@ -61,7 +61,12 @@ class Rescuer:
         )
 
     def _corrected(self, asked: Asked) -> Asked | None:
-        """With the words that no article has put right; if all are known, with a rare one."""
+        """With the words that no article has put right; if all are known, with a rare one.
+
+        Where filters alone leave nothing, the words are right.
+        """
+        if len(asked.matches):
+            return None
         question = asked.question
         text, node = question.text, question.node
         if rather := self._likeliest(asked, self.readings.joined(text)):

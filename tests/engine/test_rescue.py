@@ -31,7 +31,7 @@ ARTICLES = [
     ("numbers", "Boeing 737 and Covid-19", {}),
     ("moscow", "Погода: Москва", {}),
     ("sealed", "Zanzibarian secrets", {"publishedDateTime": "2999-01-01"}),
-    *((f"land-{n}", f"Land reform part {n}", {}) for n in range(30)),
+    *((f"land-{n}", f"Land reform part {n}", {"category": "rural"}) for n in range(30)),
 ]
 
 
@@ -111,6 +111,8 @@ def test_a_filter_that_leaves_nothing_is_not_the_words_fault(engine: Engine) -> 
     assert (result.corrected, result.relaxed, result.total) == (None, False, 0)
     result = engine.search(SearchRequest("supercomptuer", category="sport"))
     assert (result.corrected, result.total) == ("supercomputer", 0)
+    result = engine.search(SearchRequest("refom", category="rural"))
+    assert (result.corrected, result.total, result.did_you_mean) == (None, 0, "reform")
 
 
 def test_the_commonest_words_are_dropped_first(engine: Engine) -> None:
