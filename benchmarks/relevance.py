@@ -69,7 +69,7 @@ def main() -> None:
         collection = Collection.read(folder)
         plain = mean_ndcg(collection, PlainBM25(collection.articles))
         ours = mean_ndcg(collection, Searcher(collection.articles))
-        size = f"{len(collection.articles):,}", f"{len(collection.queries):,}"
+        size = f"{len(collection.articles):,}", f"{len(collection.judged):,}"
         rows.append((folder.name, *size, f"{plain:.3f}", f"{ours:.3f}"))
     head = ("collection", "articles", "queries", "plain BM25", "searchsvc")
     report = f"# Relevance: mean nDCG@{DEPTH}\n\n{tables.table(head, rows)}\n"
