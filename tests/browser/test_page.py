@@ -141,8 +141,10 @@ def test_long_words_of_an_article_are_broken(opened: Opened) -> None:
     article = Article("a", word, word, provider=provider, category=word, type=word, topics=topics)
     with serving(create_app(Settings(), FakeEngine([article]))) as url:
         page = opened(url, viewport={"width": 360, "height": 800})
-        assert page.locator("article").count()
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        for query in ("", "?q=zyzzyva", f"?topic={word}"):
+            page.goto(f"{url}/{query}")
+            assert page.locator("article").count()
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_filters_are_beside_the_results_or_folded_away_above_them(opened: Opened, url: str) -> None:
