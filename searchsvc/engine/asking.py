@@ -11,6 +11,7 @@ from searchsvc.engine.curating import Curated, may_be_curated
 from searchsvc.engine.editing import Editing
 from searchsvc.engine.generation import Generation, Moment
 from searchsvc.engine.selection import Mask
+from searchsvc.engine.slips import Slips
 from searchsvc.errors import InvalidRequest
 from searchsvc.query.compounds import spelled_out
 from searchsvc.query.nodes import Node, Nothing
@@ -71,6 +72,10 @@ class Asking:
     @property
     def neighbours(self) -> Neighbours:
         return self.generation.neighbours(self.builder.stem)
+
+    @property
+    def slips(self) -> Slips:
+        return self.generation.slips(self.builder)
 
     def read(self, text: str, node: Node | None = None) -> Question:
         """A text as a question, or a tree that stands for it."""

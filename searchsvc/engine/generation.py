@@ -17,8 +17,10 @@ from searchsvc.article import rated
 from searchsvc.columnar import ByteStrings, byte_strings, document_arrays
 from searchsvc.columns import Columns
 from searchsvc.engine.selection import Selector
+from searchsvc.engine.slips import Slips
 from searchsvc.errors import NoIndex
 from searchsvc.generations import Manifest, read_manifest
+from searchsvc.query.tree import TreeBuilder
 from searchsvc.ranking import NO_DATE, NO_VALUE, Pivots, PriorParts, Weights
 from searchsvc.scoring.compounds import IndexCompounds
 from searchsvc.scoring.matches import Matches
@@ -88,12 +90,19 @@ class Generation:
         self._embargoes = np.sort(dates[dates > self.manifest.clock])
         self._moment: Moment | None = None
         self._neighbours: Neighbours | None = None
+        self._slips: Slips | None = None
 
     def neighbours(self, stem: Callable[[str], str]) -> Neighbours:
         """Of its vocabulary, by the one stemmer of its language."""
         if self._neighbours is None:
             self._neighbours = Neighbours(self.index, stem)
         return self._neighbours
+
+    def slips(self, builder: TreeBuilder) -> Slips:
+        """Of its words, as the engine's one builder puts them to the index."""
+        if self._slips is None:
+            self._slips = Slips(self.index, self.neighbours(builder.stem), builder)
+        return self._slips
 
     def stored(self, doc: int) -> bytes:
         """An article's JSON, with its quality and heat of this generation."""

@@ -8,20 +8,13 @@ from dataclasses import dataclass
 
 from searchsvc.analysis import Terms
 from searchsvc.engine.asking import Asking, Question
+from searchsvc.engine.slips import POSTINGS_TRIED
 from searchsvc.query import rewriting, spelling
-from searchsvc.query.nodes import Node, Phrase, Word
+from searchsvc.query.nodes import Node, Word
 from searchsvc.query.spelling import Reading
-from searchsvc.scoring.neighbours import Neighbour
 
-READINGS_TRIED = 8
-"""Of each word; every one is put to the index."""
 WORDS_TRIED = 8
 """Words of a query that are put right, or for which others are tried."""
-MUCH_COMMONER = 5
-"""So many times as many articles hold a word that may have been meant instead of a real one, if its
-slip is a likely one: more for others."""
-POSTINGS_TRIED = 1_000_000
-"""That one try may read, some milliseconds; a query that would read more is counted in part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +44,8 @@ class Readings:
         """
         part = self._unknown_part(word.terms)
         assert part is not None
-        tried = [*self._near(part)[:READINGS_TRIED], *self._split(part)]
+        slips = self.asking.slips
+        tried = [*slips.near(part), *slips.split(part)]
         costs: dict[str, float] = {}
         for context in (query, word):
             for reading in tried:
@@ -78,15 +72,16 @@ class Readings:
 
         `at_most` so many articles hold a word for which others are tried.
         """
+        slips = self.asking.slips
         tried = 0
         for word in self.words(question):
             (part, *more) = word.terms.parts
-            articles = self._articles(part)
-            if more or (at_most is not None and articles > at_most) or tried == WORDS_TRIED:
+            if more or tried == WORDS_TRIED:
+                continue
+            if at_most is not None and self._articles(part) > at_most:
                 continue
             tried += 1
-            near = self._much_commoner(part, articles)
-            for reading in [*near[:READINGS_TRIED], *self._split(part)]:
+            for reading in (*slips.commoner(part), *slips.split(part)):
                 other = spelling.rewritten(question.text, word.terms, reading.meant)
                 if other != question.text:
                     yield other, reading
@@ -98,50 +93,6 @@ class Readings:
         parts = zip(terms.parts, known, strict=True)
         return next((part for part, articles in parts if not articles), None)
 
-    def _near(self, word: str) -> list[Reading]:
-        """Words of the index, the likeliest first, and of each only one form."""
-        edits = spelling.edits_allowed(word)
-        return _likeliest_forms(word, self.asking.neighbours.near(word, edits) if edits else [])
-
-    def _much_commoner(self, word: str, articles: int) -> list[Reading]:
-        """Of words one edit away those that so much more articles hold than this one."""
-        if not spelling.edits_allowed(word):
-            return []
-        near = self.asking.neighbours.near(word, 1)
-        known = self.asking.neighbours.frequencies([other.word for other in near])
-        enough = MUCH_COMMONER * max(articles, 1)
-        commoner = [
-            other
-            for other, held in zip(near, known, strict=True)
-            if held >= enough and held >= enough * math.exp(_reading(word, other).unlikeliness(1))
-        ]
-        return _likeliest_forms(word, commoner)
-
-    def _split(self, word: str) -> list[Reading]:
-        """Two words that stand side by side in an article."""
-        if not spelling.edits_allowed(word):
-            return []
-        pairs = list(spelling.splits(word))
-        known = self.asking.neighbours.frequencies([half for pair in pairs for half in pair])
-        return [
-            Reading(word, " ".join(pair))
-            for pair, both in zip(pairs, zip(known[::2], known[1::2], strict=True), strict=True)
-            if all(both)
-            if self.asking.count(Phrase(tuple(Terms((half,)) for half in pair)), POSTINGS_TRIED)
-        ]
-
     def _articles(self, word: str) -> int:
         (articles,) = self.asking.neighbours.frequencies([word])
         return articles
-
-
-def _likeliest_forms(word: str, near: list[Neighbour]) -> list[Reading]:
-    ranked = sorted(near, key=lambda other: _reading(word, other).unlikeliness(other.frequency))
-    forms: dict[str, Reading] = {}
-    for other in ranked:
-        forms.setdefault(other.stem, _reading(word, other))
-    return list(forms.values())
-
-
-def _reading(typed: str, near: Neighbour) -> Reading:
-    return Reading(typed, near.word, near.edits)

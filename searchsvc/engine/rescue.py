@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from searchsvc.engine.asking import Asked, Asking, Question
-from searchsvc.engine.readings import POSTINGS_TRIED, WORDS_TRIED, Readings
+from searchsvc.engine.readings import WORDS_TRIED, Readings
+from searchsvc.engine.slips import POSTINGS_TRIED
 from searchsvc.query import rewriting, spelling
 from searchsvc.query.nodes import Node
 from searchsvc.query.spelling import Reading
