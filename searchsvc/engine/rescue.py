@@ -111,18 +111,20 @@ class Rescuer:
         others = [*self.readings.joined(question.text), *self.readings.commoner(question)]
         if rather := self._likeliest(answered, others):
             return rather
+        # Who quotes words that stand so somewhere has found what was meant.
+        if len(answered.shown):
+            return None
         plain = spelling.unquoted(question.text)
         is_quoted = plain and plain != " ".join(question.text.split())
         if not is_quoted or not self.asking.may_ask(plain):
             return None
-        return self._rather_unquoted(answered, plain)
+        return self._rather_unquoted(plain)
 
-    def _rather_unquoted(self, answered: Asked, plain: str) -> str | None:
+    def _rather_unquoted(self, plain: str) -> str | None:
         """Words that don't stand so, side by side, may stand apart, or be misspelt."""
         asked = self._ask(plain)
         rather = asked if len(asked.shown) else self._corrected(asked)
-        found = len(rather.shown) if rather else 0
-        return rather.question.text if rather and found > len(answered.shown) else None
+        return rather.question.text if rather and len(rather.shown) else None
 
     def _likeliest(self, asked: Asked, others: Iterable[tuple[str, Reading]]) -> str | None:
         """The likeliest of other texts that find more than a query does."""
