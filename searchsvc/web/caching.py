@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 from flask import Response, request
 
@@ -20,6 +21,29 @@ def tag(*key: object) -> str:
     stamp = service().engine.stamp()
     text = repr((service().build, stamp, key))
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def answered(
+    key: tuple[object, ...], mimetype: str, make: Callable[[], tuple[bytes, bool]]
+) -> Response:
+    """What is asked: a 304, a ready answer, or one that is made now and kept.
+
+    `make` gives the body, and whether it is whole: one that is not may be the next time, so that
+    neither we nor anybody else must keep it. Raises NoIndex, and what `make` does.
+    """
+    named = tag(*key)
+    if is_current(named):
+        return not_modified(named)
+    answers = service().answers
+    # A body may tell when a run last looked, which changes nothing else.
+    ready = f"{named} {service().engine.status().checked_at}"
+    body = answers.get(ready)
+    if body is None:
+        body, is_whole = make()
+        if not is_whole:
+            return Response(body, mimetype=mimetype)
+        answers.put(ready, body)
+    return revalidated(Response(body, mimetype=mimetype), named)
 
 
 def is_current(tag: str) -> bool:

@@ -42,20 +42,16 @@ def feed() -> Response:
     if not any(name == "sort" and text.strip() for name, text in pairs):
         asked = replace(asked, sort="newest")
     asked = replace(asked, facets=(), facet_query=None, highlight=True, explain=False)
-    tag = caching.tag("feed", asked.key())
-    if caching.is_current(tag):
-        return caching.not_modified(tag)
-    body = service().answers.get(tag)
-    if body is None:
+
+    def make() -> tuple[bytes, bool]:
         dated = replace(asked, from_=asked.from_ or _EARLIEST, highlight=False)
         result = service().engine.search(dated)
         if result.relaxed:  # who follows a query waits for articles with all of its words
             result = replace(result, total=0, pages=0, hits=())
         body = atom(asked, result, service().links, service().settings.public_url or "")
-        if result.partial:
-            return Response(body, mimetype=MIMETYPE)
-        service().answers.put(tag, body)
-    return caching.revalidated(Response(body, mimetype=MIMETYPE), tag)
+        return body, not result.partial
+
+    return caching.answered(("feed", asked.key()), MIMETYPE, make)
 
 
 def atom(asked: SearchRequest, result: SearchResult, links: Links, public_url: str) -> bytes:

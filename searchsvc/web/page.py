@@ -91,17 +91,13 @@ def page() -> Response:
     """Answers from the same engine as /search, through the same cache headers."""
     asked = parameters.parse(grouping.of_page(read_pairs()), ignore_unknown=True)
     asked = replace(asked, facets=(), facet_query=None, highlight=True, explain=False)
-    tag = caching.tag("page", asked.key())
-    if caching.is_current(tag):
-        return caching.not_modified(tag)
-    body = service().answers.get(tag)
-    if body is None:
+
+    def make() -> tuple[bytes, bool]:
         view = _view(asked, service().links)
         body = render_template("results.html", view=view, form=view.form).encode()
-        if view.result.partial:
-            return Response(body, mimetype="text/html")
-        service().answers.put(tag, body)
-    return caching.revalidated(Response(body, mimetype="text/html"), tag)
+        return body, not view.result.partial
+
+    return caching.answered(("page", asked.key()), "text/html", make)
 
 
 def _view(asked: SearchRequest, links: Links) -> View:

@@ -12,6 +12,10 @@ from searchsvc.web.problems import NoSuchArticle
 from searchsvc.web.querystring import read_pairs
 from searchsvc.web.service import service
 
+JSON = "application/json"
+NEWLINE = b"\n"
+"""Ends every answer, for whoever reads it on a terminal."""
+
 
 def add_to(app: Flask) -> None:
     app.add_url_rule("/search", view_func=search)
@@ -24,20 +28,12 @@ def add_to(app: Flask) -> None:
 def search() -> Response:
     """Ranked results for a question."""
     asked = parameters.parse(read_pairs())
-    tag = caching.tag("search", asked.key())
-    if caching.is_current(tag):
-        return caching.not_modified(tag)
-    answers = service().answers
-    key = f"{tag} {service().engine.status().checked_at}"
-    body = answers.get(key)
-    if body is None:
+
+    def make() -> tuple[bytes, bool]:
         result = service().engine.search(asked)
-        body = result_json(result, explain=asked.explain)
-        if result.partial:
-            # It may be whole the next time: neither we nor anybody else must keep it.
-            return _json(body)
-        answers.put(key, body)
-    return caching.revalidated(_json(body), tag)
+        return result_json(result, explain=asked.explain) + NEWLINE, not result.partial
+
+    return caching.answered(("search", asked.key()), JSON, make)
 
 
 def article(article_id: str) -> Response:
@@ -55,19 +51,14 @@ def article(article_id: str) -> Response:
 def related(article_id: str) -> Response:
     """What to read after a live article."""
     size = parameters.parse_related(read_pairs())
-    tag = caching.tag("related", article_id, size)
-    if caching.is_current(tag):
-        return caching.not_modified(tag)
-    answers = service().answers
-    key = f"{tag} {service().engine.status().checked_at}"
-    body = answers.get(key)
-    if body is None:
+
+    def make() -> tuple[bytes, bool]:
         found = service().engine.related(article_id, size)
         if found is None:
             raise NoSuchArticle(article_id)
-        body = related_json(found)
-        answers.put(key, body)
-    return caching.revalidated(_json(body), tag)
+        return related_json(found) + NEWLINE, True
+
+    return caching.answered(("related", article_id, size), JSON, make)
 
 
 def healthz() -> Response:
@@ -84,5 +75,4 @@ def readyz() -> Response:
 
 
 def _json(body: bytes) -> Response:
-    # The newline is for whoever reads it on a terminal.
-    return Response(body + b"\n", mimetype="application/json")
+    return Response(body + NEWLINE, mimetype=JSON)

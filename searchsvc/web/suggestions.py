@@ -39,15 +39,11 @@ def _answer(
     name: str, write: Callable[[str, tuple[Suggestion, ...]], bytes], mimetype: str
 ) -> Response:
     asked = parameters.parse_suggest(read_pairs())
-    tag = caching.tag(name, asked)
-    if caching.is_current(tag):
-        return caching.not_modified(tag)
-    answers = service().answers
-    body = answers.get(tag)
-    if body is None:
-        body = write(asked.query, service().engine.suggest(asked)) + b"\n"
-        answers.put(tag, body)
-    return caching.revalidated(Response(body, mimetype=mimetype), tag)
+
+    def make() -> tuple[bytes, bool]:
+        return write(asked.query, service().engine.suggest(asked)) + b"\n", True
+
+    return caching.answered((name, asked), mimetype, make)
 
 
 def _browsers_json(query: str, suggestions: tuple[Suggestion, ...]) -> bytes:
