@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from benchmarks.measure import Key, Results
@@ -55,12 +55,6 @@ def of_race(results: Results) -> list[Bar]:
     if OURS not in results.timings:
         return []
     return [*_indexing(results), *_resources(results), *_queries(results)]
-
-
-def failures(bars: Sequence[Bar]) -> str | None:
-    """What `--assert` ends with."""
-    lost = [str(bar) for bar in bars if not bar.won]
-    return "\n".join([*lost, f"{len(lost)} of {len(bars)} bars lost"]) if lost else None
 
 
 def _indexing(results: Results) -> Iterator[Bar]:

@@ -16,15 +16,15 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-from benchmarks import bars, tables
+from benchmarks import tables
 from benchmarks.bars import Bar
-from benchmarks.race import RESULTS
+from benchmarks.options import BARS, QUERIES, SERVICE, command
+from benchmarks.report import publish
 from benchmarks.servers import Server, served
 from benchmarks.workload import real_texts
 
@@ -71,7 +71,6 @@ Keypress = tuple[float, float, int]
 
 def main() -> None:
     options = _options()
-    options.out.mkdir(parents=True, exist_ok=True)
     os.environ["SEARCHSVC_CORS_ORIGINS"] = "*"
     with (
         served(Server("ours", "granian", 1), options.work, options.port) as service,
@@ -84,11 +83,7 @@ def main() -> None:
         browser.close()
     total = [painted for painted, _, _ in keypresses]
     judged = [Bar("keypress to painted suggestions, p95 ms", _percentile(total, 95), P95_MS, 1)]
-    report = _report(options, keypresses, judged)
-    (options.out / "box.md").write_text(report, encoding="utf-8")
-    print(report)
-    if options.enforce and (failure := bars.failures(judged)):
-        raise SystemExit(failure)
+    publish(options, "box", _report(options, keypresses), judged)
 
 
 def measure(page: Any, url: str, texts: Sequence[str]) -> list[Keypress]:
@@ -140,9 +135,7 @@ def _percentile(values: Sequence[float], percent: int) -> float:
     return float(np.percentile(values, percent))
 
 
-def _report(
-    options: argparse.Namespace, keypresses: Sequence[Keypress], judged: Sequence[Bar]
-) -> str:
+def _report(options: argparse.Namespace, keypresses: Sequence[Keypress]) -> str:
     total = [painted for painted, _, _ in keypresses]
     parts = {
         "keypress to painted": total,
@@ -158,26 +151,14 @@ def _report(
         f"into the box on another origin in Chromium, {len(keypresses):,} keypresses that "
         "brought suggestions, ms; no debounce, no answer cache, one worker. A frame is 16.7 ms.\n\n"
         + tables.table(("", "p50", "p95", "p99", "longest"), rows)
-        + "\n\n## Bars\n\n"
-        + tables.won_or_lost(judged)
-        + "\n"
     )
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.box",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command("box", __doc__, QUERIES, SERVICE, BARS)
     add = parser.add_argument
-    add("--queries", type=Path, required=True, help="real queries with their hits, gzipped TSV")
-    add("--work", type=Path, required=True, help="folder of a race's indexes")
     add("--count", type=int, default=100, help="queries that are typed")
-    add("--port", type=int, default=8765)
     add("--chromium", default=os.environ.get("CHROMIUM") or shutil.which("chromium"))
-    add("--out", type=Path, default=RESULTS, help="folder for the table")
-    add("--assert", dest="enforce", action="store_true", help="exit with 1 if a bar is lost")
     return parser.parse_args()
 
 

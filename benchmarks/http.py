@@ -16,9 +16,10 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import quote_plus
 
-from benchmarks import bars, plots, tables
+from benchmarks import plots, tables
 from benchmarks.bars import Bar
-from benchmarks.race import RESULTS
+from benchmarks.options import BARS, QUERIES, SERVICE, command
+from benchmarks.report import publish
 from benchmarks.servers import Load, Server, served, wrk
 from benchmarks.workload import PLAIN_WORD, real_texts
 
@@ -33,7 +34,6 @@ def main() -> None:
     options = _options()
     if not shutil.which("wrk"):
         raise SystemExit("wrk is not installed; on Debian or Ubuntu: apt-get install wrk")
-    options.out.mkdir(parents=True, exist_ok=True)
     servers = [
         Server(app, kind, workers)
         for workers in WORKERS
@@ -45,13 +45,9 @@ def main() -> None:
         count = write_queries(options.queries, queries)
         loads = measure(servers, queries, options)
     judged = list(_bars(loads))
-    report = _report(loads, count, judged, options)
-    (options.out / "http.md").write_text(report, encoding="utf-8")
     values = {_label(server): _speed(loads[server]) for server in servers}
     plots.bars(values, "requests a second", "HTTP, all highlighted", options.out / "http.svg")
-    print(report)
-    if options.enforce and (failure := bars.failures(judged)):
-        raise SystemExit(failure)
+    publish(options, "http", _report(loads, count, options), judged)
 
 
 def write_queries(source: Path, target: Path) -> int:
@@ -99,7 +95,7 @@ def _bars(loads: Loads) -> list[Bar]:
     return found
 
 
-def _report(loads: Loads, count: int, judged: Sequence[Bar], options: argparse.Namespace) -> str:
+def _report(loads: Loads, count: int, options: argparse.Namespace) -> str:
     rows = [
         (
             _label(server),
@@ -124,10 +120,7 @@ def _report(loads: Loads, count: int, judged: Sequence[Bar], options: argparse.N
     return (
         f"# HTTP\n\n{tables.machine()}. Median of {options.runs} runs of {options.seconds} s, "
         f"{count:,} different real queries, ten results as JSON, all with totals and highlights; "
-        "no answer cache. The load comes from the same machine.\n\n"
-        + tables.table(head, rows)
-        + ("\n\n## Bars\n\n" + tables.won_or_lost(judged) if judged else "")
-        + "\n"
+        "no answer cache. The load comes from the same machine.\n\n" + tables.table(head, rows)
     )
 
 
@@ -136,21 +129,12 @@ def _label(server: Server) -> str:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.http",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command("http", __doc__, QUERIES, SERVICE, BARS)
     add = parser.add_argument
-    add("--queries", type=Path, required=True, help="real queries with their hits, gzipped TSV")
-    add("--work", type=Path, required=True, help="folder of a race's indexes")
     add("--apps", type=lambda text: text.split(","), default=list(LABELS), metavar="A,B")
     add("--runs", type=int, default=3)
     add("--seconds", type=int, default=8, help="of load, for each server in each run")
     add("--warm-up", type=int, default=3, help="seconds of load before that")
-    add("--port", type=int, default=8765)
-    add("--out", type=Path, default=RESULTS, help="folder for the table and the plot")
-    add("--assert", dest="enforce", action="store_true", help="exit with 1 if a bar is lost")
     return parser.parse_args()
 
 

@@ -15,15 +15,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
 from benchmarks import articles as corpus
-from benchmarks import bars, tables
+from benchmarks import tables
 from benchmarks.bars import Bar
+from benchmarks.options import ARTICLES, BARS, command
 from benchmarks.peers.ours import SETTINGS
-from benchmarks.race import RESULTS
+from benchmarks.report import publish
 
 SEED = 42
 TEXT_CHANGES = 0.005
@@ -43,15 +44,10 @@ _HEAT = re.compile(r"^heat: (\d+)$", re.MULTILINE)
 
 def main() -> None:
     options = _options()
-    options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="reindex-", dir=options.scratch) as folder:
         seconds, peak = run(options, Path(folder))
     judged = _bars(seconds)
-    report = _report(options, seconds, peak, judged)
-    (options.out / f"reindex-{options.articles}.md").write_text(report, encoding="utf-8")
-    print(report)
-    if options.enforce and (failure := bars.failures(judged)):
-        raise SystemExit(failure)
+    publish(options, f"reindex-{options.articles}", _report(options, seconds, peak), judged)
 
 
 def run(options: argparse.Namespace, folder: Path) -> tuple[dict[str, float], float]:
@@ -146,34 +142,21 @@ def _bars(seconds: dict[str, float]) -> list[Bar]:
     return found
 
 
-def _report(
-    options: argparse.Namespace, seconds: dict[str, float], peak: float, judged: Sequence[Bar]
-) -> str:
+def _report(options: argparse.Namespace, seconds: dict[str, float], peak: float) -> str:
     rows = [(name, tables.figure(value)) for name, value in seconds.items()]
     return (
         f"# reindex of {options.articles:,} files\n\n{tables.machine()}. Median of "
         f"{options.runs} runs (the baseline: one), the whole command; peak {peak:,.0f} MB.\n\n"
         + tables.table(("step", "seconds"), rows)
-        + "\n\n## Bars\n\n"
-        + tables.won_or_lost(judged)
-        + "\n"
     )
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.reindex",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command("reindex", __doc__, ARTICLES, BARS)
     add = parser.add_argument
-    add("--headlines", type=Path, required=True, help="articles, one JSON object a line, gzipped")
-    add("--articles", type=int, default=100_000)
     add("--runs", type=int, default=3)
     add("--no-baseline", dest="baseline", action="store_false", help="leave out stock Whoosh")
     add("--scratch", type=Path, help="where to write corpus and index for the time of the run")
-    add("--out", type=Path, default=RESULTS, help="folder for the table")
-    add("--assert", dest="enforce", action="store_true", help="exit with 1 if a bar is lost")
     return parser.parse_args()
 
 

@@ -21,8 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import tables
+from benchmarks.options import command
 from benchmarks.peers.ours import Ours
-from benchmarks.race import RESULTS
+from benchmarks.report import publish
 from searchsvc import Article, ranking
 from searchsvc.analysis import stemmer, words
 from searchsvc.engine.generation import Generation
@@ -72,10 +73,7 @@ def main() -> None:
         size = f"{len(collection.articles):,}", f"{len(collection.judged):,}"
         rows.append((folder.name, *size, f"{plain:.3f}", f"{ours:.3f}"))
     head = ("collection", "articles", "queries", "plain BM25", "searchsvc")
-    report = f"# Relevance: mean nDCG@{DEPTH}\n\n{tables.table(head, rows)}\n"
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "relevance.md").write_text(report, encoding="utf-8")
-    print(report)
+    publish(options, "relevance", f"# Relevance: mean nDCG@{DEPTH}\n\n{tables.table(head, rows)}")
 
 
 class Searcher:
@@ -152,9 +150,8 @@ def _discounted(gains: Sequence[int]) -> float:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser = command("relevance", __doc__)
     parser.add_argument("--collections", type=Path, required=True, metavar="FOLDER")
-    parser.add_argument("--out", type=Path, default=RESULTS, metavar="FOLDER")
     return parser.parse_args()
 
 

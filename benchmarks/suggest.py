@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import gc
 import gzip
-import os
 import random
 import tempfile
 from collections import defaultdict
@@ -18,11 +17,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import articles as corpus
-from benchmarks import bars, tables, worker
+from benchmarks import indexes, tables, worker
 from benchmarks.bars import MILLION, Bar
-from benchmarks.peers.ours import SETTINGS
-from benchmarks.race import RESULTS
-from searchsvc import SuggestRequest, open_engine
+from benchmarks.options import ARTICLES, BARS, CLOCK, INDEXES, QUERIES, command
+from benchmarks.report import publish
+from searchsvc import SuggestRequest
 
 SEED = 2718
 LONGEST = 60
@@ -38,24 +37,14 @@ Times = dict[tuple[str, str], list[float]]
 
 def main() -> None:
     options = _options()
-    options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="suggest-") as scratch:
         times = run(options, options.work or Path(scratch))
     judged = list(_bars(times, options.articles))
-    report = _report(options, times, judged)
-    (options.out / f"suggest-{options.articles}.md").write_text(report, encoding="utf-8")
-    print(report)
-    if options.enforce and (failure := bars.failures(judged)):
-        raise SystemExit(failure)
+    publish(options, f"suggest-{options.articles}", _report(options, times), judged)
 
 
 def run(options: argparse.Namespace, work: Path) -> Times:
-    index = work / "ours"
-    if not (index / "CURRENT").exists():
-        index.mkdir(parents=True, exist_ok=True)
-        worker.build("ours", options.headlines, options.articles, index, work / "corpus")
-    os.environ.update(SETTINGS)
-    engine = open_engine(index)
+    engine = indexes.engine(options, work)
     now = worker.CLOCKS[options.clock]
     times: Times = defaultdict(list)
     drawn = _texts(options)
@@ -103,7 +92,7 @@ def _bars(times: Times, articles: int) -> Iterator[Bar]:
         yield Bar(what, float(np.percentile(taken, 95)), limit, 1)
 
 
-def _report(options: argparse.Namespace, times: Times, judged: Sequence[Bar]) -> str:
+def _report(options: argparse.Namespace, times: Times) -> str:
     rows = [
         (
             f"{place} ({source})",
@@ -117,29 +106,12 @@ def _report(options: argparse.Namespace, times: Times, judged: Sequence[Bar]) ->
         f"{tables.CLOCKS[options.clock].capitalize()} of `Engine.suggest` in ms, ten suggestions, "
         "each keystroke once; no answer is kept.\n\n"
         + tables.table(("typed", "keystrokes", "p50", "p95", "p99", "longest"), rows)
-        + "\n\n## Bars\n\n"
-        + tables.won_or_lost(judged)
-        + "\n"
     )
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.suggest",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add = parser.add_argument
-    add("--headlines", type=Path, required=True, help="articles, one JSON object a line, gzipped")
-    add("--queries", type=Path, required=True, help="real queries with their hits, gzipped TSV")
-    add("--articles", type=int, default=100_000, help="how many; beyond the file's, recombined")
-    add("--count", type=int, default=300, help="texts of each source")
-    add(
-        "--clock", choices=("wall", "cpu"), default="wall", help="cpu: where others use the machine"
-    )
-    add("--work", type=Path, help="keep the index here, and use that of an earlier run or race")
-    add("--out", type=Path, default=RESULTS, help="folder for the table")
-    add("--assert", dest="enforce", action="store_true", help="exit with 1 if a bar is lost")
+    parser = command("suggest", __doc__, ARTICLES, QUERIES, CLOCK, INDEXES, BARS)
+    parser.add_argument("--count", type=int, default=300, help="texts of each source")
     return parser.parse_args()
 
 

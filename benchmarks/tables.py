@@ -7,14 +7,13 @@ import platform
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 
-from benchmarks.bars import Bar
 from benchmarks.measure import PERCENTILES, Key, Results, Timing
 from benchmarks.peers import peer
 from benchmarks.workload import CLASSES
 
 CLOCKS = {"wall": "times", "cpu": "CPU times (waiting for others on the machine not counted)"}
 RESOURCES = (
-    "engine|indexes from|articles/s|articles/CPU s|index MB|peak MB (before)"
+    "engine|articles/s|articles/CPU s|index MB|peak MB (before)"
     "|code ms|open ms (checksums)|first answer ms|private MB, asked"
 )
 NUMBER_OF_CORES = os.cpu_count() or 1
@@ -39,7 +38,7 @@ def machine() -> str:
     )
 
 
-def race(results: Results, bars: Sequence[Bar]) -> str:
+def race(results: Results) -> str:
     parts = [
         f"# {results.articles:,} articles\n\n{machine()}. Median of {results.runs} runs, "
         f"{results.queries} queries a class; {CLOCKS[results.clock]} in ms, ten stored articles "
@@ -53,26 +52,7 @@ def race(results: Results, bars: Sequence[Bar]) -> str:
         "## Totals\n\nMatches of all queries that every peer answered, by class. They differ "
         "with the analysis of words; what is far off would be a mistake.\n\n" + _totals(results)
     )
-    if bars:
-        parts.append("## Bars\n\n" + won_or_lost(bars))
-    return "\n\n".join(parts) + "\n"
-
-
-def won_or_lost(bars: Sequence[Bar]) -> str:
-    rows = [
-        (
-            bar.what,
-            figure(bar.ours),
-            figure(bar.theirs),
-            f"{bar.ratio:.3g}",
-            f"{'>=' if bar.at_least else '<='} {bar.limit:.3g}",
-            "won" if bar.won else "**lost**",
-        )
-        for bar in bars
-    ]
-    count = sum(bar.won for bar in bars)
-    head = ("bar", "ours", "theirs or limit", "ratio", "must be", "")
-    return f"{count} of {len(bars)} won.\n\n" + table(head, rows)
+    return "\n\n".join(parts)
 
 
 def _resources(results: Results) -> str:
@@ -84,14 +64,13 @@ def _resources(results: Results) -> str:
                 peer(name).label,
                 *(
                     (
-                        built.reads,
                         f"{built.speed('wall'):,.0f}",
                         f"{built.speed('cpu'):,.0f}",
                         figure(built.index_mb),
                         f"{built.peak_mb:,.0f} ({built.before_mb:,.0f})",
                     )
                     if built
-                    else ("",) * 5
+                    else ("",) * 4
                 ),
                 figure(opened.load_ms),
                 f"{figure(opened.open_ms)} ({figure(opened.verify_ms)})",

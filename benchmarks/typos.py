@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import os
 import random
 import re
 import tempfile
@@ -18,11 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import bars, tables, worker
+from benchmarks import indexes, tables, worker
 from benchmarks.bars import Bar
-from benchmarks.peers.ours import SETTINGS
-from benchmarks.race import RESULTS
-from searchsvc import SearchRequest, open_engine
+from benchmarks.options import ARTICLES, BARS, CLOCK, INDEXES, QUERIES, command
+from benchmarks.report import publish
+from searchsvc import SearchRequest
 from searchsvc.analysis import stemmer, words
 from searchsvc.columnar import Terms
 from searchsvc.engine import Engine
@@ -61,23 +60,10 @@ class Mistake:
 
 def main() -> None:
     options = _options()
-    options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="typos-") as scratch:
-        engine = _engine(options, options.work or Path(scratch))
+        engine = indexes.engine(options, options.work or Path(scratch))
         report, judged = run(options, engine)
-    (options.out / f"typos-{options.articles}.md").write_text(report, encoding="utf-8")
-    print(report)
-    if options.enforce and (failure := bars.failures(judged)):
-        raise SystemExit(failure)
-
-
-def _engine(options: argparse.Namespace, work: Path) -> Engine:
-    index = work / "ours"
-    if not (index / "CURRENT").exists():
-        index.mkdir(parents=True, exist_ok=True)
-        worker.build("ours", options.headlines, options.articles, index, work / "corpus")
-    os.environ.update(SETTINGS)
-    return open_engine(index)
+    publish(options, f"typos-{options.articles}", report, judged)
 
 
 def run(options: argparse.Namespace, engine: Engine) -> tuple[str, Sequence[Bar]]:
@@ -124,9 +110,6 @@ def run(options: argparse.Namespace, engine: Engine) -> tuple[str, Sequence[Bar]
         f"{sum(result.did_you_mean is not None for result in untouched) / options.count:.1%} have "
         f"a suggestion.\n\n{tables.CLOCKS[options.clock].capitalize()} in ms:\n\n"
         + tables.table(("asked", "p50", "p95", "p99"), rows)
-        + "\n\n## Bars\n\n"
-        + tables.won_or_lost(judged)
-        + "\n"
     )  # fmt: skip
     return report, judged
 
@@ -216,22 +199,8 @@ def _with_edits(known: Sequence[str], chance: random.Random) -> Iterator[str]:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.typos",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add = parser.add_argument
-    add("--headlines", type=Path, required=True, help="articles, one JSON object a line, gzipped")
-    add("--queries", type=Path, required=True, help="real queries with their hits, gzipped TSV")
-    add("--articles", type=int, default=100_000, help="how many; beyond the file's, recombined")
-    add("--count", type=int, default=1000, help="misspelt words")
-    add(
-        "--clock", choices=("wall", "cpu"), default="wall", help="cpu: where others use the machine"
-    )
-    add("--work", type=Path, help="keep the index here, and use that of an earlier run or race")
-    add("--out", type=Path, default=RESULTS, help="folder for the table")
-    add("--assert", dest="enforce", action="store_true", help="exit with 1 if a bar is lost")
+    parser = command("typos", __doc__, ARTICLES, QUERIES, CLOCK, INDEXES, BARS)
+    parser.add_argument("--count", type=int, default=1000, help="misspelt words")
     return parser.parse_args()
 
 

@@ -42,7 +42,6 @@ class Built:
     `seconds` by the clock on the wall, `cpu_seconds` of all its threads and children together.
     """
 
-    reads: str
     articles: int
     seconds: float
     cpu_seconds: float
@@ -79,9 +78,9 @@ class Run:
     exact: bool
 
 
-def build(name: str, headlines: Path, count: int, folder: Path, scratch: Path) -> Built:
+def build(name: str, headlines: Path, count: int, folder: Path) -> Built:
     """Index `count` articles into an empty folder."""
-    return _once(Built, _build, name, headlines, count, folder, scratch)
+    return _once(Built, _build, name, headlines, count, folder)
 
 
 def open_time(name: str, folder: Path, clock: Clock) -> Opened:
@@ -139,18 +138,15 @@ def _answer(pipe: Connection, function: Any, arguments: tuple[Any, ...]) -> None
     pipe.send(function(*arguments))
 
 
-def _build(name: str, headlines: Path, count: int, folder: Path, scratch: Path) -> Built:
+def _build(name: str, headlines: Path, count: int, folder: Path) -> Built:
     engine = peer(name)
     articles = corpus.load(headlines, count)
-    source = engine.prepare(articles, scratch)
-    if source is not articles:
-        del articles
     gc.collect()
     before = _resident_mb()
     started, cpu_before = time.perf_counter(), _cpu_seconds()
-    engine.index(source, folder)
+    engine.index(articles, folder)
     seconds, cpu = time.perf_counter() - started, _cpu_seconds() - cpu_before
-    return Built(engine.reads, count, seconds, cpu, _size_mb(folder), before, _peak_mb())
+    return Built(count, seconds, cpu, _size_mb(folder), before, _peak_mb())
 
 
 def _open_time(name: str, folder: Path, clock: Clock) -> Opened:
@@ -170,8 +166,14 @@ def _open_time(name: str, folder: Path, clock: Clock) -> Opened:
     opened = engine(folder)
     ready = now()
     opened.search(_PROBE)
-    times = (loaded - started, ready - verified, now() - ready, verify_seconds)
-    return Opened(*(seconds * 1e3 for seconds in times), verified_mb)
+    answered = now()
+    return Opened(
+        load_ms=(loaded - started) * 1e3,
+        open_ms=(ready - verified) * 1e3,
+        first_ms=(answered - ready) * 1e3,
+        verify_ms=verify_seconds * 1e3,
+        verified_mb=verified_mb,
+    )
 
 
 def _serve(pipe: Connection, name: str, folder: Path) -> None:

@@ -24,12 +24,25 @@ Kind = Literal["all", "any", "phrase", "prefix"]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One question, in no engine's syntax. `topic` filters, and then topics are counted too."""
+    """One question. `topic` filters, and then topics are counted too."""
 
     kind: Kind
     words: tuple[str, ...]
     topic: str | None = None
     newest: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words in the syntax that most query parsers share."""
+        match self.kind:
+            case "all":
+                return " ".join(self.words)
+            case "any":
+                return " OR ".join(self.words)
+            case "phrase":
+                return f'"{" ".join(self.words)}"'
+            case "prefix":
+                return f"{self.words[0]}*"
 
 
 CLASSES = {

@@ -35,15 +35,9 @@ class Peer(Protocol):
     """One engine. Opening it is making it; it may be used by one thread."""
 
     label: ClassVar[str]
-    reads: ClassVar[str]
-    """What `index` is given: articles in memory, or files of articles."""
 
     @staticmethod
-    def prepare(articles: Sequence[Article], scratch: Path) -> Any:
-        """What comes before the clock is started; returns what `index` takes."""
-
-    @staticmethod
-    def index(source: Any, folder: Path) -> None:
+    def index(articles: Sequence[Article], folder: Path) -> None:
         """Build a whole index in an empty folder; done when it can be searched."""
 
     def __init__(self, folder: Path) -> None: ...

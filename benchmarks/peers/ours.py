@@ -22,21 +22,16 @@ SETTINGS = {"SEARCHSVC_NOW": "2026-06-01T00:00:00Z", "SEARCHSVC_TIME_BUDGET_MS":
 
 class Ours:
     label: ClassVar[str] = "searchsvc"
-    reads: ClassVar[str] = "memory"
 
     @staticmethod
-    def prepare(articles: Sequence[Article], scratch: Path) -> Sequence[Article]:
-        return articles
-
-    @staticmethod
-    def index(source: Sequence[Article], folder: Path) -> None:
+    def index(articles: Sequence[Article], folder: Path) -> None:
         """A generation, whole and published, as `reindex` makes it once the files are read."""
         settings = load(environ=SETTINGS).settings
         index = IndexFolder(folder)
         index.make()
         with rarely_collecting():
             builder = GenerationBuilder(index.new(), settings, carried=None)
-            for article in source:
+            for article in articles:
                 builder.add(article)
             builder.finish(settings.clock())
             index.publish(builder.folder.name)
@@ -80,16 +75,4 @@ def _request(query: Query, highlight: bool) -> SearchRequest:
         options |= {"topic": (query.topic,), "facets": "topic"}
     if query.newest:
         options["sort"] = "newest"
-    return SearchRequest(_text(query), **options)
-
-
-def _text(query: Query) -> str:
-    match query.kind:
-        case "all":
-            return " ".join(query.words)
-        case "any":
-            return " OR ".join(query.words)
-        case "phrase":
-            return '"' + " ".join(query.words) + '"'
-        case "prefix":
-            return f"{query.words[0]}*"
+    return SearchRequest(query.text, **options)

@@ -6,7 +6,6 @@ Whoosh may skip what cannot be among the first ten.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,18 +16,12 @@ from whoosh import query as whoosh_query
 from benchmarks.peers import TOP, Answer
 from benchmarks.peers.stock_whoosh import BOOSTS, StockWhoosh, marked
 from benchmarks.workload import Query
-from searchsvc import Article
 
 EXACT = {f"{field}_exact": boost for field, boost in BOOSTS.items()}
 
 
 class PlainWhoosh:
     label: ClassVar[str] = "stock Whoosh, as documented"
-    reads: ClassVar[str] = "memory"
-
-    @staticmethod
-    def prepare(articles: Sequence[Article], scratch: Path) -> Sequence[Article]:
-        return articles
 
     index = staticmethod(StockWhoosh.index)
 
@@ -39,7 +32,8 @@ class PlainWhoosh:
         self._exact = qparser.MultifieldParser(list(EXACT), opened.schema, EXACT)
 
     def search(self, query: Query, *, highlight: bool = False) -> Answer:
-        asked = self._query(query)
+        parser = self._words if query.kind in ("all", "any") else self._exact
+        asked = parser.parse(query.text)
         options: dict[str, Any] = {"limit": TOP}
         facets: dict[str, int] = {}
         if query.topic:
@@ -61,14 +55,3 @@ class PlainWhoosh:
             facets=facets,
             scores=[hit.score or 0.0 for hit in results],
         )
-
-    def _query(self, query: Query) -> Any:
-        match query.kind:
-            case "all":
-                return self._words.parse(" ".join(query.words))
-            case "any":
-                return self._words.parse(" OR ".join(query.words))
-            case "phrase":
-                return self._exact.parse('"' + " ".join(query.words) + '"')
-            case "prefix":
-                return self._exact.parse(f"{query.words[0]}*")

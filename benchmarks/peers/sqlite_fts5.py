@@ -60,21 +60,18 @@ CONNECTION = "PRAGMA mmap_size = 4000000000; PRAGMA cache_size = -65536; PRAGMA 
 
 class SqliteFts5:
     label: ClassVar[str] = "SQLite FTS5"
-    reads: ClassVar[str] = "memory"
 
     @staticmethod
-    def prepare(articles: Sequence[Article], scratch: Path) -> Sequence[Article]:
-        return articles
-
-    @staticmethod
-    def index(source: Sequence[Article], folder: Path) -> None:
+    def index(articles: Sequence[Article], folder: Path) -> None:
         connection = sqlite3.connect(folder / FILE)
         connection.executescript(SCHEMA)
         with connection:
             connection.executemany(
-                "INSERT INTO article VALUES (" + ",".join("?" * 13) + ")", _rows(source)
+                "INSERT INTO article VALUES (" + ",".join("?" * 13) + ")", _rows(articles)
             )
-            connection.executemany("INSERT OR IGNORE INTO article_topic VALUES (?, ?)", _in(source))
+            connection.executemany(
+                "INSERT OR IGNORE INTO article_topic VALUES (?, ?)", _topics(articles)
+            )
         connection.executescript(FINISH)
         connection.close()
 
@@ -83,7 +80,7 @@ class SqliteFts5:
         self._connection.executescript(CONNECTION)
 
     def search(self, query: Query, *, highlight: bool = False) -> Answer:
-        values = {"match": _match(query), "topic": query.topic, "top": TOP}
+        values = {"match": query.text, "topic": query.topic, "top": TOP}
         condition = f" AND {IN_TOPIC}" if query.topic else ""
         (total,) = self._connection.execute(COUNT + condition, values).fetchone()
         if query.newest:
@@ -111,18 +108,6 @@ class SqliteFts5:
         ]
 
 
-def _match(query: Query) -> str:
-    match query.kind:
-        case "all":
-            return " ".join(query.words)
-        case "any":
-            return " OR ".join(query.words)
-        case "phrase":
-            return '"' + " ".join(query.words) + '"'
-        case "prefix":
-            return f"{query.words[0]}*"
-
-
 def _rows(articles: Sequence[Article]) -> Iterator[tuple[Any, ...]]:
     for number, article in enumerate(articles):
         provider, date = article.provider, article.published_at
@@ -143,7 +128,7 @@ def _rows(articles: Sequence[Article]) -> Iterator[tuple[Any, ...]]:
         )
 
 
-def _in(articles: Sequence[Article]) -> Iterator[tuple[str, int]]:
+def _topics(articles: Sequence[Article]) -> Iterator[tuple[str, int]]:
     for number, article in enumerate(articles):
         for topic in article.topics:
             yield topic.casefold(), number

@@ -74,19 +74,14 @@ def document(article: Article) -> dict[str, Any]:
 
 class StockWhoosh:
     label: ClassVar[str] = "stock Whoosh"
-    reads: ClassVar[str] = "memory"
 
     @staticmethod
-    def prepare(articles: Sequence[Article], scratch: Path) -> Sequence[Article]:
-        return articles
-
-    @staticmethod
-    def index(source: Sequence[Article], folder: Path) -> None:
+    def index(articles: Sequence[Article], folder: Path) -> None:
         writer: Any = index.create_in(str(folder), schema()).writer(limitmb=WRITER_MEMORY_MB)
-        for article in source:
+        for article in articles:
             writer.add_document(**document(article))
         writer.commit(optimize=True)
-        Columns.build(source).save(folder)
+        Columns.build(articles).save(folder)
 
     def __init__(self, folder: Path) -> None:
         self._columns = Columns.load(folder)

@@ -64,17 +64,12 @@ def document(article: Article) -> Any:
 
 class Tantivy:
     label: ClassVar[str] = "tantivy"
-    reads: ClassVar[str] = "memory"
 
     @staticmethod
-    def prepare(articles: Sequence[Article], scratch: Path) -> Sequence[Article]:
-        return articles
-
-    @staticmethod
-    def index(source: Sequence[Article], folder: Path) -> None:
+    def index(articles: Sequence[Article], folder: Path) -> None:
         index = tantivy.Index(schema(), path=str(folder))
         writer = index.writer(heap_size=WRITER_MEMORY, num_threads=WRITER_THREADS)
-        for article in source:
+        for article in articles:
             writer.add_document(document(article))
         writer.commit()
         writer.wait_merging_threads()
