@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,35 @@ def front_matter(**values: Any) -> str:
 
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
     return "\n".join(["---", *lines, "---", ""])
+
+
+def index_of(folder: Path, articles: Mapping[str, Mapping[str, Any]], **changes: Any) -> Settings:
+    """Settings of an index of articles, given by their ids; corpus and index lie in the folder."""
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for name, values in articles.items():
+        (corpus / f"{name}.md").write_text(front_matter(**values), encoding="utf-8")
+    settings = replace(Settings(), corpus=corpus, index=folder / "index", **changes)
+    assert reindex(settings).status == "published"
+    return settings
+
+
+EngineOver = Callable[..., Engine]
+
+
+@pytest.fixture(scope="module")
+def engine_over(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineOver]:
+    """Opens an engine over articles, given by their ids; keyword arguments are settings."""
+    opened: list[Engine] = []
+
+    def open_over(articles: Mapping[str, Mapping[str, Any]], **changes: Any) -> Engine:
+        folder = tmp_path_factory.mktemp("articles")
+        opened.append(open_engine(index_of(folder, articles, **changes)))
+        return opened[-1]
+
+    yield open_over
+    for engine in opened:
+        engine.close()
 
 
 Write = Callable[..., Path]

@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +15,6 @@ from pathlib import Path
 
 import feedparser
 import pytest
-from werkzeug.serving import make_server
 
 from searchsvc.cli import main
 from searchsvc.editors import curation, synonyms
@@ -25,6 +23,7 @@ from searchsvc.parameters import PARAMETERS
 from searchsvc.settings import TABLE, Settings, shown
 from searchsvc.web import create_app
 from tests.conftest import ROOT
+from tests.serving import serving
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BASE_URL = "http://127.0.0.1:8000"
@@ -60,14 +59,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def url(desk: Path) -> Iterator[str]:
-    app = create_app(replace(Settings(), corpus=desk / "corpus", index=desk / "index"))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    settings = replace(Settings(), corpus=desk / "corpus", index=desk / "index")
+    with serving(create_app(settings)) as url:
+        yield url
 
 
 @pytest.mark.parametrize(("path", "command"), EXAMPLES)

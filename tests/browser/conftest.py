@@ -1,28 +1,26 @@
-"""A real browser, a real server, and the npm packages of `package.json` beside this file."""
+"""A real browser, and what it opens."""
 
 from __future__ import annotations
 
 import os
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
-from werkzeug.serving import make_server
 
 from searchsvc.indexing.reindex import reindex
 from searchsvc.settings import Settings
+from tests.browser.newsroom import Newsroom, newsroom, watched
+from tests.browser.packages import npm_file
 from tests.conftest import ROOT
+from tests.web.conftest import ARTICLES
+from tests.web.fake_engine import FakeEngine
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-NODE_MODULES = Path(__file__).parent / "node_modules"
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 ARGUMENTS += ["--disable-background-networking", "--disable-component-update"]
@@ -31,20 +29,6 @@ _TELL_OF_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
     console.error(`${event.violatedDirective} refuses ${event.blockedURI}`))"""
 _RULES = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(
     rule => rule.nodes.map(node => `${rule.id}: ${node.target} ${node.failureSummary}`))"""
-
-
-@contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """The URL of the application, served by threads of this process on a free port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +42,26 @@ def browser() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Newsroom]:
+    """A site whose service answers from memory."""
+    with newsroom(FakeEngine(list(ARTICLES))) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Any) -> Iterator[Any]:
+    page = browser.new_page(viewport={"width": 1000, "height": 760})
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def page(tab: Any) -> Iterator[Any]:
+    with watched(tab) as page:
+        yield page
 
 
 Opened = Callable[..., Any]
@@ -115,14 +119,6 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = replace(Settings(), corpus=ROOT / "corpus", index=index)
     assert reindex(settings).status == "published"
     return settings
-
-
-def npm_file(path: str) -> Path:
-    """A file of an npm package, such as `axe-core/axe.min.js`."""
-    file = NODE_MODULES / path
-    if not file.exists():
-        pytest.skip(f"needs {path}: npm install --no-package-lock --prefix tests/browser")
-    return file
 
 
 @pytest.fixture(scope="session")

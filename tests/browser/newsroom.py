@@ -16,8 +16,9 @@ from flask import Flask, Response, send_file
 from searchsvc.engine import Engine
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
-from tests.browser.conftest import npm_file, serving
+from tests.browser.packages import npm_file
 from tests.conftest import ROOT
+from tests.serving import serving
 
 FORM = """<form action="/results"><label for="q">Search the paper</label>
 <input id="q" name="q" type="search"></form>"""

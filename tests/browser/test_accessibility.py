@@ -15,7 +15,8 @@ from searchsvc.article import Article, Image, Provider
 from searchsvc.engine import Engine
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
-from tests.browser.conftest import Opened, serving
+from tests.browser.conftest import Opened
+from tests.serving import serving
 from tests.web.fake_engine import MOMENT, FakeEngine
 
 pytestmark = pytest.mark.browser

@@ -7,24 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.browser.newsroom import Newsroom, answer_suggest, as_ever, fulfil, newsroom, suggested
-from tests.web.conftest import ARTICLES
-from tests.web.fake_engine import FakeEngine
+from tests.browser.newsroom import Newsroom, answer_suggest, as_ever, fulfil, suggested
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Newsroom]:
-    with newsroom(FakeEngine(list(ARTICLES))) as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Any) -> Iterator[Any]:
-    page = browser.new_page()
-    yield page
-    page.close()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 
 from searchsvc.settings import Settings
-from tests.browser.newsroom import INSTANTSEARCH, Newsroom, example, newsroom, watched
+from tests.browser.newsroom import INSTANTSEARCH, Newsroom, example, newsroom
 
 pytestmark = pytest.mark.browser
 
@@ -27,19 +27,6 @@ def site(demonstration: Settings) -> Iterator[Newsroom]:
             "vendor/autocomplete.js": "@algolia/autocomplete-js/dist/umd/index.production.js",
         }
         yield site
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Any) -> Iterator[Any]:
-    page = browser.new_page(viewport={"width": 1000, "height": 900})
-    yield page
-    page.close()
-
-
-@pytest.fixture
-def page(tab: Any) -> Iterator[Any]:
-    with watched(tab) as page:
-        yield page
 
 
 @pytest.fixture

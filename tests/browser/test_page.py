@@ -17,8 +17,9 @@ from searchsvc.article import Article, Image, Provider
 from searchsvc.indexing.reindex import reindex
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
-from tests.browser.conftest import Opened, serving
+from tests.browser.conftest import Opened
 from tests.conftest import ROOT, Write
+from tests.serving import serving
 from tests.web.fake_engine import MOMENT, FakeEngine
 
 pytestmark = pytest.mark.browser

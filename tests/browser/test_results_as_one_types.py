@@ -13,8 +13,9 @@ from searchsvc.article import Article
 from searchsvc.search import SearchRequest, SearchResult
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, Opened, serving
+from tests.browser.conftest import ARGUMENTS, CHROMIUM, Opened
 from tests.browser.test_page import box
+from tests.serving import serving
 from tests.web.fake_engine import FakeEngine
 
 pytestmark = pytest.mark.browser

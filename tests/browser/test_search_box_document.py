@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from searchsvc.settings import Settings
-from tests.browser.newsroom import DOCUMENT, INSTANTSEARCH, Newsroom, example, newsroom, watched
+from tests.browser.newsroom import DOCUMENT, INSTANTSEARCH, Newsroom, example, newsroom
 
 pytestmark = pytest.mark.browser
 
@@ -21,19 +21,6 @@ def site(demonstration: Settings) -> Iterator[Newsroom]:
         site.policy = None  # the examples hold styles and scripts, to be read in one piece
         site.vendored = {"vendor/instantsearch.js": INSTANTSEARCH}
         yield site
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Any) -> Iterator[Any]:
-    page = browser.new_page(viewport={"width": 1000, "height": 760})
-    yield page
-    page.close()
-
-
-@pytest.fixture
-def page(tab: Any) -> Iterator[Any]:
-    with watched(tab) as page:
-        yield page
 
 
 def test_every_example_runs_here() -> None:

@@ -11,10 +11,8 @@ from typing import Any
 import pytest
 
 from searchsvc.engine import Engine, open_engine
-from searchsvc.indexing.reindex import reindex
 from searchsvc.search import SORTS, Hit, SearchRequest, SearchResult
-from searchsvc.settings import Settings
-from tests.conftest import front_matter
+from tests.conftest import index_of
 
 PLACES = ("Arlmouth", "Brackwater", "Fenwick")
 THINGS = ("ferry", "lighthouse", "tramway")
@@ -61,20 +59,11 @@ def _articles() -> Iterator[tuple[str, dict[str, Any]]]:
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     folder = tmp_path_factory.mktemp("combinations")
-    (folder / "corpus").mkdir()
-    for name, values in _articles():
-        (folder / "corpus" / f"{name}.md").write_text(front_matter(**values), "utf-8")
-    (folder / "synonyms.yaml").write_text(SYNONYMS, "utf-8")
-    (folder / "curation.yaml").write_text(CURATION, "utf-8")
-    settings = replace(
-        Settings(),
-        corpus=folder / "corpus",
-        index=folder / "index",
-        synonyms=folder / "synonyms.yaml",
-        curation=folder / "curation.yaml",
-        now=datetime(2021, 6, 1, tzinfo=UTC),
-    )
-    assert reindex(settings).status == "published"
+    synonyms, curation = folder / "synonyms.yaml", folder / "curation.yaml"
+    synonyms.write_text(SYNONYMS, "utf-8")
+    curation.write_text(CURATION, "utf-8")
+    now = datetime(2021, 6, 1, tzinfo=UTC)
+    settings = index_of(folder, dict(_articles()), synonyms=synonyms, curation=curation, now=now)
     engine = open_engine(settings)
     yield engine
     engine.close()

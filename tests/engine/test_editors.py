@@ -15,7 +15,7 @@ from searchsvc.engine import Engine, open_engine
 from searchsvc.indexing.reindex import reindex
 from searchsvc.search import SearchRequest, SearchResult
 from searchsvc.settings import Settings
-from tests.conftest import front_matter
+from tests.conftest import index_of
 
 ARTICLES: list[tuple[str, dict[str, Any]]] = [
     ("nyc", {"title": "NYC marathon", "topics": ["Sport"]}),
@@ -62,19 +62,8 @@ class Desk:
 @pytest.fixture(scope="module")
 def indexed_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder: Path = tmp_path_factory.mktemp("editors")
-    (folder / "corpus").mkdir()
-    for name, values in ARTICLES:
-        (folder / "corpus" / f"{name}.md").write_text(front_matter(**values), "utf-8")
-    settings = replace(
-        Settings(),
-        corpus=folder / "corpus",
-        index=folder / "index",
-        synonyms=folder / "synonyms.yaml",
-        curation=folder / "curation.yaml",
-        now=NOW,
-    )
-    assert reindex(settings).status == "published"
-    return settings
+    synonyms, curation = folder / "synonyms.yaml", folder / "curation.yaml"
+    return index_of(folder, dict(ARTICLES), synonyms=synonyms, curation=curation, now=NOW)
 
 
 @pytest.fixture

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchsvc.engine import Engine, open_engine
+from searchsvc.engine import Engine
 from searchsvc.errors import InvalidRequest
-from searchsvc.indexing.reindex import reindex
 from searchsvc.search import Hit, SearchRequest
-from searchsvc.settings import Settings
-from tests.conftest import front_matter
+from tests.conftest import EngineOver
 
 TEXTS = [
     ("Microsoft's e-mail client", "An email client for A.I., and the U.S. Army's."),
@@ -32,18 +28,13 @@ FORMS = [*WORDS, "computer", "run", "woman", "mouse", "tooth", "phone", "ai", "u
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    folder = tmp_path_factory.mktemp("highlights")
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    for number, (title, excerpt) in enumerate(TEXTS):
-        text = front_matter(title=html.escape(title), excerpt=html.escape(excerpt))
-        (corpus / f"{number}.md").write_text(text, encoding="utf-8")
-    settings = replace(Settings(), corpus=corpus, index=folder / "index")
-    assert reindex(settings).status == "published"
-    engine = open_engine(settings)
-    yield engine
-    engine.close()
+def engine(engine_over: EngineOver) -> Engine:
+    return engine_over(
+        {
+            str(number): {"title": html.escape(title), "excerpt": html.escape(excerpt)}
+            for number, (title, excerpt) in enumerate(TEXTS)
+        }
+    )
 
 
 def is_found_in(hit: Hit, field: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,12 +10,10 @@ import pytest
 from whoosh.searching import Searcher
 
 from searchsvc.engine import Engine, open_engine
-from searchsvc.indexing.reindex import reindex
 from searchsvc.query.syntax import parse
 from searchsvc.scoring import patterns
 from searchsvc.search import SearchRequest
-from searchsvc.settings import Settings
-from tests.conftest import front_matter
+from tests.conftest import EngineOver
 
 NOW = datetime(2021, 3, 31, 10, 30, tzinfo=UTC)
 TIMES = {"name": "The Example Times", "domain": "www.times.example"}
@@ -59,17 +56,8 @@ ARTICLES: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    folder = tmp_path_factory.mktemp("language")
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    for name, values in ARTICLES.items():
-        (corpus / f"{name}.md").write_text(front_matter(**values), encoding="utf-8")
-    settings = replace(Settings(), corpus=corpus, index=folder / "index", now=NOW)
-    assert reindex(settings).status == "published"
-    engine = open_engine(settings)
-    yield engine
-    engine.close()
+def engine(engine_over: EngineOver) -> Engine:
+    return engine_over(ARTICLES, now=NOW)
 
 
 def at(engine: Engine, **time: int) -> Engine:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -17,7 +17,7 @@ from searchsvc.engine import Engine, open_engine
 from searchsvc.indexing.reindex import reindex
 from searchsvc.search import SearchRequest
 from searchsvc.settings import Settings
-from tests.conftest import ROOT, front_matter
+from tests.conftest import ROOT, front_matter, index_of
 
 Write = Callable[..., Path]
 Indexed = Callable[..., Engine]
@@ -200,37 +200,27 @@ ARTICLES = st.lists(
     weights=st.tuples(*[st.sampled_from([0.0, 0.1, 0.3])] * 3),
     doubled=st.integers(0, 7),
 )
-@hypothesis_settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=12, deadline=None)
 def test_no_heat_lifts_an_article_past_one_whose_text_is_better_by_more_than_the_bound(
     tmp_path_factory: pytest.TempPathFactory,
-    settings: Settings,
     articles: list[dict[str, Any]],
     query: str,
     weights: tuple[float, float, float],
     doubled: int,
 ) -> None:
     """A prior is at most 1 + all weights; without any, the order is the text's alone."""
-    folder = tmp_path_factory.mktemp("random")
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    for number, article in enumerate(articles):
-        (corpus / f"{number}.md").write_text(front_matter(**article))
-    settings = replace(
-        settings,
-        corpus=corpus,
-        index=folder / "index",
+    settings = index_of(
+        tmp_path_factory.mktemp("random"),
+        {str(number): article for number, article in enumerate(articles)},
         now=NOW,
         **dict(zip(NO_WEIGHTS, weights, strict=True)),
     )
     bound = 1 + sum(weights)
-    reindex(settings)
     engine = open_engine(settings)
     before = texts_in_order(engine, query)
     number = doubled % len(articles)
     hotter = articles[number] | {"heat": 2 * (articles[number]["heat"] or 100)}
-    (corpus / f"{number}.md").write_text(front_matter(**hotter))
+    (settings.corpus / f"{number}.md").write_text(front_matter(**hotter))
     reindex(settings)
     after = texts_in_order(engine, query)
     engine.close()

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from searchsvc.engine import Engine, open_engine
-from searchsvc.indexing.reindex import reindex
+from searchsvc.engine import Engine
 from searchsvc.search import SearchRequest, SearchResult
-from searchsvc.settings import Settings
-from tests.conftest import front_matter
+from tests.conftest import EngineOver
 
 ARTICLES = [
     ("azure", "Azure builds a supercomputer", {"topics": ["Chips"], "category": "tech"}),
@@ -36,17 +30,8 @@ ARTICLES = [
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    folder = tmp_path_factory.mktemp("rescue")
-    corpus: Path = folder / "corpus"
-    corpus.mkdir()
-    for name, title, more in ARTICLES:
-        (corpus / f"{name}.md").write_text(front_matter(title=title, **more), "utf-8")
-    settings = replace(Settings(), corpus=corpus, index=folder / "index")
-    reindex(settings)
-    opened = open_engine(settings)
-    yield opened
-    opened.close()
+def engine(engine_over: EngineOver) -> Engine:
+    return engine_over({name: {"title": title, **more} for name, title, more in ARTICLES})
 
 
 def ids(result: SearchResult) -> list[str]:

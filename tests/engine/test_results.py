@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,11 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchsvc.article import Article
-from searchsvc.engine import Engine, open_engine
-from searchsvc.indexing.reindex import reindex
+from searchsvc.engine import Engine
 from searchsvc.search import MAX_ALSO, SORTS, Facet, Hit, SearchRequest, SearchResult
-from searchsvc.settings import Settings
-from tests.conftest import front_matter
+from tests.conftest import EngineOver
 
 COUNT = 160
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
@@ -59,17 +56,8 @@ def values(number: int) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    folder = tmp_path_factory.mktemp("results")
-    (folder / "corpus").mkdir()
-    for number in range(COUNT):
-        path = folder / "corpus" / f"{number:03}.md"
-        path.write_text(front_matter(**values(number)), encoding="utf-8")
-    changed = replace(Settings(), corpus=folder / "corpus", index=folder / "index")
-    assert reindex(changed).status == "published"
-    engine = open_engine(changed)
-    yield engine
-    engine.close()
+def engine(engine_over: EngineOver) -> Engine:
+    return engine_over({f"{number:03}": values(number) for number in range(COUNT)})
 
 
 @pytest.fixture(scope="module")

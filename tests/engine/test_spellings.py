@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from itertools import permutations
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from searchsvc.engine import Engine, open_engine
-from searchsvc.indexing.reindex import reindex
+from searchsvc.engine import Engine
 from searchsvc.search import SearchRequest
-from searchsvc.settings import Settings
-from tests.conftest import front_matter
+from tests.conftest import EngineOver
 
 SAME = [
     ("Microsoft's", "Microsoft’s", "Microsoft"),
@@ -69,26 +63,27 @@ APART = [
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def engine(engine_over: EngineOver) -> Engine:
     """Each spelling in an article of its own, in the title and in an excerpt."""
     texts = {text for group in SAME for text in group} | {text for pair in APART for text in pair}
     articles = {}
     for number, text in enumerate(sorted(texts)):
         articles[f"title-{number}"] = {"title": f"Alpha {text} omega", "excerpt": "Nothing here."}
         articles[f"excerpt-{number}"] = {"title": "Nothing", "excerpt": f"Beta {text} gamma."}
-    engine = indexed_at(tmp_path_factory.mktemp("spellings"), articles)
-    yield engine
-    engine.close()
+    return engine_over(articles)
 
 
-def indexed_at(folder: Path, articles: dict[str, dict[str, Any]], **changes: Any) -> Engine:
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    for name, values in articles.items():
-        (corpus / f"{name}.md").write_text(front_matter(**values), encoding="utf-8")
-    settings = replace(Settings(), corpus=corpus, index=folder / "index", **changes)
-    assert reindex(settings).status == "published"
-    return open_engine(settings)
+@pytest.fixture(scope="module")
+def few(engine_over: EngineOver) -> Engine:
+    titles = {
+        "accents": "The naïve forecasts of it",
+        "plain": "The naive forecasts of it",
+        "letter": "X marks it",
+        "digit": "A 5 year plan",
+        "book": "日本語の本",
+        "language": "語学",
+    }
+    return engine_over({name: {"title": title} for name, title in titles.items()})
 
 
 def texts_found(engine: Engine, query: str) -> set[str]:
@@ -123,15 +118,8 @@ def test_what_is_another_word_is_not_found(engine: Engine, asked: str, written: 
     ("query", "first"),
     [("naïve", "accents"), ("naive", "plain"), ("Naïve forecasts", "accents")],
 )
-def test_accents_as_typed_are_ahead(tmp_path: Path, query: str, first: str) -> None:
-    engine = indexed_at(
-        tmp_path,
-        {
-            "accents": {"title": "The naïve forecasts of it"},
-            "plain": {"title": "The naive forecasts of it"},
-        },
-    )
-    hits = engine.search(SearchRequest(query)).hits
+def test_accents_as_typed_are_ahead(few: Engine, query: str, first: str) -> None:
+    hits = few.search(SearchRequest(query)).hits
     assert [hit.id for hit in hits][0] == first and len(hits) == 2
 
 
@@ -147,7 +135,5 @@ def test_accents_as_typed_are_ahead(tmp_path: Path, query: str, first: str) -> N
         ("Ａ", {"A 5 year plan"}),
     ],
 )
-def test_a_single_character_is_a_query(tmp_path: Path, query: str, titles: set[str]) -> None:
-    texts = ["X marks it", "A 5 year plan", "日本語の本", "語学"]
-    engine = indexed_at(tmp_path, {str(n): {"title": text} for n, text in enumerate(texts)})
-    assert {hit.title for hit in engine.search(SearchRequest(query)).hits} == titles
+def test_a_single_character_is_a_query(few: Engine, query: str, titles: set[str]) -> None:
+    assert {hit.title for hit in few.search(SearchRequest(query)).hits} == titles

@@ -17,7 +17,7 @@ from searchsvc.indexing.reindex import reindex
 from searchsvc.search import SearchRequest
 from searchsvc.settings import Settings
 from searchsvc.suggest import Suggestion, SuggestRequest
-from tests.conftest import front_matter
+from tests.conftest import EngineOver, front_matter, index_of
 
 NOW = parse_period("2021-03-04T05:00:00Z")[0]
 AI, QUANTUM = "Artificial Intelligence", "Quantum Computing"
@@ -45,22 +45,16 @@ ARTICLES: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-def write_corpus(folder: Path) -> None:
-    folder.mkdir()
+def _articles() -> Iterator[tuple[str, dict[str, Any]]]:
     for number, values in enumerate(ARTICLES):
         url = f"https://news.example/{number}"
         filled = {"webUrl": url, "provider": {"name": "Daily Planet"}, **values}
-        given = {name: value for name, value in filled.items() if value is not None}
-        (folder / f"{number:02}.md").write_text(front_matter(**given), encoding="utf-8")
+        yield f"{number:02}", {name: value for name, value in filled.items() if value is not None}
 
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    folder = tmp_path_factory.mktemp("suggesting")
-    write_corpus(folder / "corpus")
-    made = replace(Settings(), corpus=folder / "corpus", index=folder / "index", now=NOW)
-    assert reindex(made).status == "published"
-    return made
+    return index_of(tmp_path_factory.mktemp("suggesting"), dict(_articles()), now=NOW)
 
 
 @pytest.fixture(scope="module")
@@ -153,16 +147,12 @@ def test_a_mistake_in_a_word_before(engine: Engine) -> None:
     assert suggest(engine, "qxntm c") == []
 
 
-def test_a_word_that_exists_gives_way_only_to_one_much_more_common(tmp_path: Path) -> None:
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
+def test_a_word_that_exists_gives_way_only_to_one_much_more_common(
+    engine_over: EngineOver,
+) -> None:
     titles = ["Goverment falls", "Government data", "Marker pens"]
     titles += [*["Government falls"] * 40, *["Market days"] * 5]
-    for number, title in enumerate(titles):
-        (corpus / f"{number}.md").write_text(front_matter(title=title), encoding="utf-8")
-    made = replace(Settings(), corpus=corpus, index=tmp_path / "index")
-    reindex(made)
-    engine = open_engine(made)
+    engine = engine_over({str(number): {"title": title} for number, title in enumerate(titles)})
     assert texts(engine, "goverment", "query") == ["goverment", "government falls", "government"]
     assert texts(engine, "goverment fa", "query") == ["goverment falls"]
     assert texts(engine, "goverment da", "query") == ["government data"]
@@ -259,10 +249,8 @@ def test_an_embargo_ends_by_the_clock(base: Settings) -> None:
     assert suggest(earlier, "emer") == []
 
 
-def test_changes_are_seen_after_the_next_reindex(base: Settings, tmp_path: Path) -> None:
-    write_corpus(tmp_path / "corpus")
-    changed = replace(base, corpus=tmp_path / "corpus", index=tmp_path / "index")
-    reindex(changed)
+def test_changes_are_seen_after_the_next_reindex(tmp_path: Path) -> None:
+    changed = index_of(tmp_path, dict(_articles()), now=NOW)
     engine = open_engine(changed)
     assert "super league" in texts(engine, "super ", "query")
     (tmp_path / "corpus" / "03.md").unlink()
@@ -272,11 +260,8 @@ def test_changes_are_seen_after_the_next_reindex(base: Settings, tmp_path: Path)
     assert texts(engine, "leag", "query") == []
 
 
-def test_an_index_of_nothing(tmp_path: Path) -> None:
-    (tmp_path / "corpus").mkdir()
-    empty = replace(Settings(), corpus=tmp_path / "corpus", index=tmp_path / "index")
-    reindex(empty)
-    engine = open_engine(empty)
+def test_an_index_of_nothing(engine_over: EngineOver) -> None:
+    engine = engine_over({})
     assert [suggest(engine, query) for query in ("", "a", "abcdef", "a b", "a ")] == [[]] * 5
 
 
@@ -290,12 +275,7 @@ def test_whatever_is_typed_is_answered(engine: Engine, query: str) -> None:
         assert found.text and "<mark><mark>" not in found.highlight
 
 
-def test_other_languages(tmp_path: Path) -> None:
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    (corpus / "a.md").write_text(front_matter(title="Die Züge der Bahn"), encoding="utf-8")
-    made = replace(Settings(), corpus=corpus, index=tmp_path / "index", language="de")
-    reindex(made)
-    engine = open_engine(made)
+def test_other_languages(engine_over: EngineOver) -> None:
+    engine = engine_over({"a": {"title": "Die Züge der Bahn"}}, language="de")
     assert texts(engine, "zug", "query") == ["züge"]
     assert texts(engine, "Zug ", "query") == ["Zug der bahn"]
