@@ -1,0 +1,140 @@
+"""What an engine answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from searchsvc.article import Article, stored_title
+
+MAX_ALSO = 10
+"""Other articles of its story that a hit lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """HTML: escaped text with the matched words in `<mark>`."""
+
+    title: str
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermScore:
+    """What one term in one field adds to the text score: bm25 x boost."""
+
+    field: str
+    term: str
+    bm25: float
+    boost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """score = text x prior x boost; text = sum of the fields (+ 1000); prior = 1 + three parts.
+
+    `boost` is what editors gave the article for this query.
+    """
+
+    text: float
+    title_is_query: bool
+    fields: tuple[TermScore, ...]
+    prior: float
+    quality: float
+    heat: float
+    freshness: float
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result. The article is decoded when it is asked for; `stored` is its JSON.
+
+    `also` are the other matches of its story in order, at most MAX_ALSO; None unless collapsed.
+    `pinned` is one that an editor put where it is.
+    """
+
+    id: str
+    score: float
+    stored: bytes
+    highlights: Highlights | None = None
+    explain: Explanation | None = None
+    also: tuple[Hit, ...] | None = None
+    pinned: bool = False
+
+    @property
+    def article(self) -> Article:
+        return Article.from_json(self.stored)
+
+    @property
+    def title(self) -> str:
+        return stored_title(self.stored)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A value as most articles write it, and in how many matches it stands."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """The live generation; `as_of` is the hour that freshness is reckoned from."""
+
+    generation: str
+    articles: int
+    published_at: datetime
+    checked_at: datetime
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """One answer: `total` counts all matches, exactly unless `partial`; hits are one page.
+
+    Collapsed, `total` counts stories; facets always count articles.
+    """
+
+    query: str
+    total: int
+    page: int
+    pages: int
+    size: int
+    took_ms: float
+    hits: tuple[Hit, ...]
+    facets: dict[str, tuple[Facet, ...]]
+    index: IndexStatus
+    corrected: str | None = None
+    relaxed: bool = False
+    did_you_mean: str | None = None
+    partial: bool = False
+    parsed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedArticle:
+    """One that goes with an article: `linked` by its editors, or `similar` in its words.
+
+    `score` is that of the words, None for a link; `stored` is the article's JSON.
+    """
+
+    id: str
+    relation: Literal["linked", "similar"]
+    score: float | None
+    stored: bytes
+
+    @property
+    def article(self) -> Article:
+        return Article.from_json(self.stored)
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedResult:
+    """What to read after the article `id`: the linked ones in their order, then similar ones."""
+
+    id: str
+    results: tuple[RelatedArticle, ...]
+    index: IndexStatus
