@@ -129,26 +129,34 @@ def rated(stored: bytes, quality: int | None, heat: int | None) -> bytes:
     return b'%b,"quality":%d,"heat":%d}' % (stored[:-1], quality, heat)
 
 
-_TITLE, _EXCERPT, _URL = b',"title":', b',"excerpt":', b',"url":'
-"""What stands between the first values of `stored_json`. In none of them: quotes are escaped."""
+_ID, _TITLE, _EXCERPT, _URL = b'{"id":"', b'","title":"', b'","excerpt":"', b'","url":'
+"""What stands around the first values of `stored_json`. In none of them: quotes are escaped."""
 
 
 def stored_id(stored: bytes) -> str:
     """The id in an article's JSON; like what follows, without reading the rest."""
-    article_id: str = orjson.loads(stored[len(b'{"id":') : stored.index(_TITLE)])
-    return article_id
+    return _unescaped(stored[len(_ID) : stored.index(_TITLE)])
 
 
 def stored_title(stored: bytes) -> str:
-    title: str = orjson.loads(stored[stored.index(_TITLE) + len(_TITLE) : stored.index(_EXCERPT)])
-    return title
+    start = stored.index(_TITLE) + len(_TITLE)
+    return _unescaped(stored[start : stored.index(_EXCERPT, start)])
 
 
 def stored_texts(stored: bytes) -> tuple[str, str]:
     """Title and excerpt."""
-    excerpt = stored.index(_EXCERPT)
-    title = orjson.loads(stored[stored.index(_TITLE) + len(_TITLE) : excerpt])
-    return title, orjson.loads(stored[excerpt + len(_EXCERPT) : stored.index(_URL, excerpt)])
+    start = stored.index(_TITLE) + len(_TITLE)
+    end = stored.index(_EXCERPT, start)
+    excerpt = stored[end + len(_EXCERPT) : stored.index(_URL, end)]
+    return _unescaped(stored[start:end]), _unescaped(excerpt)
+
+
+def _unescaped(text: bytes) -> str:
+    """A JSON string, given without its quotes: most hold nothing that is escaped."""
+    if b"\\" not in text:
+        return text.decode()
+    string: str = orjson.loads(b'"%b"' % text)
+    return string
 
 
 def is_same_but_rating(digest: str | None, other: str | None) -> bool:

@@ -36,9 +36,8 @@ ARTICLE = Article(
     ("https://related.example/",),
 )
 HIT = Hit(
-    ARTICLE.id,
-    12.34567891,
     ARTICLE.to_json(),
+    12.34567891,
     Highlights("A <mark>supercomputer</mark>", "Built"),
     Explanation(8.1, False, (TermScore("title", "supercomput", 2.7, 3.0),), 1.52, 0.18, 0.2, 0.14),
 )
@@ -49,7 +48,7 @@ RESULT = SearchResult(
     pages=1,
     size=10,
     took_ms=0.8123456,
-    hits=(HIT, Hit("bare", 0.5, Article("bare", "Bare").to_json())),
+    hits=(HIT, Hit(Article("bare", "Bare").to_json(), 0.5)),
     facets={"topic": (Facet("AI", 3),), "type": ()},
     index=IndexStatus(
         "20200520-a",
@@ -125,7 +124,7 @@ def test_every_key_is_there_where_all_is_empty():
 
 
 def test_a_collapsed_result_lists_the_others_of_its_story():
-    other = Hit("bare", 0.51234567, Article("bare", "Bare").to_json())
+    other = Hit(Article("bare", "Bare").to_json(), 0.51234567)
     hits = (replace(HIT, also=(other,)), replace(other, also=()))
     first, second = orjson.loads(result_json(replace(RESULT, hits=hits)))["results"]
     assert list(first["also"][0]) == [*ARTICLE_KEYS, "score"]

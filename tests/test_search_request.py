@@ -219,8 +219,8 @@ def test_requests_that_ask_something_else_have_another_key(change: dict[str, obj
 
 def test_a_hit_gives_its_article() -> None:
     article = Article(id="2020/a", title="A title", topics=("AI",))
-    hit = Hit(article.id, 1.5, article.to_json())
-    assert (hit.article, hit.title) == (article, "A title")
+    hit = Hit(article.to_json(), 1.5)
+    assert (hit.article, hit.id, hit.title) == (article, "2020/a", "A title")
 
 
 @pytest.mark.parametrize(

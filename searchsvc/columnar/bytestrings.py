@@ -44,7 +44,7 @@ class ByteStrings(Sequence[bytes]):
     def __getitem__(self, index: slice) -> Sequence[bytes]: ...
     def __getitem__(self, index: int | slice) -> bytes | Sequence[bytes]:
         if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
+            return self.some(range(*index.indices(len(self))))
         if index < 0:
             index += len(self.offsets) - 1
             if index < 0:
@@ -53,6 +53,15 @@ class ByteStrings(Sequence[bytes]):
 
     def __iter__(self) -> Iterator[bytes]:
         return self.between(0, len(self))
+
+    def some(self, indices: Iterable[int]) -> list[bytes]:
+        """The strings at these indices, none below 0: faster than one by one."""
+        return [view.tobytes() for view in self.views(indices)]
+
+    def views(self, indices: Iterable[int]) -> list[memoryview]:
+        """The same without a copy."""
+        data, bounds = self._bytes, self._bounds
+        return [data[bounds[i] : bounds[i + 1]] for i in indices]
 
     def between(self, start: int, stop: int) -> Iterator[bytes]:
         """The strings from `start` up to `stop`, read as they are asked for."""

@@ -5,7 +5,7 @@ dictionary made of a sample of them, they take a third of their room and a micro
 read; blocks of several would take a little less room, and many times as long.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, overload
@@ -50,14 +50,21 @@ class CompressedStrings(Sequence[bytes]):
     def __getitem__(self, index: int | slice) -> bytes | Sequence[bytes]:
         """Raises ValueError for what is no frame."""
         if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        frame = self.frames[index]
+            return self.some(range(*index.indices(len(self))))
+        (string,) = self._decompressed((self.frames[index],))
+        return string
+
+    def some(self, indices: Iterable[int]) -> list[bytes]:
+        """The strings at these indices, none below 0: a page of hits at once."""
+        return self._decompressed(self.frames.views(indices))
+
+    def _decompressed(self, frames: Iterable[bytes | memoryview]) -> list[bytes]:
+        decompress = self._decompressor.decompress
         try:
             with self._lock:
-                string: bytes = self._decompressor.decompress(frame)
+                return [decompress(frame) for frame in frames]
         except zstandard.ZstdError as error:
             raise ValueError(str(error)) from error
-        return string
 
     def __iter__(self) -> Iterator[bytes]:
         return (self[i] for i in range(len(self)))

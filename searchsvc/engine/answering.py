@@ -11,7 +11,7 @@ from whoosh import query as whoosh_query
 
 from searchsvc import dates
 from searchsvc.analysis import title_key
-from searchsvc.article import stored_id, stored_texts
+from searchsvc.article import stored_texts
 from searchsvc.cleaning import clean_text
 from searchsvc.engine import stories
 from searchsvc.engine.asking import EVERYTHING, Asked, Asking, Question
@@ -182,13 +182,12 @@ def _hits(
     generation: Generation, page: Page, highlighter: Highlighter | None, curated: Curated | None
 ) -> list[Hit]:
     docs = page.docs.tolist()
-    stored = list(map(generation.stored, docs))
-    ids, scores = map(stored_id, stored), page.scores.tolist()
+    stored, scores = generation.stored_of(docs), page.scores.tolist()
     if highlighter:
         marked = starmap(Highlights, highlighter.highlights(list(map(stored_texts, stored))))
-        hits = list(map(Hit, ids, scores, stored, marked))
+        hits = list(map(Hit, stored, scores, marked))
     else:
-        hits = list(map(Hit, ids, scores, stored))
+        hits = list(map(Hit, stored, scores))
     if not curated:
         return hits
     return [replace(hit, pinned=doc in curated.pinned) for hit, doc in zip(hits, docs, strict=True)]

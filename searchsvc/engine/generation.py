@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -106,14 +106,28 @@ class Generation:
 
     def stored(self, doc: int) -> bytes:
         """An article's JSON, with its quality and heat of this generation."""
+        (stored,) = self.stored_of([doc])
+        return stored
+
+    def stored_of(self, docs: Sequence[int]) -> list[bytes]:
+        """The same of several articles."""
+        if len(self._stored) == 1:
+            stored = self._stored[0].some(docs)
+        else:
+            stored = list(map(self._stored_in_segment, docs))
+        quality, heat = self._quality, self._heat
+        return [
+            rated(
+                article,
+                None if quality[doc] == NO_VALUE else quality[doc],
+                None if heat[doc] == NO_VALUE else heat[doc],
+            )
+            for article, doc in zip(stored, docs, strict=True)
+        ]
+
+    def _stored_in_segment(self, doc: int) -> bytes:
         number = bisect_right(self._bases, doc) - 1
-        stored = self._stored[number][doc - self._bases[number]]
-        quality, heat = self._quality[doc], self._heat[doc]
-        return rated(
-            stored,
-            None if quality == NO_VALUE else quality,
-            None if heat == NO_VALUE else heat,
-        )
+        return self._stored[number][doc - self._bases[number]]
 
     def linked(self, doc: int) -> list[int]:
         """The documents that an article's own links lead to, in their order, each once."""

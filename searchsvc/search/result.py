@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from searchsvc.article import Article, stored_title
+from searchsvc.article import Article, stored_id, stored_title
 
 MAX_ALSO = 10
 """Other articles of its story that a hit lists."""
@@ -49,27 +49,30 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result. The article is decoded when it is asked for; `stored` is its JSON.
+    """One result. What it shows is decoded when it is asked for; `stored` is the article's JSON.
 
     `also` are the other matches of its story in order, at most MAX_ALSO; None unless collapsed.
     `pinned` is one that an editor put where it is.
     """
 
-    id: str
-    score: float
     stored: bytes
+    score: float
     highlights: Highlights | None = None
     explain: Explanation | None = None
     also: tuple[Hit, ...] | None = None
     pinned: bool = False
 
     @property
-    def article(self) -> Article:
-        return Article.from_json(self.stored)
+    def id(self) -> str:
+        return stored_id(self.stored)
 
     @property
     def title(self) -> str:
         return stored_title(self.stored)
+
+    @property
+    def article(self) -> Article:
+        return Article.from_json(self.stored)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ def test_many_strings_that_are_alike_take_less_than_half_their_room() -> None:
     assert list(strings) == ALIKE
     assert strings[-1] == ALIKE[-1]
     assert strings[2:4] == ALIKE[2:4]
+    assert strings.some([7, 2, 7]) == [ALIKE[7], ALIKE[2], ALIKE[7]]
     assert 2 * len(strings.frames.blob) < sum(map(len, ALIKE))
 
 
@@ -50,6 +51,7 @@ def test_strings_that_gain_nothing_stay_as_they_are(strings: Sequence[bytes]) ->
     kept = compressed(strings)
     assert isinstance(kept, ByteStrings)
     assert list(kept) == list(strings)
+    assert kept.some([7, 2, 7]) == [strings[7], strings[2], strings[7]]
 
 
 @settings(max_examples=20, deadline=None)

@@ -194,10 +194,10 @@ class FakeEngine:
             explanation = Explanation(8.1, False, terms, 1.52, 0.18, 0.2, 0.14)
         also = None
         if request.collapse:
-            also = tuple(Hit(item.id, 1.2345678, item.to_json()) for item in story)
+            also = tuple(Hit(item.to_json(), 1.2345678) for item in story)
         is_pinned = article.id in self.pinned
         score, stored = 12.3456789, article.to_json()
-        return Hit(article.id, score, stored, highlights, explanation, also, is_pinned)
+        return Hit(stored, score, highlights, explanation, also, is_pinned)
 
     def _facet(self, facet: FacetRequest, found: list[Article]) -> tuple[Facet, ...]:
         counts = Counter(value for article in found for value in values(article, facet.field))

@@ -58,7 +58,7 @@ def test_texts_of_articles_do_nothing(engine, highlight):
 
 
 def test_the_others_of_a_story_stand_under_it(result):
-    other = Hit("b", 1.0, Article("b", "Another \x1b[31m[red]view").to_json())
+    other = Hit(Article("b", "Another \x1b[31m[red]view").to_json(), 1.0)
     shown = printed(replace(result, hits=(replace(result.hits[0], also=(other,)),)))
     assert "    + Another  [31m[red]view\n" in shown
     assert shown.endswith("1 story, 0.1 ms\n")
