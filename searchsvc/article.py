@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -24,6 +24,8 @@ _TRUE = {"true", "yes", "on", "y", "1"}
 _FALSE = {"false", "no", "off", "n", "0"}
 _NULL = {"null", "none", "~", ""}
 _INTEGER_RANGE = 2**31 - 1
+_UTC_TO_THE_SECOND = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
+"""How `dates.iso` writes a moment."""
 _URL_KEYS = ("webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl")
 
 
@@ -79,6 +81,8 @@ class Article:
         These change daily and are columns of a generation: they must not rewrite a segment.
         """
         moment = self.published_at
+        if moment is not None and moment.tzinfo is not UTC:
+            moment = dates.as_utc(moment)
         return orjson.dumps(
             {
                 "id": self.id,
@@ -86,13 +90,14 @@ class Article:
                 "excerpt": self.excerpt,
                 "url": self.url,
                 "amp_url": self.amp_url,
-                "published_at": dates.iso(moment) if moment else None,
+                "published_at": moment,
                 "provider": self.provider,
                 "category": self.category,
                 "type": self.type,
                 "topics": self.topics,
                 "image": self.image,
-            }
+            },
+            option=_UTC_TO_THE_SECOND,
         )
 
     def to_json(self) -> bytes:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc import dates
-from searchsvc.article import Article
 from searchsvc.columnar import FieldPostings, NoPayload, NumberColumn, Terms
 from searchsvc.ranking import NO_DATE
 from searchsvc.schema import DATE_SHIFT
@@ -31,13 +32,9 @@ class DateStream:
     def __len__(self) -> int:
         return len(self._moments)
 
-    def add(self, article: Article) -> None:
-        moment = article.published_at
-        if moment is None:
-            self._moments.append(NO_DATE)
-            return
-        since = dates.as_utc(moment) - _EPOCH
-        self._moments.append((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
+    def extend(self, moments: Iterable[datetime | None]) -> None:
+        """When the next documents were published."""
+        self._moments.extend(map(_microseconds, moments))
 
     def column(self) -> NumberColumn:
         """Seconds since 1970."""
@@ -68,6 +65,13 @@ class DateStream:
             np.ones(int(starts[-1]), np.uint8),
             NoPayload(),
         )
+
+
+def _microseconds(moment: datetime | None) -> int:
+    if moment is None:
+        return NO_DATE
+    since = dates.as_utc(moment) - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def _terms(shift: int, values: NDArray[np.uint64]) -> NDArray[np.uint8]:

@@ -1,8 +1,4 @@
-"""Turning what the documents hold around: from occurrences in reading order to postings.
-
-numpy sorts plain 64-bit numbers several times as fast as it sorts indices by a key, so each
-occurrence is packed into one number: the rank of its term above, what else must be ascending below.
-"""
+"""Turning what the documents hold around: from occurrences in reading order to postings."""
 
 from __future__ import annotations
 
@@ -12,7 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.batch.termlist import SortedTerms
-from searchsvc.columnar import FieldPostings, FrequencyPayload, NoPayload, PositionsPayload
+from searchsvc.batch.wordtable import WordArrays
+from searchsvc.columnar import (
+    ByteStrings,
+    FieldPostings,
+    FrequencyPayload,
+    NoPayload,
+    PositionsPayload,
+    Terms,
+)
+from searchsvc.columnar.ragged import narrow_offsets
+from searchsvc.scoring import kernels
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
@@ -21,55 +27,60 @@ _SHIFT = 32
 _LOW = (1 << _SHIFT) - 1
 
 
+def position_postings(
+    words: WordArrays, entries: Int32, counts: Int32
+) -> tuple[FieldPostings, Int32]:
+    """A field of words as typed, with their positions, and the terms each document has.
+
+    Of `entries` each document has so many (`counts`).
+    """
+    held, starts, docs, frequencies, positions, lengths = kernels.invert(
+        *(entries, counts, words.starts, words.terms, words.offsets, words.advances),
+        *(len(words.exact), True),
+    )
+    payload = PositionsPayload.of(positions, frequencies)
+    terms = words.exact.take(held)
+    return FieldPostings.of(terms, starts, docs, frequencies, payload), lengths
+
+
+def frequency_postings(words: WordArrays, entries: Int32, counts: Int32) -> FieldPostings:
+    """A field of the words' stems, with their frequencies."""
+    stems = words.stem_of[words.terms]
+    held, starts, docs, frequencies, *_ = kernels.invert(
+        *(entries, counts, words.starts, stems, words.offsets, words.advances),
+        *(len(words.stems), False),
+    )
+    payload = FrequencyPayload(frequencies)
+    return FieldPostings.of(words.stems.take(held), starts, docs, frequencies, payload)
+
+
+def value_postings(values: ByteStrings) -> FieldPostings | None:
+    """A field of keys of which each document has one, or none if it is empty."""
+    order, groups, blob, offsets = kernels.sort_strings(
+        values.blob, values.offsets.astype(np.int64)
+    )
+    if len(offsets) > 1 and offsets[1] == 0:  # the empty one is the first
+        order, groups, offsets = order[groups[1] :], groups[1:] - groups[1], offsets[1:]
+    if not len(order):
+        return None
+    terms = Terms(blob, narrow_offsets(offsets))
+    weights = np.ones(len(order), np.uint8)
+    return FieldPostings.of(terms, groups, order.astype(np.int32), weights, NoPayload())
+
+
 def membership_postings(terms: SortedTerms, ranks: Int32, docs: Int32) -> FieldPostings:
     """A field of keys: that a document has a term, once; arrays are one item a key."""
-    keys = _packed(ranks, docs)
+    # numpy sorts plain 64-bit numbers several times as fast as indices by a key.
+    keys = ranks.astype(np.int64) << _SHIFT | docs
     keys.sort()
     keys = keys[_firsts(keys)]
-    ranks_of, starts = _runs(keys >> _SHIFT)
+    first = np.flatnonzero(_firsts(keys >> _SHIFT))
+    starts = np.append(first, len(keys)).astype(np.int64)
     weights = np.ones(len(keys), np.uint8)
     doc_ids = (keys & _LOW).astype(np.int32)
-    return FieldPostings.of(terms.take(ranks_of), starts, doc_ids, weights, NoPayload())
-
-
-def frequency_postings(terms: SortedTerms, ranks: Int32, docs: Int32) -> FieldPostings:
-    """A field of words with their frequencies."""
-    keys = _packed(ranks, docs)
-    keys.sort()
-    first = np.flatnonzero(_firsts(keys))
-    weights = np.diff(first, append=len(keys))
-    keys = keys[first]
-    ranks_of, starts = _runs(keys >> _SHIFT)
-    doc_ids = (keys & _LOW).astype(np.int32)
     return FieldPostings.of(
-        terms.take(ranks_of), starts, doc_ids, weights, FrequencyPayload(weights)
+        terms.take(keys[first] >> _SHIFT), starts, doc_ids, weights, NoPayload()
     )
-
-
-def position_postings(
-    terms: SortedTerms, ranks: Int32, docs: Int32, positions: Int32
-) -> FieldPostings:
-    """A field of words with their positions; occurrences come in the order of documents."""
-    keys = _packed(ranks, np.arange(len(ranks), dtype=np.int64))
-    keys.sort()
-    order = keys & _LOW
-    keys >>= _SHIFT
-    docs = docs[order]
-    positions = positions[order]
-    del order
-    first = np.flatnonzero(_firsts(keys) | _firsts(docs))
-    ranks_of, starts = _runs(keys[first])
-    doc_ids = docs[first]
-    counts = np.diff(first, append=len(keys))
-    payload = PositionsPayload.of(positions, counts)
-    return FieldPostings.of(terms.take(ranks_of), starts, doc_ids, counts, payload)
-
-
-def _packed(high: NDArray[Any], low: NDArray[Any]) -> Int64:
-    keys = high.astype(np.int64)
-    keys <<= _SHIFT
-    keys |= low
-    return keys
 
 
 def _firsts(sorted_keys: NDArray[Any]) -> NDArray[np.bool_]:
@@ -79,7 +90,9 @@ def _firsts(sorted_keys: NDArray[Any]) -> NDArray[np.bool_]:
     return firsts
 
 
-def _runs(sorted_keys: Int64) -> tuple[Int64, Int64]:
-    """The distinct values, and where each starts; the end is added to the starts."""
-    first = np.flatnonzero(_firsts(sorted_keys))
-    return sorted_keys[first], np.append(first, len(sorted_keys)).astype(np.int64)
+def expanded(starts: Int32, values: Int32, numbers: Int32, owners: Int32) -> tuple[Int32, Int32]:
+    """The values `values[starts[n]:starts[n + 1]]` of each number n, and the owner of each."""
+    counts = np.diff(starts)[numbers]
+    source = np.repeat(starts[numbers] - (np.cumsum(counts) - counts), counts)
+    source += np.arange(len(source), dtype=source.dtype)
+    return values[source], np.repeat(owners, counts)

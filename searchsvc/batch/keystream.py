@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from searchsvc.batch.inversion import membership_postings
+from searchsvc.batch.inversion import expanded, membership_postings
 from searchsvc.batch.termlist import SortedTerms
 from searchsvc.columnar import FieldPostings
 
@@ -33,10 +33,10 @@ class KeyStream(Generic[Row]):
         """About how many bytes it takes."""
         return 4 * len(self._rows) + _BYTES_A_ROW * len(self._numbers)
 
-    def add(self, row: Row) -> None:
-        """The next document's row."""
+    def extend(self, rows: Iterable[Row]) -> None:
+        """The next documents' rows."""
         numbers = self._numbers
-        self._rows.append(numbers.setdefault(row, len(numbers)))
+        self._rows.extend([numbers.setdefault(row, len(numbers)) for row in rows])
 
     def postings(self, keys_of: Callable[[Row], Iterable[str]]) -> FieldPostings | None:
         """The postings of a field whose keys follow from the rows; None if it has none."""
@@ -46,13 +46,10 @@ class KeyStream(Generic[Row]):
         if not flat:
             return None
         terms, ranks = SortedTerms.of(numbers)
-        ranks_of_rows = ranks[np.array(flat, np.int32)]
-        sizes = np.fromiter(map(len, keys), np.int32, len(keys))
-        starts = np.cumsum(sizes) - sizes
-        # From one item a document to one item for each of its keys.
+        starts = np.zeros(len(keys) + 1, np.int32)
+        np.cumsum(np.fromiter(map(len, keys), np.int32, len(keys)), out=starts[1:])
         rows = np.frombuffer(self._rows, np.int32)
-        counts = sizes[rows]
-        source = np.repeat(starts[rows] - (np.cumsum(counts) - counts), counts)
-        source += np.arange(len(source))
-        docs = np.repeat(np.arange(len(rows), dtype=np.int32), counts)
-        return membership_postings(terms, ranks_of_rows[source], docs)
+        docs = np.arange(len(rows), dtype=np.int32)
+        return membership_postings(
+            terms, *expanded(starts, ranks[np.array(flat, np.int32)], rows, docs)
+        )

@@ -14,8 +14,9 @@ from searchsvc.analysis import BREAK
 from searchsvc.article import Article, Provider
 from searchsvc.batch.blobstream import BlobStream
 from searchsvc.batch.datestream import DateStream
+from searchsvc.batch.inversion import value_postings
 from searchsvc.batch.keystream import KeyStream
-from searchsvc.batch.wordstream import WordStream
+from searchsvc.batch.wordstream import WordStream, compound_postings
 from searchsvc.batch.wordtable import WordArrays, WordTable
 from searchsvc.columnar import (
     BytesColumn,
@@ -30,7 +31,9 @@ from searchsvc.columnar import (
 from searchsvc.schema import EXACT, KEY_FIELDS, LENGTH, VALUE, keys_of
 from searchsvc.vocabulary import TEXT_FIELDS
 
-_BYTES_AN_ENTRY = 64
+BLOCK = 256
+"""Articles that are taken in at once: their texts lie in the processor's cache."""
+_BYTES_AN_ENTRY = 24
 """What inverting the longest text field takes at its peak, for each of its words."""
 
 _Source = tuple[str | None, str | None, str | None, str | None]
@@ -43,11 +46,9 @@ class Run:
 
     def __init__(self, words: WordTable) -> None:
         self._words = words
-        self._key_of = words.key_of.__getitem__
+        self._waiting: list[Article] = []
         self._texts = {field: WordStream(words) for field in TEXT_FIELDS}
-        self._ids: KeyStream[str] = KeyStream()
-        self._title_keys: KeyStream[str] = KeyStream()
-        self._compounds: KeyStream[tuple[str, ...]] = KeyStream()
+        self._ids = BlobStream()
         self._topics: KeyStream[tuple[str, ...]] = KeyStream()
         self._sources: KeyStream[_Source] = KeyStream()
         self._dates = DateStream()
@@ -56,77 +57,74 @@ class Run:
         self._related = BlobStream()
 
     def __len__(self) -> int:
-        return len(self._dates)
+        return len(self._dates) + len(self._waiting)
 
     @property
     def memory(self) -> int:
-        """About how many bytes it takes to hold and to write it."""
-        keys = (self._ids, self._title_keys, self._compounds, self._topics, self._sources)
+        """About how many bytes it takes to hold and to write it, once nothing is waiting."""
+        keys = (self._topics, self._sources)
+        blobs = (self._ids, self._stored, self._addresses, self._related)
         entries = [len(stream) for stream in self._texts.values()]
         return (
-            sum(stream.memory for stream in keys)
-            + self._stored.memory
-            + self._addresses.memory
-            + self._related.memory
+            sum(stream.memory for stream in (*keys, *blobs))
             + 4 * sum(entries)
             + _BYTES_AN_ENTRY * max(entries)
         )
 
-    def add(self, article: Article) -> None:
-        """The next document."""
-        texts, provider = self._texts, article.provider
-        entries = texts["title"].add(article.title)
-        self._title_keys.add(" ".join(filter(None, map(self._key_of, entries))))
-        entries += texts["topics"].add(BREAK.join(article.topics))
-        entries += texts["excerpt"].add(article.excerpt)
-        self._compounds.add(self._compounds_in(entries))
-        self._ids.add(article.id)
-        self._topics.add(article.topics)
-        name, domain = (provider.name, provider.domain) if provider else (None, None)
-        self._sources.add((name, domain, article.category, article.type))
-        self._dates.add(article)
-        self._stored.add(article.stored_json())
-        self._addresses.add(addresses.keys(article.urls))
-        self._related.add(addresses.keys(article.related))
+    def add(self, article: Article) -> bool:
+        """The next document; whether all that were added have been taken in.
 
-    def _compounds_in(self, entries: list[int]) -> tuple[str, ...]:
-        known = self._words.compounds
-        if known.keys().isdisjoint(entries):
-            return ()
-        return tuple({key: None for entry in entries for key in known.get(entry, ())})
+        They are taken in by BLOCK: most of the work is done for all of a block at once.
+        """
+        self._waiting.append(article)
+        if len(self._waiting) < BLOCK:
+            return False
+        self._take_in()
+        return True
+
+    def _take_in(self) -> None:
+        articles, self._waiting = self._waiting, []
+        self._texts["title"].extend([article.title for article in articles])
+        self._texts["topics"].extend([BREAK.join(article.topics) for article in articles])
+        self._texts["excerpt"].extend([article.excerpt for article in articles])
+        self._ids.extend([article.id.encode() for article in articles])
+        self._topics.extend(article.topics for article in articles)
+        self._sources.extend(map(_source, articles))
+        self._dates.extend(article.published_at for article in articles)
+        self._stored.extend([article.stored_json() for article in articles])
+        self._addresses.extend([addresses.keys(article.urls) for article in articles])
+        self._related.extend([addresses.keys(article.related) for article in articles])
 
     def write(self, storage: Any, segment: Any, *, aside: bool = False) -> None:
         """Writes the run as a segment, or `aside` to be merged; nothing can be added afterwards."""
+        if self._waiting:
+            self._take_in()
         segment.set_doc_count(len(self))
         writer = FieldsWriter(storage, segment)
-        for name, postings in self._key_fields():
+        words = self._words.arrays()
+        for name, postings in self._key_fields(words):
             if postings is not None:
                 writer.write(name, postings)
         exact_lengths = {}
-        words = self._words.arrays()
         for field in TEXT_FIELDS:
-            exact_lengths[field] = self._write_text(writer, field, words)
+            exact, stems, lengths = self._texts.pop(field).postings(words)
+            if len(exact.terms):
+                writer.write(EXACT[field], exact)
+                writer.write(field, stems)
+            exact_lengths[field] = lengths
         writer.close()
         write_documents(storage, segment, self._documents(exact_lengths, aside))
 
-    def _key_fields(self) -> Iterator[tuple[str, FieldPostings | None]]:
+    def _key_fields(self, words: WordArrays) -> Iterator[tuple[str, FieldPostings | None]]:
         yield "published_at", self._dates.postings()
-        yield "id", self._ids.postings(lambda article_id: (article_id,))
-        yield "title_key", self._title_keys.postings(lambda key: (key,) if key else ())
-        yield "compound", self._compounds.postings(lambda keys: keys)
+        yield "id", value_postings(self._ids.strings())
+        yield "title_key", value_postings(self._texts["title"].joined(words))
+        yield "compound", compound_postings(words, self._texts.values())
         for name in KEY_FIELDS:
             if name in _FROM_TOPICS:
                 yield name, self._topics.postings(partial(_topic_keys, name))
             else:
                 yield name, self._sources.postings(partial(_source_keys, name))
-
-    def _write_text(self, writer: FieldsWriter, field: str, words: WordArrays) -> NDArray[np.int32]:
-        """Writes both forms of a text field; returns its exact lengths, [documents]."""
-        occurrences = self._texts.pop(field).occurrences(words)
-        if len(occurrences.terms):
-            writer.write(EXACT[field], occurrences.exact_postings(words))
-            writer.write(field, occurrences.stem_postings(words))
-        return occurrences.lengths
 
     def _documents(self, exact_lengths: Mapping[str, NDArray[np.int32]], aside: bool) -> Documents:
         stored = self._stored.strings()
@@ -141,6 +139,12 @@ class Run:
                 **{LENGTH[name]: NumberColumn(of) for name, of in exact_lengths.items()},
             },
         )
+
+
+def _source(article: Article) -> _Source:
+    provider = article.provider
+    name, domain = (provider.name, provider.domain) if provider else (None, None)
+    return name, domain, article.category, article.type
 
 
 def _topic_keys(name: str, topics: tuple[str, ...]) -> list[str]:

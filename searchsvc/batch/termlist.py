@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.columnar import ByteStrings, Terms
+from searchsvc.columnar.ragged import narrow_offsets
+from searchsvc.scoring import kernels
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +19,19 @@ class SortedTerms:
 
     strings: ByteStrings
 
-    @classmethod
-    def of(cls, terms: Collection[str]) -> tuple[SortedTerms, NDArray[np.int32]]:
-        """The given distinct terms, and the rank of each in the order given."""
-        given = list(terms)
-        # By text: code points and their UTF-8 are in the same order.
-        order = sorted(range(len(given)), key=given.__getitem__)
-        ranks = np.empty(len(given), np.int32)
-        ranks[np.array(order, np.int64)] = np.arange(len(given), dtype=np.int32)
-        return cls(ByteStrings.of(given[place].encode() for place in order)), ranks
+    def __len__(self) -> int:
+        return len(self.strings)
 
-    def take(self, ranks: NDArray[np.int64]) -> Terms:
+    @classmethod
+    def of(cls, terms: Iterable[str]) -> tuple[SortedTerms, NDArray[np.int32]]:
+        """The given distinct terms, and the rank of each in the order given."""
+        given = ByteStrings.of(term.encode() for term in terms)
+        order, _, blob, offsets = kernels.sort_strings(given.blob, given.offsets.astype(np.int64))
+        ranks = np.empty(len(order), np.int32)
+        ranks[order] = np.arange(len(order), dtype=np.int32)
+        return cls(ByteStrings(blob, narrow_offsets(offsets))), ranks
+
+    def take(self, ranks: NDArray[np.integer]) -> Terms:
         """The terms of the given ascending ranks."""
         taken = self.strings.take(ranks)
         return Terms(taken.blob, taken.offsets)

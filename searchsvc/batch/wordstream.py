@@ -3,81 +3,76 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.analysis import BREAK
-from searchsvc.batch.inversion import frequency_postings, position_postings
+from searchsvc.batch.inversion import (
+    expanded,
+    frequency_postings,
+    membership_postings,
+    position_postings,
+)
 from searchsvc.batch.wordtable import WordArrays, WordTable
-from searchsvc.columnar import FieldPostings
+from searchsvc.columnar import ByteStrings, FieldPostings
+from searchsvc.scoring import kernels
 
 Int32 = NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrences:
-    """Every term of a field where it occurs, in reading order; [occurrences] each.
-
-    `terms` are ranks of exact terms, `lengths` [documents] counts them exactly.
-    """
-
-    terms: Int32
-    docs: Int32
-    positions: Int32
-    lengths: Int32
-
-    def exact_postings(self, words: WordArrays) -> FieldPostings:
-        return position_postings(words.exact, self.terms, self.docs, self.positions)
-
-    def stem_postings(self, words: WordArrays) -> FieldPostings:
-        return frequency_postings(words.stems, words.stem_of[self.terms], self.docs)
 
 
 class WordStream:
     """Collects the entries of a field's texts."""
 
     def __init__(self, table: WordTable) -> None:
-        self._look_up = table.__getitem__
+        self._look_up = table.look_up
         self._entries = array("i")
-        self._ends = array("i")
+        self._counts = array("i")
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def add(self, text: str) -> list[int]:
-        """The next document's text; returns its entries."""
-        if BREAK in text:
-            # A break is white space itself: set apart, it is a chunk of its own.
-            first, *others = text.split(BREAK)
-            chunks = first.split()
-            for line in others:
-                chunks.append(BREAK)
-                chunks += line.split()
-        else:
-            chunks = text.split()
-        entries = list(map(self._look_up, chunks))
-        self._entries.extend(entries)
-        self._ends.append(len(self._entries))
-        return entries
+    def extend(self, texts: Sequence[str]) -> None:
+        """The next documents' texts."""
+        entries, counts = self._look_up(texts)
+        self._entries.frombytes(entries.view(np.uint8).data)
+        self._counts.frombytes(counts.view(np.uint8).data)
 
-    def occurrences(self, words: WordArrays) -> Occurrences:
-        entries = np.frombuffer(self._entries, np.int32)
-        ends = np.frombuffer(self._ends, np.int32)
-        counts = np.diff(words.starts)[entries]
-        # Positions count from the start of each text: what stands before it is taken off.
-        places = np.zeros(len(entries) + 1, np.int64)
-        np.cumsum(words.advances[entries], out=places[1:])
-        begins = np.concatenate((np.zeros(1, np.int32), ends[:-1]))
-        sizes = ends - begins
-        places = places[:-1] - np.repeat(places[begins], sizes)
-        docs = np.repeat(np.arange(len(ends), dtype=np.int32), sizes)
-        # From one item an entry to one item a term, of which an entry may have none or several.
-        first = np.cumsum(counts) - counts
-        source = np.repeat(words.starts[entries] - first, counts)
-        source += np.arange(len(source), dtype=source.dtype)
-        positions = np.repeat(places.astype(np.int32), counts) + words.offsets[source]
-        docs = np.repeat(docs, counts)
-        lengths = np.bincount(docs, minlength=len(ends)).astype(np.int32)
-        return Occurrences(words.terms[source], docs, positions, lengths)
+    @property
+    def entries(self) -> Int32:
+        """Those of all texts, [entries]."""
+        return np.frombuffer(self._entries, np.int32)
+
+    @property
+    def counts(self) -> Int32:
+        """How many each document has, [documents]."""
+        return np.frombuffer(self._counts, np.int32)
+
+    def postings(self, words: WordArrays) -> tuple[FieldPostings, FieldPostings, Int32]:
+        """Those of the words as typed, those of their stems, and the exact lengths, [documents]."""
+        exact, lengths = position_postings(words, self.entries, self.counts)
+        return exact, frequency_postings(words, self.entries, self.counts), lengths
+
+    def joined(self, words: WordArrays) -> ByteStrings:
+        """Each text as one term, its title key."""
+        keys = words.title_keys
+        return ByteStrings(
+            *kernels.join_chunks(
+                self.entries, self.counts, keys.blob, keys.offsets.astype(np.int64)
+            )
+        )
+
+
+def compound_postings(words: WordArrays, streams: Iterable[WordStream]) -> FieldPostings | None:
+    """The field of the compounds in several fields' texts; None if there are none."""
+    sizes = np.diff(words.compound_starts)
+    entries, docs = [], []
+    for stream in streams:
+        having = np.flatnonzero(sizes[stream.entries])
+        entries.append(stream.entries[having])
+        ends = np.cumsum(stream.counts)
+        docs.append(np.searchsorted(ends, having, side="right").astype(np.int32))
+    ranks, owners = expanded(
+        words.compound_starts, words.compounds, np.concatenate(entries), np.concatenate(docs)
+    )
+    return membership_postings(words.compound_keys, ranks, owners) if len(ranks) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,27 +17,28 @@ from searchsvc.analysis import (
     stemmer,
     terms_of,
 )
+from searchsvc.batch.chunktable import ChunkTable
 from searchsvc.batch.termlist import SortedTerms
+from searchsvc.columnar import ByteStrings
 
 Int32 = NDArray[np.int32]
 
-_BEFORE, _AFTER = "\"'([\u2018\u201c", ".,:;!?\"')]\u2019\u201d"
-"""Signs that are no part of a word of letters which they stand before or after; a point before it
-may be: `.NET`."""
-
 _BYTES_AN_ENTRY = 400
-"""Roughly what a distinct word costs: its text, its analysis, its places in dicts and arrays."""
+"""Roughly what a distinct chunk costs: its text, its analysis, its places in dicts and arrays."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordArrays:
-    """A WordTable as arrays, for E entries with T terms.
+    """A WordTable as arrays, for E entries with T terms and C compounds.
 
-    advances     [E], how many positions an entry takes
-    starts       [E + 1], where an entry's terms stand in the next two
-    terms        [T], numbers of exact terms in `exact`'s order
-    offsets      [T], a term's distance from its entry's position
-    stem_of      [exact terms], each one's stem as a number in `stems`' order
+    advances         [E], how many positions an entry takes
+    starts           [E + 1], where an entry's terms stand in the next two
+    terms            [T], numbers of exact terms in `exact`'s order
+    offsets          [T], a term's distance from its entry's position
+    stem_of          [exact terms], each one's stem as a number in `stems`' order
+    title_keys       E strings, what each entry contributes to a title key
+    compound_starts  [E + 1], where an entry's compounds stand in `compounds`
+    compounds        [C], numbers of their keys in `compound_keys`' order
     """
 
     advances: Int32
@@ -46,24 +48,18 @@ class WordArrays:
     stem_of: Int32
     exact: SortedTerms
     stems: SortedTerms
+    title_keys: ByteStrings
+    compound_starts: Int32
+    compounds: Int32
+    compound_keys: SortedTerms
 
 
-class WordTable(dict[str, int]):
-    """Looks up a chunk of text (what stands between white space) as the number of its entry.
-
-    Chunks come first because splitting at white space costs a tenth of what the tokeniser does,
-    and most chunks have been seen before. "supercomputer," and "supercomputer" share an entry.
-    """
+class WordTable:
+    """Looks up the chunks of texts as the numbers of their entries."""
 
     def __init__(self, language: str) -> None:
-        super().__init__()
-        self.key_of: list[str] = []
-        """What each entry contributes to a title key."""
-        self.compounds: dict[int, tuple[str, ...]] = {}
-        """The keys of the compounds in an entry, for those that have any."""
         self._stem = stemmer(language)
-        self._plain: dict[str, int] = {}
-        self._entries: dict[tuple[str, ...], int] = {}
+        self._chunks = ChunkTable()
         self._advances = array("i")
         self._starts = array("i", [0])
         self._terms = array("i")
@@ -71,42 +67,58 @@ class WordTable(dict[str, int]):
         self._exact: dict[str, int] = {}
         self._stems: dict[str, int] = {}
         self._stem_of = array("i")
+        self._title_keys: list[bytes] = []
+        self._compound_starts = array("i", [0])
+        self._compounds = array("i")
+        self._compound_keys: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._chunks)
 
     @property
     def memory(self) -> int:
         """About how many bytes it takes."""
         return _BYTES_AN_ENTRY * len(self)
 
-    def __missing__(self, chunk: str) -> int:
-        # Most chunks are letters and a sign: no tokeniser is needed to see what is their word, and
-        # no other case makes another of it.
-        bare = chunk.lstrip(_BEFORE).rstrip(_AFTER)
-        if bare.isascii() and bare.isalpha():
-            word = bare.lower()
-            entry = self._plain.get(word)
-            if entry is None:
-                entry = self._plain[word] = self._add_plain(word)
-        else:
-            raws = tuple(raw_words(chunk))
-            entry = self._entries.get(raws)
-            if entry is None:
-                entry = self._entries[raws] = self._add(raws)
-        self[chunk] = entry
-        return entry
+    def look_up(self, texts: Sequence[str]) -> tuple[Int32, Int32]:
+        """The entries of the texts, and how many each text has."""
+        return self._chunks.number(texts)
 
-    def _add_plain(self, word: str) -> int:
-        """What `_add` makes of ASCII letters in lower case."""
+    def arrays(self) -> WordArrays:
+        for chunk in self._chunks.since(len(self._advances)):
+            # Most are letters or digits and need no tokeniser.
+            if chunk.isascii() and (chunk.isalpha() or chunk.isdigit()):
+                self._add_plain(chunk)
+            else:
+                self._add(chunk)
+        exact, exact_ranks = SortedTerms.of(self._exact)
+        stems, stem_ranks = SortedTerms.of(self._stems)
+        stem_of = np.empty(len(exact_ranks), np.int32)
+        stem_of[exact_ranks] = stem_ranks[np.array(self._stem_of, np.int32)]
+        compound_keys, compound_ranks = SortedTerms.of(self._compound_keys)
+        return WordArrays(
+            advances=np.array(self._advances, np.int32),
+            starts=np.array(self._starts, np.int32),
+            terms=exact_ranks[np.array(self._terms, np.int32)],
+            offsets=np.array(self._offsets, np.int32),
+            stem_of=stem_of,
+            exact=exact,
+            stems=stems,
+            title_keys=ByteStrings.of(self._title_keys),
+            compound_starts=np.array(self._compound_starts, np.int32),
+            compounds=compound_ranks[np.array(self._compounds, np.int32)],
+            compound_keys=compound_keys,
+        )
+
+    def _add_plain(self, word: str) -> None:
+        """What `_add` makes of ASCII letters in lower case, or digits."""
         self._append(word, 0)
-        self._advances.append(1)
-        self._starts.append(len(self._terms))
-        self.key_of.append(word)
-        return len(self._advances) - 1
+        self._close(1, word)
 
-    def _add(self, raws: tuple[str, ...]) -> int:
+    def _add(self, chunk: str) -> None:
         position = 0
         parts: list[str] = []
-        compounds: tuple[str, ...] = ()
-        for raw in raws:
+        for raw in raw_words(chunk):
             if raw == BREAK:
                 position += BREAK_POSITIONS
                 continue
@@ -115,13 +127,10 @@ class WordTable(dict[str, int]):
                 self._append(term, position + offset)
             position += len(terms.parts)
             parts += terms.parts
-            compounds += compound_keys(terms)
-        if compounds:
-            self.compounds[len(self._advances)] = compounds
-        self._advances.append(position)
-        self._starts.append(len(self._terms))
-        self.key_of.append(" ".join(parts))
-        return len(self._advances) - 1
+            for key in compound_keys(terms):
+                known = self._compound_keys
+                self._compounds.append(known.setdefault(key, len(known)))
+        self._close(position, " ".join(parts))
 
     def _append(self, term: str, offset: int) -> None:
         number = self._exact.get(term)
@@ -131,17 +140,8 @@ class WordTable(dict[str, int]):
         self._terms.append(number)
         self._offsets.append(offset)
 
-    def arrays(self) -> WordArrays:
-        exact, exact_ranks = SortedTerms.of(self._exact)
-        stems, stem_ranks = SortedTerms.of(self._stems)
-        stem_of = np.empty(len(exact_ranks), np.int32)
-        stem_of[exact_ranks] = stem_ranks[np.array(self._stem_of, np.int32)]
-        return WordArrays(
-            advances=np.array(self._advances, np.int32),
-            starts=np.array(self._starts, np.int32),
-            terms=exact_ranks[np.array(self._terms, np.int32)],
-            offsets=np.array(self._offsets, np.int32),
-            stem_of=stem_of,
-            exact=exact,
-            stems=stems,
-        )
+    def _close(self, advance: int, title_key: str) -> None:
+        self._advances.append(advance)
+        self._starts.append(len(self._terms))
+        self._compound_starts.append(len(self._compounds))
+        self._title_keys.append(title_key.encode())

@@ -42,8 +42,7 @@ class BatchWriter:
         return self._written + len(self._run)
 
     def add(self, article: Article) -> None:
-        self._run.add(article)
-        if len(self._run) % _LOOK_EVERY == 0 and self._memory > self._limit:
+        if self._run.add(article) and self._memory > self._limit:
             self._spill()
 
     @property
@@ -83,7 +82,3 @@ class BatchWriter:
         folder = self._folder / RUNS
         folder.mkdir(exist_ok=True)
         return FileStorage(str(folder))
-
-
-_LOOK_EVERY = 256
-"""Documents between two looks at the memory."""

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from searchsvc.scoring.kernels.chunks import join_chunks, number_chunks
     from searchsvc.scoring.kernels.completing import best_of_range, weigh_beside
     from searchsvc.scoring.kernels.fields import count_live, score_postings
+    from searchsvc.scoring.kernels.inverting import invert
     from searchsvc.scoring.kernels.marking import collect, mark
     from searchsvc.scoring.kernels.merging import fingerprints, merge_postings, share_lists
     from searchsvc.scoring.kernels.nearness import near_words
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from searchsvc.scoring.kernels.spelling import neighbours, signatures
     from searchsvc.scoring.kernels.stories import lead, tie
     from searchsvc.scoring.kernels.strings import find_terms, find_words, first_not_below
-    from searchsvc.scoring.kernels.vocabularies import merge_vocabularies
+    from searchsvc.scoring.kernels.vocabularies import merge_vocabularies, sort_strings
     from searchsvc.scoring.kernels.windows import any_words
     from searchsvc.scoring.kernels.words import all_words
 
@@ -48,6 +50,8 @@ __all__ = [
     "first_not_below",
     "in_order",
     "intersect",
+    "invert",
+    "join_chunks",
     "keep",
     "lead",
     "lowest",
@@ -56,11 +60,13 @@ __all__ = [
     "merge_vocabularies",
     "neighbours",
     "near_words",
+    "number_chunks",
     "phrase",
     "score_postings",
     "set_cache_dir",
     "share_lists",
     "signatures",
+    "sort_strings",
     "tie",
     "unite",
     "weigh_beside",
@@ -84,6 +90,10 @@ _HOMES = {
     "in_order": "sequences",
     "intersect": "pairs",
     "merge_vocabularies": "vocabularies",
+    "number_chunks": "chunks",
+    "sort_strings": "vocabularies",
+    "invert": "inverting",
+    "join_chunks": "chunks",
     "lead": "stories",
     "count_keys": "sequences",
     "tie": "stories",
@@ -108,8 +118,8 @@ _HOMES = {
 whether there is anything to compile, then those that take longest."""
 
 _PUBLISHING = {
-    *("count_keys", "fingerprints", "in_order", "merge_postings"),
-    *("merge_vocabularies", "share_lists", "tie"),
+    *("count_keys", "fingerprints", "in_order", "invert", "join_chunks", "merge_postings"),
+    *("merge_vocabularies", "number_chunks", "share_lists", "sort_strings", "tie"),
 }
 """What only a reindex needs: a service does not wait for them."""
 
