@@ -14,7 +14,7 @@ from searchsvc.analysis import title_key
 from searchsvc.article import stored_texts
 from searchsvc.cleaning import clean_text
 from searchsvc.engine import stories
-from searchsvc.engine.asking import EVERYTHING, Asked, Asking, Question
+from searchsvc.engine.asking import EVERYTHING, Asked, Asking, Listed, Question
 from searchsvc.engine.curating import Curated
 from searchsvc.engine.editing import Editing
 from searchsvc.engine.generation import Generation, Moment
@@ -26,7 +26,7 @@ from searchsvc.engine.selection import Mask
 from searchsvc.highlighting import Highlighter
 from searchsvc.query import syntax
 from searchsvc.query.tree import TreeBuilder
-from searchsvc.scoring.direct import best_of_any
+from searchsvc.scoring.direct import best_of
 from searchsvc.scoring.evaluator import evaluate
 from searchsvc.scoring.explanation import explain
 from searchsvc.scoring.page import Page
@@ -95,9 +95,12 @@ class Answerer:
         found = self._best(generation, moment, request, question)
         if found is None or found.total <= FEW:
             readings = Readings(asking, request.typing)
-            asked, rescue = Rescuer(asking, readings).answer(question)
+            asked = Asked(question, found.total, found.total) if found else asking.ask(question)
+            asked, rescue = Rescuer(asking, readings).answer(asked)
             question = asked.question
-            found = _all(generation, moment, request, asked, masks)
+            if found is None or asked.listed:
+                assert asked.listed
+                found = _all(generation, moment, request, question, asked.listed, masks)
         page = found.page
         highlighter = None
         if request.highlight:
@@ -148,7 +151,7 @@ class Answerer:
             or question.curated
         ):
             return None
-        found = best_of_any(
+        found = best_of(
             generation.index,
             question.tree,
             self._limit,
@@ -164,11 +167,12 @@ def _all(
     generation: Generation,
     moment: Moment,
     request: SearchRequest,
-    asked: Asked,
+    question: Question,
+    listed: Listed,
     masks: dict[str, Mask],
 ) -> _Found:
-    facets = _facets(generation, request, asked, masks)
-    ordering = Ordering.of(asked, moment.priors)
+    facets = _facets(generation, request, listed, masks)
+    ordering = Ordering.of(listed, question.curated, moment.priors)
     ranked = ordering.ranked
     if request.collapse:
         ranked = stories.leaders(
@@ -231,7 +235,7 @@ def _explain(
 def _facets(
     generation: Generation,
     request: SearchRequest,
-    asked: Asked,
+    listed: Listed,
     masks: dict[str, Mask],
 ) -> dict[str, tuple[Facet, ...]]:
     """Each facet counts under all filters but its own, so that one can change the choice."""
@@ -240,9 +244,9 @@ def _facets(
     if beginning and all(facet.field != beginning.field for facet in wanted):
         wanted += (FacetRequest(beginning.field),)
     for facet in wanted:
-        counted = asked.shown
+        counted = listed.shown
         if facet.field in masks:
-            counted = asked.matches
+            counted = listed.matches
             for name, mask in masks.items():
                 if name != facet.field:
                     counted = counted.where(mask)

@@ -45,12 +45,24 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a question finds: live articles, and of these the ones that pass all filters."""
+class Listed:
+    """Live articles that a question finds, and of these the ones that pass all filters."""
 
-    question: Question
     matches: Matches
     shown: Matches
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How many articles a question finds, and how many of these pass all filters.
+
+    `listed` are they, where they were not only counted.
+    """
+
+    question: Question
+    matches: int
+    shown: int
+    listed: Listed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +109,8 @@ class Asking:
         matches = self._live(question.tree, self.limit)
         if question.curated:
             matches = question.curated.applied(matches)
-        return Asked(question, matches, self.filtered(matches))
+        shown = self.filtered(matches)
+        return Asked(question, len(matches), len(shown), Listed(matches, shown))
 
     def count(self, node: Node, limit: int) -> int:
         """How many articles a query finds, whatever the filters; at least, past the limit."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.engine.asking import Asked
+from searchsvc.engine.asking import Listed
 from searchsvc.engine.curating import Curated
 from searchsvc.engine.selection import Selector
 from searchsvc.scoring.matches import Matches
@@ -28,8 +28,8 @@ class Ordering:
     curated: Curated | None
 
     @classmethod
-    def of(cls, asked: Asked, priors: NDArray[np.float32]) -> Ordering:
-        articles, curated = asked.shown, asked.question.curated
+    def of(cls, listed: Listed, curated: Curated | None, priors: NDArray[np.float32]) -> Ordering:
+        articles = listed.shown
         if not curated:
             return cls(articles, priors, articles, priors, None)
         priors = curated.boosted(priors)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from searchsvc.engine.asking import Asked, Asking, Question
+from searchsvc.engine.asking import Asked, Asking
 from searchsvc.engine.readings import WORDS_TRIED, Readings
 from searchsvc.engine.slips import POSTINGS_TRIED
 from searchsvc.query import rewriting, spelling
@@ -42,23 +42,23 @@ class Rescuer:
     asking: Asking
     readings: Readings
 
-    def answer(self, question: Question) -> tuple[Asked, Rescue]:
+    def answer(self, asked: Asked) -> tuple[Asked, Rescue]:
         """The question as typed, if it finds anything: more than FEW results cost nothing else.
 
         What editors have seen to is what was meant.
         """
-        asked = self.asking.ask(question)
-        is_meant = question.curated is not None and len(asked.shown)
-        if not question.text or is_meant or len(asked.shown) > FEW:
+        question = asked.question
+        is_meant = question.curated is not None and asked.shown
+        if not question.text or is_meant or asked.shown > FEW:
             return asked, NONE
-        corrected = None if len(asked.shown) else self._corrected(asked)
+        corrected = None if asked.shown else self._corrected(asked)
         answered = corrected or asked
-        relaxed = None if len(answered.shown) else self._relaxed(answered)
+        relaxed = None if answered.shown else self._relaxed(answered)
         answered = relaxed or answered
         return answered, Rescue(
             corrected=corrected.question.text if corrected else None,
             relaxed=relaxed is not None,
-            did_you_mean=self._meant(answered) if len(answered.shown) <= FEW else None,
+            did_you_mean=self._meant(answered) if answered.shown <= FEW else None,
         )
 
     def _corrected(self, asked: Asked) -> Asked | None:
@@ -66,7 +66,7 @@ class Rescuer:
 
         Where filters alone leave nothing, the words are right.
         """
-        if len(asked.matches):
+        if asked.matches:
             return None
         question = asked.question
         text, node = question.text, question.node
@@ -112,7 +112,7 @@ class Rescuer:
         if rather := self._likeliest(answered, others):
             return rather
         # Who quotes words that stand so somewhere has found what was meant.
-        if len(answered.shown):
+        if answered.shown:
             return None
         plain = spelling.unquoted(question.text)
         is_quoted = plain and plain != " ".join(question.text.split())
@@ -123,15 +123,15 @@ class Rescuer:
     def _rather_unquoted(self, plain: str) -> str | None:
         """Words that don't stand so, side by side, may stand apart, or be misspelt."""
         asked = self._ask(plain)
-        rather = asked if len(asked.shown) else self._corrected(asked)
-        return rather.question.text if rather and len(rather.shown) else None
+        rather = asked if asked.shown else self._corrected(asked)
+        return rather.question.text if rather and rather.shown else None
 
     def _likeliest(self, asked: Asked, others: Iterable[tuple[str, Reading]]) -> str | None:
         """The likeliest of other texts that find more than a query does."""
         best, least = None, math.inf
         for text, reading in others:
             hits = self._hits(text)
-            if hits > len(asked.shown) and (cost := reading.unlikeliness(hits)) < least:
+            if hits > asked.shown and (cost := reading.unlikeliness(hits)) < least:
                 best, least = text, cost
         return best
 
@@ -141,5 +141,5 @@ class Rescuer:
             return 0
         node = self.asking.parse(text)
         if self.asking.editing.curation.chosen(text, self.asking.now):
-            return len(self._ask(text, node).shown)
+            return self._ask(text, node).shown
         return self.asking.count_shown(node, POSTINGS_TRIED)

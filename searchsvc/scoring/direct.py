@@ -1,8 +1,9 @@
-"""The first page of a query without a list of its matches: for any of some plain words."""
+"""The first page of a query without a list of its matches: of plain words, all of them or any."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,34 +15,11 @@ from searchsvc.scoring.budget import Budget, OverBudget
 from searchsvc.scoring.expansions import constant_term
 from searchsvc.scoring.matches import NOTHING
 from searchsvc.scoring.openindex import OpenIndex
-from searchsvc.scoring.page import Page, page_of
+from searchsvc.scoring.page import Page
 from searchsvc.scoring.words import find_words, have_impacts
 
 
-@dataclass(frozen=True, slots=True)
-class _AnyWords:
-    """Some words, and the term that raises the score of what they match."""
-
-    words: list[DefaultWord]
-    title: Query | None = None
-    lift: float = 0.0
-
-    @classmethod
-    def of(cls, query: Query) -> _AnyWords | None:
-        """A query as such, if it is one: as TreeBuilder makes it of `a OR b`."""
-        if type(query) is whoosh_query.AndMaybe:
-            b = query.b
-            if type(b) is whoosh_query.ConstantScoreQuery and type(b.child) is whoosh_query.Term:
-                inner = cls.of(query.a)
-                return inner and cls(inner.words, b.child, b.score) if b.score >= 0 else None
-        if type(query) is whoosh_query.Or and query.boost == 1.0 and not query.scale:
-            words = query.subqueries
-            if words and all(type(word) is DefaultWord for word in words):
-                return cls(words)
-        return None
-
-
-def best_of_any(
+def best_of(
     index: OpenIndex,
     query: Query,
     limit: int,
@@ -54,26 +32,54 @@ def best_of_any(
 
     None where the query is another one, or would read more than `limit` postings: then `evaluate`.
     """
-    asked = _AnyWords.of(query)
-    if asked is None or not have_impacts(index, asked.words):
+    title = None
+    if type(query) is whoosh_query.AndMaybe:
+        query, title = query.a, query.b
+        if not _is_lift(title):
+            return None
+    words, best = _plain_words(query)
+    if not words or not have_impacts(index, words):
         return None
     budget = Budget(limit, len(index))
-    lifted = NOTHING
+    lifted, lift = NOTHING, 0.0
     try:
-        extents = find_words(index, budget, asked.words)
-        if asked.title is not None:
-            lifted = constant_term(index, budget, asked.title, asked.lift)
+        extents = find_words(index, budget, words)
+        if title is not None:
+            lift = title.score
+            lifted = constant_term(index, budget, title.child, lift)
     except OverBudget:
         return None
-    total, docs, texts = kernels.best_of_any(
-        index.impacts.docs,
-        index.impacts.impacts,
+    impacts = index.impacts
+    total, docs, texts, scores = best(
+        impacts.docs,
+        impacts.impacts,
         extents,
-        asked.words[0].boost_exact,
+        words[0].boost_exact,
         priors,
         ranks,
         lifted.docs,
-        asked.lift,
+        lift,
         first + size,
     )
-    return page_of(docs[first:], texts[first:], priors), total
+    return Page(docs[first:], texts[first:], scores[first:]), total
+
+
+def _is_lift(query: Query) -> bool:
+    """Whether it raises the score of what has a term, as TreeBuilder has it of titles."""
+    return (
+        type(query) is whoosh_query.ConstantScoreQuery
+        and type(query.child) is whoosh_query.Term
+        and query.score >= 0
+    )
+
+
+def _plain_words(query: Query) -> tuple[Sequence[DefaultWord], Callable[..., Any]]:
+    """The words of a query that is nothing else, and the kernel for it."""
+    kind = type(query)
+    if kind is DefaultWord:
+        return (query,), kernels.best_of_all
+    if kind is whoosh_query.And or (kind is whoosh_query.Or and not query.scale):
+        words = query.subqueries
+        if query.boost == 1.0 and all(type(word) is DefaultWord for word in words):
+            return words, kernels.best_of_all if kind is whoosh_query.And else kernels.best_of_any
+    return (), kernels.best_of_all

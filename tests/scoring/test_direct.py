@@ -12,12 +12,14 @@ from whoosh import query as q
 
 from searchsvc.scoring import Matches, best_page, evaluate, kernels
 from searchsvc.scoring.budget import NO_LIMIT
-from searchsvc.scoring.direct import best_of_any
+from searchsvc.scoring.direct import best_of
 from searchsvc.scoring.page import Page
 from tests.scoring.test_kernels import DOCUMENTS, SIZES, lists, random_matches
 from tests.scoring.worlds import TERMS, histories, word, world
 
-_words = st.lists(st.sampled_from(TERMS).map(word), min_size=1, max_size=4)
+_word = st.sampled_from(TERMS).map(word)
+_several = st.lists(_word, min_size=1, max_size=4)
+_plain = _word | st.builds(q.And, _several) | st.builds(q.Or, _several)
 _titles = st.sampled_from(["alpha", "beta gamma", "news", "no such title"])
 
 
@@ -27,23 +29,22 @@ def same_page(found: Page, expected: Page) -> None:
     np.testing.assert_allclose(found.scores, expected.scores, rtol=1e-6)
 
 
-_asked = st.tuples(_words, st.none() | _titles, st.integers(0, 3), st.integers(1, 12))
+_asked = st.tuples(_plain, st.none() | _titles, st.integers(0, 3), st.integers(1, 12))
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories, st.lists(_asked, min_size=5, max_size=20))
-def test_any_words_and_a_title(
-    history: Any, asked: list[tuple[list[Any], str | None, int, int]]
+def test_plain_words_and_a_title(
+    history: Any, asked: list[tuple[Any, str | None, int, int]]
 ) -> None:
     with world(history) as here:
         priors = np.linspace(1, 2, len(here.index), dtype=np.float32)
         ranks = np.arange(len(here.index), dtype=np.int32)[::-1].copy()
-        for words, title, first, size in asked:
-            query = q.Or(words)
+        for query, title, first, size in asked:
             if title:
                 titled = q.ConstantScoreQuery(q.Term("title_key", title), 1000.0)
                 query = q.AndMaybe(query, titled)
-            found = best_of_any(here.index, query, NO_LIMIT, priors, ranks, first, size)
+            found = best_of(here.index, query, NO_LIMIT, priors, ranks, first, size)
             assert found
             matches = evaluate(here.index, query)
             assert found[1] == len(matches)
@@ -63,22 +64,26 @@ def test_the_best_are_the_head_of_a_full_sort(first: int, second: int, count: in
     priors = np.float32(1) + random.integers(0, 3, DOCUMENTS).astype(np.float32) / 4
     ranks = random.permutation(DOCUMENTS).astype(np.int32)
     lifted = np.sort(random.choice(DOCUMENTS, 20, replace=False)).astype(np.int32)
-    total, best, texts = kernels.best_of_any(
-        docs, impacts, extents, 0.5, priors, ranks, lifted, 7.0, count
-    )
     lifts = Matches(lifted, np.full(len(lifted), 7.0, np.float32))
-    expected = a.unite(b).raised_by(lifts)
-    assert total == len(expected)
-    page = best_page(expected, priors, ranks, 0, count)
-    assert best.tolist() == page.docs.tolist()
-    np.testing.assert_array_equal(texts, page.texts)
+    for best_of_them, expected in (
+        (kernels.best_of_any, a.unite(b)),
+        (kernels.best_of_all, a.intersect(b)),
+    ):
+        total, best, *scores = best_of_them(
+            docs, impacts, extents, 0.5, priors, ranks, lifted, 7.0, count
+        )
+        assert total == len(expected)
+        page = best_page(expected.raised_by(lifts), priors, ranks, 0, count)
+        assert best.tolist() == page.docs.tolist()
+        np.testing.assert_array_equal(scores, [page.texts, page.scores])
 
 
 @pytest.mark.parametrize(
     "query",
     [
-        word("alpha"),
-        q.And([word("alpha"), word("beta")]),
+        q.And([word("alpha"), q.Not(word("beta"))]),
+        q.And([word("alpha"), word("beta")], boost=2.0),
+        q.And([]),
         q.Or([word("alpha"), q.Prefix("title_exact", "al")]),
         q.Or([word("alpha")], boost=2.0),
         q.Or([word("alpha", {"title": 1.0, "topics": 0.0, "excerpt": 4.0})]),
@@ -89,7 +94,7 @@ def test_the_best_are_the_head_of_a_full_sort(first: int, second: int, count: in
 def test_other_queries_are_left_to_the_evaluator(query: Any) -> None:
     with world(([[]], set(), False)) as here:
         none = np.zeros(0, np.int32)
-        assert best_of_any(here.index, query, NO_LIMIT, none.view("f"), none, 0, 10) is None
+        assert best_of(here.index, query, NO_LIMIT, none.view("f"), none, 0, 10) is None
 
 
 def test_out_of_budget_it_is_left_to_the_evaluator() -> None:
@@ -97,6 +102,6 @@ def test_out_of_budget_it_is_left_to_the_evaluator() -> None:
 
     with world(([[article("alpha") for _ in range(9)]], set(), False)) as here:
         priors, ranks = np.ones(9, np.float32), np.arange(9, dtype=np.int32)
-        query = q.Or([word("alpha")])
-        assert best_of_any(here.index, query, 17, priors, ranks, 0, 10) is None
-        assert best_of_any(here.index, query, 18, priors, ranks, 0, 10)
+        for query in (word("alpha"), q.Or([word("alpha")])):
+            assert best_of(here.index, query, 17, priors, ranks, 0, 10) is None
+            assert best_of(here.index, query, 18, priors, ranks, 0, 10)

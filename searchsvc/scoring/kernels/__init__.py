@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from searchsvc.scoring.kernels.pairs import add_optional, intersect, keep, unite, which_are_in
     from searchsvc.scoring.kernels.phrases import phrase
     from searchsvc.scoring.kernels.pieces import find_pieces
-    from searchsvc.scoring.kernels.ranked import best_of_any
+    from searchsvc.scoring.kernels.ranked import best_of_all, best_of_any
     from searchsvc.scoring.kernels.selecting import best, count_codes, lowest
     from searchsvc.scoring.kernels.sequences import count_keys, in_order, weigh_words
     from searchsvc.scoring.kernels.spelling import neighbours, signatures
@@ -36,6 +36,7 @@ __all__ = [
     "all_words",
     "any_words",
     "best",
+    "best_of_all",
     "best_of_any",
     "best_of_range",
     "collect",
@@ -79,6 +80,7 @@ _HOMES = {
     "mark": "marking",
     "phrase": "phrases",
     "best_of_any": "ranked",
+    "best_of_all": "ranked",
     "all_words": "words",
     "find_pieces": "pieces",
     "find_terms": "strings",

@@ -1,4 +1,4 @@
-"""Any of some plain words, straight to the best articles: no list of all matches is made."""
+"""Plain words, straight to the best articles, without a call for each step to them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from searchsvc.scoring.kernels.compiling import DOCS, FLOAT, IMPACTS, INT, colum
 from searchsvc.scoring.kernels.galloping import WINDOW, advance
 from searchsvc.scoring.kernels.selecting import is_behind, sink
 from searchsvc.scoring.kernels.windows import lists_of, lowest
+from searchsvc.scoring.kernels.words import with_all
+
+Best = tuple[int, NDArray[np.int32], NDArray[np.float32], NDArray[np.float64]]
+"""How many documents match, the first of them, their text scores, and these x prior."""
 
 STRETCH = 128
 """Documents whose greatest score is found at once; WINDOW is a multiple."""
@@ -39,7 +43,64 @@ def offer(
     return values[0]
 
 
-@kernel((DOCS, IMPACTS, column(types.int64, 2), FLOAT, IMPACTS, DOCS, DOCS, FLOAT, INT))
+@part
+def new_heap(count: int) -> Any:
+    """For `offer`: every place is taken by what comes after any document."""
+    values = np.full(count, -1.0)
+    heap = np.empty((2, count), np.int64)
+    heap[0], heap[1] = np.iinfo(np.int64).max, np.arange(count)
+    return values, heap, np.zeros(count, np.int32), np.zeros(count, np.float32)
+
+
+@part
+def emptied(values: Any, heap: Any, docs: Any, texts: Any, total: int) -> Best:
+    """What was kept in order, as it is to be returned."""
+    count = len(values)
+    for end in range(count - 1, 0, -1):
+        values[0], values[end] = values[end], values[0]
+        heap[0, 0], heap[0, end] = heap[0, end], heap[0, 0]
+        heap[1, 0], heap[1, end] = heap[1, end], heap[1, 0]
+        sink(values, heap[0], heap[1], 0, end)
+    kept = min(count, total)
+    order = heap[1, :kept]
+    return total, docs[order], texts[order], values[:kept]
+
+
+_SIGNATURE = (DOCS, IMPACTS, column(types.int64, 2), FLOAT, IMPACTS, DOCS, DOCS, FLOAT, INT)
+
+
+@kernel(_SIGNATURE)
+def best_of_all(
+    docs: NDArray[np.int32],
+    impacts: NDArray[np.float32],
+    extents: NDArray[np.int64],
+    boost_exact: float,
+    priors: NDArray[np.float32],
+    ranks: NDArray[np.int32],
+    lifted: NDArray[np.int32],
+    lift: float,
+    count: int,
+) -> Best:
+    """The best of the documents that hold every word: otherwise as `best_of_any`."""
+    found, scores = with_all(docs, impacts, extents, boost_exact)
+    i = 0
+    for doc in lifted:
+        i = advance(found, i, len(found), doc)
+        if i < len(found) and found[i] == doc:
+            scores[i] += np.float32(lift)
+    values, heap, best_docs, texts = new_heap(min(count, len(found)))
+    last = -1.0
+    for i in range(len(found) if count else 0):
+        # Unsigned, or each access would ask whether to count from the end.
+        place = np.uint64(i)
+        doc = np.uint32(found[place])
+        value = np.float64(scores[place]) * np.float64(priors[doc])
+        if value >= last:
+            last = offer(doc, scores[place], value, ranks[doc], values, heap, best_docs, texts)
+    return emptied(values, heap, best_docs, texts, len(found))
+
+
+@kernel(_SIGNATURE)
 def best_of_any(
     docs: NDArray[np.int32],
     impacts: NDArray[np.float32],
@@ -50,19 +111,15 @@ def best_of_any(
     lifted: NDArray[np.int32],
     lift: float,
     count: int,
-) -> tuple[int, NDArray[np.int32], NDArray[np.float32]]:
-    """How many documents hold any word, and the first `count` of them, with their text scores.
+) -> Best:
+    """The best `count` of the documents that hold any word.
 
     Words come as in `any_words`; `lifted` are documents, ascending, whose score is `lift` higher
     if they match. The order is that of `best`.
     """
     documents = len(priors)
     here, stops, factors, lists, postings = lists_of(extents, boost_exact)
-    values = np.full(count, -1.0)
-    heap = np.empty((2, count), np.int64)
-    heap[0], heap[1] = np.iinfo(np.int64).max, np.arange(count)
-    best_docs = np.zeros(count, np.int32)
-    texts = np.zeros(count, np.float32)
+    values, heap, best_docs, texts = new_heap(count)
     window = np.zeros(WINDOW, np.float32)
     touched = np.empty(WINDOW + 1, np.int32)
     products = np.empty(WINDOW, np.float32)
@@ -127,10 +184,4 @@ def best_of_any(
             bar[0] = max(last, 0.0) / ROUNDED
         window[:] = 0
         base = lowest(docs, here, stops, lists)
-    for end in range(count - 1, 0, -1):
-        values[0], values[end] = values[end], values[0]
-        heap[0, 0], heap[0, end] = heap[0, end], heap[0, 0]
-        heap[1, 0], heap[1, end] = heap[1, end], heap[1, 0]
-        sink(values, heap[0], heap[1], 0, end)
-    order = heap[1, : min(count, total)]
-    return total, best_docs[order], texts[order]
+    return emptied(values, heap, best_docs, texts, total)

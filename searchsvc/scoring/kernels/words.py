@@ -145,13 +145,8 @@ def shortest_first(extents: Any) -> Any:
     return order
 
 
-@kernel((DOCS, IMPACTS, column(types.int64, 2), FLOAT))
-def all_words(
-    docs: NDArray[np.int32],
-    impacts: NDArray[np.float32],
-    extents: NDArray[np.int64],
-    boost_exact: float,
-) -> Pair:
+@part
+def with_all(docs: Any, impacts: Any, extents: Any, boost_exact: float) -> Pair:
     """The documents that hold every word, ascending, and their scores."""
     order = shortest_first(extents)
     word = order[0]
@@ -191,3 +186,14 @@ def all_words(
                 window,
             )
     return found_docs, scores
+
+
+@kernel((DOCS, IMPACTS, column(types.int64, 2), FLOAT))
+def all_words(
+    docs: NDArray[np.int32],
+    impacts: NDArray[np.float32],
+    extents: NDArray[np.int64],
+    boost_exact: float,
+) -> Pair:
+    """The documents that hold every word, ascending, and their scores."""
+    return with_all(docs, impacts, extents, boost_exact)
