@@ -14,7 +14,7 @@ from searchsvc.engine.asking import Asked, Asking
 from searchsvc.engine.readings import WORDS_TRIED, Readings
 from searchsvc.engine.slips import POSTINGS_TRIED
 from searchsvc.query import rewriting, spelling
-from searchsvc.query.nodes import Node
+from searchsvc.query.nodes import Node, Preferring
 from searchsvc.query.spelling import Reading
 
 FEW = 10
@@ -93,11 +93,19 @@ class Rescuer:
         return self._ask(text, node) if text != question.text else None
 
     def _relaxed(self, asked: Asked) -> Asked | None:
-        """With as few words made optional as it takes to find something."""
+        """Without the words that no article has, else with as few as it takes of the others.
+
+        The first few articles to be found are rarely all that a long question is about: words are
+        made optional until there are more. The best of what is found still has most of them.
+        """
+        found = None
         for node in rewriting.relaxations(asked.question.node, self._alone):
-            if self.asking.count_shown(node, POSTINGS_TRIED):
-                return self._ask(asked.question.text, node)
-        return None
+            count = self.asking.count_shown(node, POSTINGS_TRIED)
+            if count:
+                found = node
+            if count > FEW or count and not isinstance(node, Preferring):
+                break
+        return self._ask(asked.question.text, found) if found else None
 
     def _ask(self, text: str, node: Node | None = None) -> Asked:
         return self.asking.ask(self.asking.read(text, node))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -43,7 +42,7 @@ def replaced(node: Node, word: Word, replacement: Node) -> Node:
 def spelled(word: Word, text: str) -> Node:
     """A word, in its field, spelled otherwise: it may have become several."""
     nodes = tuple(replace(word, terms=found.terms) for found in words(text))
-    return nodes[0] if len(nodes) == 1 else AllOf(nodes)
+    return _all_of(nodes)
 
 
 def without(node: Node, gone: Sequence[Word]) -> Node | None:
@@ -58,24 +57,24 @@ def without(node: Node, gone: Sequence[Word]) -> Node | None:
 
 
 def relaxations(node: Node, articles: Callable[[Node], int]) -> Iterator[Node]:
-    """The tree with one required part after another made optional, until a single one is left.
+    """The tree without the parts that no article has, then with one after another made optional.
 
-    First go those that no article has, then the commonest, as `articles` counts them: the rarer a
-    word, the more it says what is looked for. Phrases, exclusions and values stay.
+    The commonest goes first, as `articles` counts them: the rarer a word, the more it says what is
+    looked for. Phrases, exclusions and values stay, and so does one part.
     """
     if not isinstance(node, AllOf):
         return
-    needed = node.nodes
-    counts = {part: articles(part) for part in needed if _may_go(part)}
+    counts = {part: articles(part) for part in node.nodes if _may_go(part)}
+    needed = tuple(part for part in node.nodes if counts.get(part, 1))
     wished: tuple[Node, ...] = ()
-    for part in sorted(counts, key=lambda part: -(counts[part] or math.inf)):
+    if len(needed) < len(node.nodes) and any(map(_says_something, needed)):
+        yield _all_of(needed)
+    for part in sorted(filter(counts.get, counts), key=lambda part: -counts[part]):
         needed = tuple(left for left in needed if left != part)
-        if not any(_may_go(left) or isinstance(left, Phrase) for left in needed):
+        if not any(map(_says_something, needed)):
             return
-        if counts[part]:
-            wished += (part,)
-        kept = needed[0] if len(needed) == 1 else AllOf(needed)
-        yield Preferring(kept, wished) if wished else kept
+        wished += (part,)
+        yield Preferring(_all_of(needed), wished)
 
 
 def beside(
@@ -102,6 +101,15 @@ def _rarity(node: Node, rarity: Callable[[str], float]) -> float:
         case Phrase(words=phrase):
             return sum(rarity(part) for word in phrase for part in word.parts)
     return 1.0
+
+
+def _all_of(nodes: tuple[Node, ...]) -> Node:
+    return nodes[0] if len(nodes) == 1 else AllOf(nodes)
+
+
+def _says_something(node: Node) -> bool:
+    """Whether what is found is found by it, rather than only let through."""
+    return _may_go(node) or isinstance(node, Phrase)
 
 
 def _may_go(node: Node) -> bool:

@@ -106,8 +106,13 @@ def test_the_commonest_words_are_dropped_first(engine: Engine) -> None:
     assert ids(result) == ["cray"]
 
 
+def test_words_are_dropped_until_there_are_more_than_a_few_results(engine: Engine) -> None:
+    result = engine.search(SearchRequest("machine land supercomputer"))
+    assert (result.relaxed, ids(result)) == (True, ["cray", "azure"])
+
+
 def test_words_that_no_article_has_are_dropped_before_all_others(engine: Engine) -> None:
-    result = engine.search(SearchRequest("supercomputer qqqqqqq azure"))
+    result = engine.search(SearchRequest("supercomputer qqqqqqq azure zzzzzzz"))
     assert (result.relaxed, ids(result)) == (True, ["azure"])
 
 
