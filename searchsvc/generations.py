@@ -26,11 +26,11 @@ import orjson
 
 from searchsvc.errors import NoIndex
 
-FORMAT_VERSION = 7
+FORMAT_VERSION = 8
 """Of everything in a generation's folder: raise it, and the next reindex is full."""
 
 MANIFEST = "manifest.json"
-STATE = "state.json"
+STATE = "state.npz"
 _NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 
 
@@ -173,7 +173,7 @@ def read_manifest(folder: Path) -> Manifest:
         ) from None
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes | memoryview) -> None:
     """Old or new, never half: a neighbour file, synced, renamed over it, the folder synced."""
     neighbour = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:

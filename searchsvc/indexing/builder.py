@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,6 @@ import numpy.typing as npt
 from whoosh import index as whoosh_index
 
 from searchsvc import checksums, ranking
-from searchsvc.analysis import ANALYSIS_VERSION
 from searchsvc.batch import GenerationColumns, IndexWriter
 from searchsvc.generations import (
     FORMAT_VERSION,
@@ -20,6 +18,7 @@ from searchsvc.generations import (
     read_manifest,
     write_manifest,
 )
+from searchsvc.indexing.builtwith import built_with
 from searchsvc.ranking import NO_DATE
 from searchsvc.scoring.building import build_impacts
 from searchsvc.scoring.segments import open_segments
@@ -30,21 +29,6 @@ from searchsvc.suggesting.building import build_tables
 from searchsvc.vocabulary import TEXT_FIELDS
 
 SEGMENT_FILES = "MAIN_"
-
-
-def built_with(settings: Settings) -> dict[str, str]:
-    """What an index depends on: if any of it differs, the next run builds everything anew.
-
-    Other field boosts would still be answered rightly, but without the impacts.
-    """
-    return {
-        "engine": "columnar",
-        "whoosh": version("whoosh"),
-        "pystemmer": version("pystemmer"),
-        "analysis": str(ANALYSIS_VERSION),
-        "language": settings.language,
-        "boosts": repr(settings.boosts),
-    }
 
 
 class GenerationBuilder:

@@ -88,11 +88,11 @@ class IndexCheck:
 def check_corpus(settings: Settings) -> CorpusCheck:
     """Read every file as a reindex would, and the editors' files."""
     owners: dict[str, str] = {}
-    files: dict[str, FileState] = {}
+    files: list[FileState] = []
     for file in corpus.walk(settings.corpus):
         state = FileState.of(corpus.read(settings.corpus, file), read_at=0)
-        files[file.path] = state if file.fault else state.claim(owners)
-    found = compare(CorpusState({}), 0.0, CorpusState(files), settings.clock())
+        files.append(state if file.fault else state.claim(owners))
+    found = compare(CorpusState.of(()), 0.0, CorpusState.of(files), settings.clock())
     edition, faults = editors.inspect(settings.synonyms, settings.curation)
     faults += _strangers(edition.curation, settings.curation, owners)
     return CorpusCheck(found.counts, found.rejects, tuple(faults))

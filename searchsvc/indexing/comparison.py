@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
-from searchsvc.corpus import Outcome
+import numpy as np
+from numpy.typing import NDArray
+
 from searchsvc.indexing.report import Counts
-from searchsvc.indexing.state import CorpusState, FileState
+from searchsvc.indexing.state import CorpusState
+from searchsvc.listing import Outcome, id_of
 from searchsvc.rejection import Rejection
 from searchsvc.settings import Settings
+
+Mask = NDArray[np.bool_]
+Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,38 +35,58 @@ class Comparison:
 
 def compare(before: CorpusState, then: float, after: CorpusState, now: float) -> Comparison:
     """Compare two states at the times they are of (epoch seconds)."""
-    outcomes = Counter(file.outcome for file in after.files.values())
-    live_before = _live(before, then)
-    live_after = _live(after, now)
-    kept = live_before.keys() & live_after.keys()
-    changed = sum(live_before[key].digest != live_after[key].digest for key in kept)
-    rejected_ids = {f.id for f in after.files.values() if f.outcome is Outcome.REJECTED}
-    ids = {file.id for file in after.files.values()}
-    left = live_before.keys() - live_after.keys()
-    lost = sorted(left & rejected_ids)
-    rejects = [f.rejection for f in after.files.values() if f.outcome is Outcome.REJECTED]
+    were_live, are_live = before.are_live(then), after.are_live(now)
+    old, new = _pairs(before, were_live, after, are_live)
+    changed = int((before.digests[old] != after.digests[new]).sum())
+    were_live[old] = False
+    left = set(before.ids(np.flatnonzero(were_live).tolist()))
+    rejects = [
+        after[place].rejection for place in np.flatnonzero(after.having(Outcome.REJECTED)).tolist()
+    ]
+    lost = sorted(left & {rejection.id for rejection in rejects})
     rejects.sort(key=lambda rejection: (rejection.id not in lost, rejection.path))
+    articles = int(are_live.sum())
     return Comparison(
         counts=Counts(
-            articles=len(live_after),
-            added=len(live_after) - len(kept),
+            articles=articles,
+            added=articles - len(new),
             changed=changed,
             removed=len(left),
-            unchanged=len(kept) - changed,
-            unpublished=outcomes[Outcome.UNPUBLISHED],
-            held=outcomes[Outcome.PUBLISHED] - len(live_after),
-            rejected=outcomes[Outcome.REJECTED],
-            skipped=outcomes[Outcome.SKIPPED],
+            unchanged=len(new) - changed,
+            unpublished=int(after.having(Outcome.UNPUBLISHED).sum()),
+            held=int(after.having(Outcome.PUBLISHED).sum()) - articles,
+            rejected=len(rejects),
+            skipped=int(after.having(Outcome.SKIPPED).sum()),
         ),
-        gone=len(left - ids),
-        live_before=len(live_before),
+        gone=len(left.difference(after.ids())) if left else 0,
+        live_before=len(old) + len(left),
         lost=tuple(lost),
         rejects=tuple(rejects),
     )
 
 
-def _live(state: CorpusState, when: float) -> dict[str, FileState]:
-    return {file.id: file for file in state.published() if file.is_live(when)}
+def _pairs(before: CorpusState, were_live: Mask, after: CorpusState, are_live: Mask) -> Pairs:
+    """The places, before and after, of every article that is live in both."""
+    places = before.places_of(after.paths)
+    new = np.flatnonzero(are_live & (places >= 0))
+    new = new[were_live[places[new]]]
+    old = places[new]
+    # Those whose file has another suffix now.
+    others = were_live.copy()
+    others[old] = False
+    missing = np.flatnonzero(others).tolist()
+    if not missing:
+        return old, new
+    place_of = dict(zip(before.ids(missing), missing, strict=True))
+    others = are_live.copy()
+    others[new] = False
+    pairs = [
+        (place_of[article_id], place)
+        for place in np.flatnonzero(others).tolist()
+        if (article_id := id_of(after.paths[place])) in place_of
+    ]
+    more = np.array(pairs, np.int64).reshape(-1, 2)
+    return np.append(old, more[:, 0]), np.append(new, more[:, 1])
 
 
 def refusal(comparison: Comparison, settings: Settings) -> str | None:

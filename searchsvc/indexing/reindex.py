@@ -4,27 +4,40 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from searchsvc import checksums, corpus, editors
-from searchsvc.article import Article, is_same_but_rating
-from searchsvc.corpus import CorpusFile, Outcome
+import numpy as np
+from numpy.typing import NDArray
+
+from searchsvc import checksums, editors
 from searchsvc.errors import NoIndex
 from searchsvc.generations import IndexFolder, Manifest, read_manifest
-from searchsvc.indexing import canary
-from searchsvc.indexing.builder import GenerationBuilder, built_with
+from searchsvc.indexing.builtwith import built_with
 from searchsvc.indexing.collecting import rarely_collecting
 from searchsvc.indexing.comparison import Comparison, compare, refusal
 from searchsvc.indexing.lock import writer_lock
 from searchsvc.indexing.progress import Progress, Silent
 from searchsvc.indexing.report import Counts, ReindexReport, Status
 from searchsvc.indexing.state import CorpusState, FileState
-from searchsvc.reading.pool import ReaderFailed, read_all
+from searchsvc.listing import Listing, Outcome, id_of
+from searchsvc.reading.pool import ReaderFailed, Readers
 from searchsvc.rejection import Rejection
-from searchsvc.scoring import kernels
 from searchsvc.settings import Settings
+
+if TYPE_CHECKING:
+    from searchsvc.article import Article
+    from searchsvc.indexing.builder import GenerationBuilder
+
+Places = NDArray[np.int64]
+
+_PUBLISHING = ("whoosh.index", "searchsvc.indexing.builder", "searchsvc.indexing.canary")
+"""Half a second's imports, which a run that changes nothing does without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +65,6 @@ def reindex(
 
     Raises Locked if another run is at work.
     """
-    kernels.set_cache_dir(settings.cache_dir)
     folder = IndexFolder(settings.index)
     folder.make()
     with writer_lock(folder.lock, wait=wait), rarely_collecting():
@@ -77,18 +89,14 @@ class _Run:
 
     def run(self) -> ReindexReport:
         self._folder.clear_unfinished()
+        settings = self._settings
         try:
-            files = corpus.walk(self._settings.corpus)
-        except OSError as error:
-            return self._refuse(
-                f"the corpus {self._settings.corpus} cannot be read: {error.strerror}", None
-            )
-        try:
-            settings = self._settings
-            self._editors = editors.keep(settings.synonyms, settings.curation, settings.index)
-            after = self._read(files)
+            with Readers(settings.corpus, settings.read_processes) as readers:
+                readers.begin_to_walk(len(self._before.state))
+                self._prepare(readers)
+                after = self._read(readers)
             comparison = compare(self._before.state, self._before.clock, after, self._now)
-            if reason := refusal(comparison, self._settings):
+            if reason := refusal(comparison, settings):
                 return self._refuse(reason, comparison)
             if self._is_unchanged(comparison):
                 return self._keep(after, comparison)
@@ -101,34 +109,47 @@ class _Run:
         finally:
             self._discard()
 
-    def _read(self, files: list[CorpusFile]) -> CorpusState:
+    def _prepare(self, readers: Readers) -> None:
+        """What does not depend on the corpus, while another process walks it."""
+        settings = self._settings
+        self._before = _verified(self._before)
+        self._editors = editors.keep(settings.synonyms, settings.curation, settings.index)
+        for module in _PUBLISHING:
+            if readers.are_walking():
+                import_module(module)
+
+    def _read(self, readers: Readers) -> CorpusState:
         """Read what changed and pass it on to the builder, file by file in path order."""
-        carried = self._before.state if self._before.folder else CorpusState({})
-        known = {file.path: carried.files.get(file.path) for file in files}
-        changed = [f for f in files if not ((old := known[f.path]) and old.is_of(f))]
-        readings = read_all(self._settings.corpus, changed, self._settings.read_processes)
-        unread = {file.path for file in changed}
-        before = {state.id: state for state in carried.published()}
+        listing = readers.walk()
+        carried = self._before.state if self._before.folder else CorpusState.of(())
+        places = carried.places_of(listing.paths)
+        are_same = carried.are_same(places, listing)
+        unread = np.flatnonzero(~are_same).tolist()
+        readings = readers.read([listing[place] for place in unread])
+        rivals = _rivals(listing)
         owners: dict[str, str] = {}
-        after: dict[str, FileState] = {}
-        for file in self._progress.track(files, len(files), "Reading"):
-            reading = next(readings) if file.path in unread else None
-            state = FileState.of(reading, self._read_at) if reading else known[file.path]
-            assert state is not None
-            if not file.fault:
+        news: dict[int, FileState] = {}
+        in_question = sorted(rivals.union(unread))
+        for place in self._progress.track(in_question, len(in_question), "Reading"):
+            reading = None if are_same[place] else next(readings)
+            before = int(places[place])
+            state = FileState.of(reading, self._read_at) if reading else carried[before]
+            if place in rivals:
                 state = state.claim(owners)
-            after[file.path] = state
+            news[place] = state
             if reading and reading.article and state.outcome is Outcome.PUBLISHED:
-                self._index(reading.article, state, before.get(state.id))
-        kept = {state.id for state in after.values() if state.outcome is Outcome.PUBLISHED}
-        for article_id in before.keys() - kept:
+                self._index(reading.article, state, carried.published(state.id, before))
+        after = carried.renewed(listing.paths, places, news)
+        for article_id in _withdrawn(carried, places, after):
             self._building().delete(article_id)
-        return CorpusState(after)
+        return after
 
     def _index(self, article: Article, state: FileState, old: FileState | None) -> None:
         """Pass on what is new of an article that may be in the index already."""
         if old is not None and old.digest == state.digest:
             return
+        from searchsvc.article import is_same_but_rating
+
         if old is not None and is_same_but_rating(old.digest, state.digest):
             self._building().rate(article.id, article.quality, article.heat)
             return
@@ -138,6 +159,10 @@ class _Run:
 
     def _building(self) -> GenerationBuilder:
         if self._builder is None:
+            from searchsvc.indexing.builder import GenerationBuilder
+            from searchsvc.scoring import kernels
+
+            kernels.set_cache_dir(self._settings.cache_dir)
             self._builder = GenerationBuilder(
                 self._folder.new(), self._settings, self._before.folder
             )
@@ -160,6 +185,8 @@ class _Run:
         return self._report("unchanged", None, name, comparison)
 
     def _publish(self, after: CorpusState, comparison: Comparison) -> ReindexReport:
+        from searchsvc.indexing import canary
+
         builder = self._building()
         self._progress.say("Writing the index ...")
         builder.finish(self._now)
@@ -201,9 +228,28 @@ class _Run:
         )
 
 
+def _rivals(listing: Listing) -> set[int]:
+    """The places of files that share their id with another, those that cannot be read aside."""
+    ids = [id_of(path) for path in listing.paths]
+    if len(set(ids)) == len(ids):
+        return set()
+    bearers = Counter(ids)
+    return {i for i, key in enumerate(ids) if bearers[key] > 1 and i not in listing.faults}
+
+
+def _withdrawn(before: CorpusState, places: Places, after: CorpusState) -> Iterator[str]:
+    """The ids of articles that are published no longer; `places` are those of `after`'s files in
+    `before`."""
+    stay = np.zeros(len(before), np.bool_)
+    stay[places[(places >= 0) & after.having(Outcome.PUBLISHED)]] = True
+    others = before.ids(np.flatnonzero(before.having(Outcome.PUBLISHED) & ~stay))
+    kept = set(after.ids(np.flatnonzero(after.having(Outcome.PUBLISHED)))) if others else ()
+    return (article_id for article_id in others if article_id not in kept)
+
+
 def _find_before(folder: IndexFolder, settings: Settings, full: bool) -> _Before:
     """What can be carried over, and what was live, for the counts and the refusals."""
-    nothing = _Before(None, None, CorpusState({}), None)
+    nothing = _Before(None, None, CorpusState.of(()), None)
     try:
         name = folder.current()
     except NoIndex:
@@ -221,9 +267,14 @@ def _find_before(folder: IndexFolder, settings: Settings, full: bool) -> _Before
     if state is None:
         return replace(nothing, name=name)
     can_carry = name and not full and manifest.built_with == built_with(settings)
-    if can_carry:
-        try:
-            checksums.verify(folder.path(known), manifest.files)
-        except NoIndex:
-            can_carry = False  # damage is not carried on: everything is built anew
     return _Before(name, manifest, state, folder.path(known) if can_carry else None)
+
+
+def _verified(before: _Before) -> _Before:
+    """Damage is not carried on: everything is built anew."""
+    if before.folder is not None and before.manifest is not None:
+        try:
+            checksums.verify(before.folder, before.manifest.files)
+        except NoIndex:
+            return replace(before, folder=None)
+    return before

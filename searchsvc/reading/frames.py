@@ -7,14 +7,17 @@ costs a fifth of pickling it.
 from __future__ import annotations
 
 import struct
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 
 from searchsvc import dates
-from searchsvc.article import Article, Image, Provider
-from searchsvc.corpus import CorpusFile, Outcome, Reading
+from searchsvc.listing import CorpusFile, Listing, Outcome
 from searchsvc.rejection import Rejection
+
+if TYPE_CHECKING:
+    from searchsvc.article import Article
+    from searchsvc.corpus import Reading
 
 _LENGTH = struct.Struct(">I")
 
@@ -44,6 +47,22 @@ def file_of(row: list[Any]) -> CorpusFile:
     return CorpusFile(*row)
 
 
+def row_of_listing(listing: Listing) -> list[object]:
+    return [listing.paths, listing.sizes, listing.modified, list(listing.faults.items())]
+
+
+def row_of_error(error: OSError) -> list[object]:
+    return [error.errno, error.strerror]
+
+
+def listing_of(row: list[Any]) -> Listing:
+    """Raises the OSError that kept the corpus from being walked."""
+    if len(row) == 2:
+        raise OSError(*row)
+    paths, sizes, modified, faults = row
+    return Listing(paths, sizes, modified, dict(faults))
+
+
 def row_of(reading: Reading) -> list[object]:
     """A reading without its file, which the receiver has."""
     article, rejection = reading.article, reading.rejection
@@ -55,6 +74,8 @@ def row_of(reading: Reading) -> list[object]:
 
 
 def reading_of(file: CorpusFile, row: list[Any]) -> Reading:
+    from searchsvc.corpus import Reading
+
     outcome, article, rejection = row
     return Reading(
         file,
@@ -85,6 +106,8 @@ def _article_row(article: Article) -> list[object]:
 
 
 def _article(article_id: str, row: list[Any]) -> Article:
+    from searchsvc.article import Article, Image, Provider
+
     title, excerpt, url, amp_url, moment, provider, *others = row
     category, type_, topics, quality, heat, image, related, other_urls = others
     return Article(

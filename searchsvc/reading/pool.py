@@ -1,4 +1,4 @@
-"""Reading the files of a corpus, by several processes where there are many.
+"""Walking and reading a corpus, by several processes where there are many files.
 
 Parsing YAML is most of what a full reindex costs, and Python's threads would take turns at it.
 Workers are started afresh rather than forked, so they inherit neither the writer's lock nor any
@@ -15,15 +15,22 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from itertools import cycle, islice
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from searchsvc import corpus
-from searchsvc.corpus import CorpusFile, Reading
+from searchsvc import listing
 from searchsvc.errors import SearchsvcError
+from searchsvc.listing import CorpusFile, Listing
 from searchsvc.reading import frames
 
+if TYPE_CHECKING:
+    from searchsvc.corpus import Reading
+
 FEW_FILES = 800
-"""Up to so many, one process is done before two have started."""
+"""Up to so many, one process has read before two have started."""
+MANY_FILES = 5_000
+"""From so many, a process has walked them before another one has loaded what it needs to index."""
 BATCH = 256
 """Files sent at a time, about a tenth of a second's work: what waits between two is nothing."""
 AHEAD = 3
@@ -31,36 +38,77 @@ AHEAD = 3
 
 
 class ReaderFailed(SearchsvcError):
-    """A reader process ended before its work was done."""
+    """The corpus, or a process that was to read it, cannot be relied on."""
 
 
-def read_all(root: Path, files: Sequence[CorpusFile], processes: int = 2) -> Iterator[Reading]:
-    """Reads all files, in the order given; whatever is wrong with one is in its reading.
+class Readers:
+    """The processes that walk and read one corpus, `processes` at most; to be used in a `with`.
 
-    Raises ReaderFailed when a worker dies, whose work is then lost.
+    None is started where this process has done it before they could begin. Whatever is asked of
+    them raises ReaderFailed when one of them dies.
     """
-    if processes < 2 or len(files) <= FEW_FILES:
-        for file in files:
-            yield corpus.read(root, file)
-        return
-    readers = [_Reader(root) for _ in range(processes)]
-    try:
-        yield from _read_in_turn(readers, files)
-    finally:
-        for reader in readers:
+
+    def __init__(self, root: Path, processes: int) -> None:
+        self._root = root
+        self._processes = processes
+        self._readers: list[_Reader] = []
+        self._walk: Future[Listing] | None = None
+
+    def __enter__(self) -> Readers:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for reader in self._readers:
             reader.close()
 
+    def begin_to_walk(self, expected: int) -> None:
+        """Have the corpus walked aside if about so many files are `expected`."""
+        if self._processes > 1 and expected >= MANY_FILES:
+            self._readers.append(_Reader(self._root, walks=True))
+            self._walk = self._readers[0].listing()
 
-def _read_in_turn(readers: Sequence[_Reader], files: Sequence[CorpusFile]) -> Iterator[Reading]:
-    """Deals batches out in turn, and takes them back in the same order."""
-    waiting: deque[Future[list[Reading]]] = deque()
-    for number, start in enumerate(range(0, len(files), BATCH)):
-        if len(waiting) == AHEAD * len(readers):
-            yield from waiting.popleft().result()
-        reader = readers[number % len(readers)]
-        waiting.append(reader.submit(files[start : start + BATCH]))
+    def are_walking(self) -> bool:
+        """Whether `walk` would wait for another process."""
+        return self._walk is not None and not self._walk.done()
+
+    def walk(self) -> Listing:
+        """The files of the corpus. Raises ReaderFailed also if its folder cannot be read."""
+        try:
+            return self._walk.result() if self._walk else listing.walk(self._root)
+        except OSError as error:
+            reason = f"the corpus {self._root} cannot be read: {error.strerror}"
+            raise ReaderFailed(reason) from None
+
+    def read(self, files: Sequence[CorpusFile]) -> Iterator[Reading]:
+        """Reads all files, in the order given; whatever is wrong with one is in its reading.
+
+        Other processes begin at once, this one when the first reading is asked for.
+        """
+        if len(files) > FEW_FILES:
+            while len(self._readers) < self._processes > 1:
+                self._readers.append(_Reader(self._root))
+        if not self._readers:
+            return self._read_here(files)
+        batches = (files[start : start + BATCH] for start in range(0, len(files), BATCH))
+        turns = zip(batches, cycle(self._readers))
+        first = islice(turns, AHEAD * len(self._readers))
+        return _in_turn(deque(reader.submit(batch) for batch, reader in first), turns)
+
+    def _read_here(self, files: Sequence[CorpusFile]) -> Iterator[Reading]:
+        from searchsvc import corpus
+
+        return (corpus.read(self._root, file) for file in files)
+
+
+def _in_turn(
+    waiting: deque[Future[list[Reading]]],
+    turns: Iterator[tuple[Sequence[CorpusFile], _Reader]],
+) -> Iterator[Reading]:
+    """Takes batches back in the order in which they are dealt out."""
     while waiting:
-        yield from waiting.popleft().result()
+        readings = waiting.popleft().result()
+        waiting.extend(reader.submit(batch) for batch, reader in islice(turns, 1))
+        yield from readings
 
 
 class _Reader:
@@ -70,16 +118,23 @@ class _Reader:
     full pipe to write, both would wait for ever.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, walks: bool = False) -> None:
+        self._root = str(root.absolute())
         self._thread = ThreadPoolExecutor(1, "reader")
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "searchsvc.reading.worker", str(os.getpid())],
+            [
+                *(sys.executable, "-P", "-m", "searchsvc.reading.worker", str(os.getpid())),
+                *([self._root] if walks else []),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
             process_group=0,  # Ctrl-C is for this process alone; its end is theirs
         )
-        self._root = str(root.absolute())
+
+    def listing(self) -> Future[Listing]:
+        """Of one that walks: what it has found."""
+        return self._thread.submit(lambda: frames.listing_of(self._receive()))
 
     def submit(self, files: Sequence[CorpusFile]) -> Future[list[Reading]]:
         return self._thread.submit(self._read, files)
@@ -95,16 +150,20 @@ class _Reader:
         self._process.wait()
 
     def _read(self, files: Sequence[CorpusFile]) -> list[Reading]:
-        process = self._process
-        assert process.stdin is not None and process.stdout is not None
-        try:
-            frames.send(process.stdin, [self._root, [frames.row_of_file(file) for file in files]])
-            rows = frames.receive(process.stdout)
-        except (EOFError, OSError):
-            rows = None
-        if rows is None:
-            raise self._failure()
-        return [frames.reading_of(file, row) for file, row in zip(files, rows, strict=True)]
+        assert self._process.stdin is not None
+        with suppress(OSError):  # what it died of is told below
+            rows = [frames.row_of_file(file) for file in files]
+            frames.send(self._process.stdin, [self._root, rows])
+        answers = zip(files, self._receive(), strict=True)
+        return [frames.reading_of(file, row) for file, row in answers]
+
+    def _receive(self) -> Any:
+        assert self._process.stdout is not None
+        with suppress(EOFError, OSError):
+            message = frames.receive(self._process.stdout)
+            if message is not None:
+                return message
+        raise self._failure()
 
     def _failure(self) -> ReaderFailed:
         code = self._process.wait()

@@ -18,6 +18,7 @@ from searchsvc.generations import IndexFolder
 from searchsvc.indexing import canary
 from searchsvc.indexing.lock import writer_lock
 from searchsvc.indexing.reindex import reindex
+from searchsvc.reading import pool
 from searchsvc.search import SearchRequest
 from searchsvc.settings import Allowance, Settings
 
@@ -89,6 +90,26 @@ def test_added_changed_and_removed_articles_are_counted_and_found(
     assert sorted(ids(engine)) == ["changes", "comes", "stays"]
     assert ids(engine, "before") == []
     assert ids(engine, "afterwards") == ["changes"]
+
+
+def test_a_large_corpus_is_walked_and_read_by_other_processes(
+    write: Write, settings: Settings, indexed: Indexed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "MANY_FILES", 2)
+    for name in ("stays", "changes", "goes"):
+        write(name, title=name.title())
+    engine = indexed()
+    assert reindex(settings).status == "unchanged"
+    write("changes", title="Afterwards")
+    write("comes", title="Comes")
+    (settings.corpus / "goes.md").unlink()
+    counts = reindex(replace(settings, max_removals=ALL)).counts
+    assert (counts.added, counts.changed, counts.removed, counts.unchanged) == (1, 1, 1, 1)
+    assert sorted(ids(engine)) == ["changes", "comes", "stays"]
+    settings.corpus.rename(settings.corpus.with_name("moved"))
+    report = reindex(settings)
+    assert report.status == "refused"
+    assert "cannot be read: No such file" in (report.reason or "")
 
 
 def test_an_article_with_another_suffix_is_the_same_article(

@@ -14,7 +14,7 @@ import pytest
 from searchsvc import corpus as corpora
 from searchsvc.corpus import CorpusFile, Outcome
 from searchsvc.reading import pool
-from searchsvc.reading.pool import ReaderFailed, read_all
+from searchsvc.reading.pool import ReaderFailed, Readers
 from tests.conftest import Write
 
 FILES = 700
@@ -43,34 +43,69 @@ def files(corpus: Path, write: Write, monkeypatch: pytest.MonkeyPatch) -> list[C
                     topics=["AI"],
                     heat=number,
                 )
-    return walk(corpus)
-
-
-def walk(root: Path) -> list[CorpusFile]:
-    return corpora.walk(root)
+    return list(corpora.walk(corpus))
 
 
 def test_two_processes_read_what_one_reads(corpus: Path, files: list[CorpusFile]) -> None:
-    alone = list(read_all(corpus, files, processes=1))
-    assert list(read_all(corpus, files, processes=2)) == alone
+    with Readers(corpus, 1) as readers:
+        alone = list(readers.read(files))
+    with Readers(corpus, 2) as readers:
+        assert list(readers.read(files)) == alone
     assert {read.outcome for read in alone} == set(Outcome)
 
 
 def test_a_worker_that_dies_is_an_error(corpus: Path, files: list[CorpusFile]) -> None:
-    readings = read_all(corpus, files * 20, processes=2)
-    next(readings)
-    for child in children(os.getpid()):
-        os.kill(child, signal.SIGKILL)
-    with pytest.raises(ReaderFailed, match="signal 9"):
-        list(readings)
+    with Readers(corpus, 2) as readers:
+        readings = readers.read(files * 20)
+        next(readings)
+        for child in children(os.getpid()):
+            os.kill(child, signal.SIGKILL)
+        with pytest.raises(ReaderFailed, match="signal 9"):
+            list(readings)
+
+
+def test_another_process_walks_as_this_one_does(
+    corpus: Path, files: list[CorpusFile], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "MANY_FILES", len(files))
+    (corpus / "loop.md").symlink_to("loop.md")
+    expected = list(corpora.walk(corpus))
+    with Readers(corpus, 2) as readers:
+        readers.begin_to_walk(len(files))
+        assert len(children(os.getpid())) == 1
+        assert list(readers.walk()) == expected
+        assert not readers.are_walking()
+        assert [reading.file for reading in readers.read(expected)] == expected
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_corpus_that_is_not_there_is_told(
+    tmp_path: Path, processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "MANY_FILES", 1)
+    with Readers(tmp_path / "none", processes) as readers:
+        readers.begin_to_walk(1)
+        with pytest.raises(ReaderFailed, match="none cannot be read: No such file or directory"):
+            readers.walk()
+
+
+def test_a_walk_that_dies_is_an_error(
+    corpus: Path, files: list[CorpusFile], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "MANY_FILES", 1)
+    with Readers(corpus, 2) as readers:
+        readers.begin_to_walk(1)
+        for child in children(os.getpid()):
+            os.kill(child, signal.SIGKILL)
+        with pytest.raises(ReaderFailed, match="signal 9"):
+            readers.walk()
 
 
 def test_an_abandoned_reading_leaves_no_process(corpus: Path, files: list[CorpusFile]) -> None:
     before = children(os.getpid())
-    readings = read_all(corpus, files, processes=2)
-    next(readings)
-    assert len(children(os.getpid()) - before) == 2
-    readings.close()
+    with Readers(corpus, 2) as readers:
+        next(readers.read(files))
+        assert len(children(os.getpid()) - before) == 2
     assert children(os.getpid()) == before
 
 
@@ -84,7 +119,7 @@ def test_workers_end_with_their_parent(corpus: Path, files: list[CorpusFile]) ->
         "from searchsvc.reading import pool\n"
         "pool.FEW_FILES = 100\n"
         "root = Path(sys.argv[1])\n"
-        "readings = pool.read_all(root, corpus.walk(root) * 50)\n"
+        "readings = pool.Readers(root, 2).read(list(corpus.walk(root)) * 50)\n"
         "next(readings)\n"
         "print('reading', flush=True)\n"
         "time.sleep(60)\n"
