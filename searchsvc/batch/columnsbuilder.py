@@ -14,7 +14,7 @@ from searchsvc.batch.merging import Source, source_fields
 from searchsvc.columnar import (
     ByteStrings,
     Documents,
-    FieldPostings,
+    Postings,
     byte_strings,
     numbers,
     open_documents,
@@ -151,7 +151,7 @@ def _value_column(sources: Sequence[Source], kept: Sequence[Mask], field: str) -
     return ValueColumn(labels, starts, (keys & 0xFFFFFFFF).astype(np.int32))
 
 
-def _live_part(postings: FieldPostings, kept: Mask, base: int) -> _Part:
+def _live_part(postings: Postings, kept: Mask, base: int) -> _Part:
     is_live = kept[postings.doc_ids]
     live = np.flatnonzero(is_live)
     counts = np.diff(np.searchsorted(live, postings.starts))

@@ -12,7 +12,6 @@ from searchsvc.batch.wordtable import WordArrays
 from searchsvc.columnar import (
     ByteStrings,
     FieldPostings,
-    FrequencyPayload,
     NoPayload,
     PositionsPayload,
     Terms,
@@ -23,35 +22,32 @@ from searchsvc.scoring import kernels
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
 
+Stems = tuple[Terms, Int64]
+"""The stems of a field's terms, and the number of the one that each of these has."""
+
 _SHIFT = 32
 _LOW = (1 << _SHIFT) - 1
 
 
-def position_postings(
+def text_postings(
     words: WordArrays, entries: Int32, counts: Int32
-) -> tuple[FieldPostings, Int32]:
-    """A field of words as typed, with their positions, and the terms each document has.
+) -> tuple[FieldPostings, Stems, Int32]:
+    """A field of words as typed, with their positions; their stems; the terms each document has.
 
     Of `entries` each document has so many (`counts`).
     """
     held, starts, docs, frequencies, positions, lengths = kernels.invert(
         *(entries, counts, words.starts, words.terms, words.offsets, words.advances),
-        *(len(words.exact), True),
+        len(words.exact),
     )
     payload = PositionsPayload.of(positions, frequencies)
     terms = words.exact.take(held)
-    return FieldPostings.of(terms, starts, docs, frequencies, payload), lengths
-
-
-def frequency_postings(words: WordArrays, entries: Int32, counts: Int32) -> FieldPostings:
-    """A field of the words' stems, with their frequencies."""
-    stems = words.stem_of[words.terms]
-    held, starts, docs, frequencies, *_ = kernels.invert(
-        *(entries, counts, words.starts, stems, words.offsets, words.advances),
-        *(len(words.stems), False),
+    stems, numbers = np.unique(words.stem_of[held], return_inverse=True)
+    return (
+        FieldPostings.of(terms, starts, docs, frequencies, payload),
+        (words.stems.take(stems), numbers),
+        lengths,
     )
-    payload = FrequencyPayload(frequencies)
-    return FieldPostings.of(words.stems.take(held), starts, docs, frequencies, payload)
 
 
 def value_postings(values: ByteStrings) -> FieldPostings | None:

@@ -16,19 +16,21 @@ from searchsvc.columnar import (
     ByteStrings,
     ColumnarSegment,
     Documents,
-    FieldPostings,
     FieldsWriter,
     NumberColumn,
+    Terms,
+    UnitedPostings,
     compressed,
     field_names,
     merge_fields,
+    merge_united,
     numbers,
     open_documents,
     open_one_field,
     write_documents,
 )
 from searchsvc.columnar.columns import Column
-from searchsvc.schema import LENGTH
+from searchsvc.schema import EXACT, LENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +58,25 @@ def merge(sources: Sequence[Source], storage: Any, segment: ColumnarSegment) -> 
     write_documents(storage, segment, _merge_documents(sources, live))
     maps = _document_maps(sources, live)
     writer = FieldsWriter(storage, segment)
-    for name in sorted({name for source in sources for name in source_fields(source)}):
-        merged = _merge_field(name, sources, maps)
-        if len(merged.terms):
-            writer.write(name, merged)
+    terms: dict[str, Terms] = {}
+    names = {name for source in sources for name in source_fields(source)}
+    # Stems come last: they unite words as typed.
+    for name in sorted(names, key=lambda name: (name in EXACT, name)):
+        having = [k for k, source in enumerate(sources) if name in source_fields(source)]
+        fields = [open_one_field(sources[k].storage, sources[k].segment, name) for k in having]
+        united = [field for field in fields if isinstance(field, UnitedPostings)]
+        if len(united) < len(fields):
+            merged = merge_fields(fields, [maps[k] for k in having])
+            terms[name] = merged.terms
+            if len(merged.terms):
+                writer.write(name, merged)
+        elif len(terms[EXACT[name]]):
+            writer.unite(name, *merge_united(united, terms[EXACT[name]]), EXACT[name])
     writer.close()
 
 
 def source_fields(source: Source) -> list[str]:
     return field_names(source.storage, source.segment)
-
-
-def _merge_field(
-    name: str, sources: Sequence[Source], maps: Sequence[NDArray[np.int32]]
-) -> FieldPostings:
-    """One field; its sources are mapped no longer than this takes."""
-    having = [k for k, source in enumerate(sources) if name in source_fields(source)]
-    return merge_fields(
-        [open_one_field(sources[k].storage, sources[k].segment, name) for k in having],
-        [maps[k] for k in having],
-    )
 
 
 def _document_maps(

@@ -110,7 +110,7 @@ class Run:
             exact, stems, lengths = self._texts.pop(field).postings(words)
             if len(exact.terms):
                 writer.write(EXACT[field], exact)
-                writer.write(field, stems)
+                writer.unite(field, *stems, EXACT[field])
             exact_lengths[field] = lengths
         writer.close()
         write_documents(storage, segment, self._documents(exact_lengths, aside))

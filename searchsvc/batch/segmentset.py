@@ -15,7 +15,7 @@ from whoosh.index import TOC
 
 from searchsvc.batch.merging import Source
 from searchsvc.batch.writer import INDEX_NAME
-from searchsvc.columnar import ColumnarSegment, FieldPostings, open_one_field
+from searchsvc.columnar import ColumnarSegment, Postings, open_one_field
 
 
 @dataclass(slots=True, eq=False)
@@ -25,7 +25,7 @@ class Member:
     source: Source
     quality: NDArray[np.int32]
     heat: NDArray[np.int32]
-    _ids: FieldPostings | None = field(default=None, init=False, repr=False)
+    _ids: Postings | None = field(default=None, init=False, repr=False)
 
     @property
     def segment(self) -> ColumnarSegment:

@@ -8,12 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.batch.inversion import (
-    expanded,
-    frequency_postings,
-    membership_postings,
-    position_postings,
-)
+from searchsvc.batch.inversion import Stems, expanded, membership_postings, text_postings
 from searchsvc.batch.wordtable import WordArrays, WordTable
 from searchsvc.columnar import ByteStrings, FieldPostings
 from searchsvc.scoring import kernels
@@ -48,10 +43,9 @@ class WordStream:
         """How many each document has, [documents]."""
         return np.frombuffer(self._counts, np.int32)
 
-    def postings(self, words: WordArrays) -> tuple[FieldPostings, FieldPostings, Int32]:
-        """Those of the words as typed, those of their stems, and the exact lengths, [documents]."""
-        exact, lengths = position_postings(words, self.entries, self.counts)
-        return exact, frequency_postings(words, self.entries, self.counts), lengths
+    def postings(self, words: WordArrays) -> tuple[FieldPostings, Stems, Int32]:
+        """Those of the words as typed, their stems, and the exact lengths, [documents]."""
+        return text_postings(words, self.entries, self.counts)
 
     def joined(self, words: WordArrays) -> ByteStrings:
         """Each text as one term, its title key."""

@@ -37,9 +37,10 @@ from searchsvc.columnar.payload import (
     NoPayload,
     PositionsPayload,
 )
-from searchsvc.columnar.postings import FieldPostings
+from searchsvc.columnar.postings import FieldPostings, Postings
 from searchsvc.columnar.stored import decode_document, encode_document
 from searchsvc.columnar.terms import Terms
+from searchsvc.columnar.united import UnitedPostings, merge_united
 
 __all__ = [
     "DELETED",
@@ -58,10 +59,12 @@ __all__ = [
     "NoPayload",
     "NumberColumn",
     "PositionsPayload",
+    "Postings",
     "ReferenceColumn",
     "SegmentDamaged",
     "SegmentFileMissing",
     "Terms",
+    "UnitedPostings",
     "byte_strings",
     "compressed",
     "decode_document",
@@ -70,6 +73,7 @@ __all__ = [
     "field_arrays",
     "field_names",
     "merge_fields",
+    "merge_united",
     "numbers",
     "open_documents",
     "open_fields",

@@ -6,11 +6,11 @@ from whoosh.reading import SegmentReader
 
 from searchsvc.columnar.documentreader import ColumnarDocumentReader
 from searchsvc.columnar.documents import Documents
-from searchsvc.columnar.postings import FieldPostings
+from searchsvc.columnar.postings import Postings
 from searchsvc.columnar.termsreader import ColumnarTermsReader
 
 
-def field_arrays(reader: SegmentReader) -> Mapping[str, FieldPostings]:
+def field_arrays(reader: SegmentReader) -> Mapping[str, Postings]:
     """The postings of an open segment: `field_arrays(reader)["title"].doc_ids`.
 
     Segment readers of an index: `[leaf for leaf, base in index.reader().leaf_readers()]`.

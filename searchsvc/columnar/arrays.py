@@ -21,7 +21,7 @@ from whoosh.filedb.filestore import FileStorage
 from searchsvc.columnar.errors import SegmentDamaged, SegmentFileMissing
 from searchsvc.columnar.mapping import open_array
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 
 def escape(fieldname: str) -> str:

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from numpy.typing import NDArray
+
 from searchsvc.columnar.arrays import ArrayReader, ArrayWriter
-from searchsvc.columnar.postings import FieldPostings, open_field, write_field
+from searchsvc.columnar.postings import FieldPostings, Postings, open_field, write_field
+from searchsvc.columnar.terms import Terms
+from searchsvc.columnar.united import open_united, write_united
 
 HALF = "fields"
 
@@ -21,9 +25,17 @@ class FieldsWriter:
 
     def write(self, name: str, postings: FieldPostings) -> None:
         """Writes one field."""
+        self._check(name)
+        self._described[name] = write_field(self._writer, name, postings)
+
+    def unite(self, name: str, terms: Terms, groups: NDArray[Any], of: str) -> None:
+        """Writes one field whose terms unite those of another, as in `write_united`."""
+        self._check(name)
+        self._described[name] = write_united(self._writer, name, terms, groups, of)
+
+    def _check(self, name: str) -> None:
         if name in self:
             raise ValueError(f"field {name!r} is written already")
-        self._described[name] = write_field(self._writer, name, postings)
 
     def close(self) -> None:
         """Completes the half."""
@@ -38,13 +50,19 @@ def write_fields(storage: Any, segment: Any, fields: Mapping[str, FieldPostings]
     writer.close()
 
 
-def open_fields(storage: Any, segment: Any) -> dict[str, FieldPostings]:
+def open_fields(storage: Any, segment: Any) -> dict[str, Postings]:
     """Maps the fields half of a segment: all of it, as a merge may delete its files.
 
     Sorted by name, since Whoosh goes through terms in that order.
     """
     reader = ArrayReader(storage, segment, HALF)
-    return {name: open_field(reader, name) for name in sorted(reader.description["fields"])}
+    described = reader.description["fields"]
+    kept = {name: open_field(reader, name) for name, of in described.items() if "of" not in of}
+    opened: dict[str, Postings] = {}
+    for name in sorted(described):
+        of = described[name].get("of")
+        opened[name] = kept[name] if of is None else open_united(reader, name, kept[of])
+    return opened
 
 
 def field_names(storage: Any, segment: Any) -> list[str]:
@@ -52,6 +70,10 @@ def field_names(storage: Any, segment: Any) -> list[str]:
     return sorted(ArrayReader(storage, segment, HALF).description["fields"])
 
 
-def open_one_field(storage: Any, segment: Any, name: str) -> FieldPostings:
+def open_one_field(storage: Any, segment: Any, name: str) -> Postings:
     """Maps one field only, for a merge that has one field at a time in memory."""
-    return open_field(ArrayReader(storage, segment, HALF), name)
+    reader = ArrayReader(storage, segment, HALF)
+    of = reader.description["fields"][name].get("of")
+    if of is None:
+        return open_field(reader, name)
+    return open_united(reader, name, open_field(reader, of))

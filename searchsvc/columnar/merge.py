@@ -19,7 +19,7 @@ from searchsvc.columnar.payload import (
     Payload,
     PositionsPayload,
 )
-from searchsvc.columnar.postings import FieldPostings
+from searchsvc.columnar.postings import FieldPostings, Postings
 from searchsvc.columnar.ragged import offsets_of
 from searchsvc.columnar.terms import Terms
 
@@ -47,7 +47,7 @@ class _Part:
 
 
 def merge_fields(
-    fields: Sequence[FieldPostings],
+    fields: Sequence[Postings],
     document_maps: Sequence[NDArray[Any]],
 ) -> FieldPostings:
     """One field's postings in several segments as those of one segment.
@@ -80,7 +80,7 @@ def merge_fields(
     )
 
 
-def _live(field: FieldPostings, new_ids: NDArray[np.int32], place: dict[bytes, int]) -> _Part:
+def _live(field: Postings, new_ids: NDArray[np.int32], place: dict[bytes, int]) -> _Part:
     doc_ids = new_ids[field.doc_ids]
     terms = np.fromiter((place[term] for term in field.terms), np.int64, len(field.terms))
     is_live = doc_ids != DELETED

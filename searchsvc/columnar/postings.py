@@ -1,7 +1,7 @@
 """The postings of a field as flat arrays: what the codec writes, and what kernels read."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,30 @@ from searchsvc.columnar.payload import FrequencyPayload, NoPayload, Payload, ope
 from searchsvc.columnar.ragged import narrow_offsets
 from searchsvc.columnar.terms import Terms
 from searchsvc.columnar.weights import FREQUENCY_TYPES, narrow_weights, ones
+
+
+class Postings(Protocol):
+    """What can be read of a field, whether its arrays are kept or made: see `FieldPostings`."""
+
+    @property
+    def terms(self) -> Terms: ...
+    @property
+    def starts(self) -> NDArray[Any]: ...
+    @property
+    def doc_ids(self) -> NDArray[np.int32]: ...
+    @property
+    def weights(self) -> NDArray[Any]: ...
+    @property
+    def payload(self) -> Payload: ...
+    @property
+    def bounds(self) -> NDArray[np.uint8] | None: ...
+
+    def extent(self, term: int) -> tuple[int, int]: ...
+
+    def doc_frequencies(self) -> NDArray[np.int64]: ...
+
+    def single(self, term: int) -> tuple["FieldPostings", int]:
+        """Postings that a term is in, and its number there: for who reads few terms of many."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +84,9 @@ class FieldPostings:
     def doc_frequencies(self) -> NDArray[np.int64]:
         """The number of postings of each term."""
         return np.diff(self.starts).astype(np.int64)
+
+    def single(self, term: int) -> tuple["FieldPostings", int]:
+        return self, term
 
 
 def write_field(writer: ArrayWriter, name: str, postings: FieldPostings) -> dict[str, object]:

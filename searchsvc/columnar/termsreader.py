@@ -12,7 +12,7 @@ from searchsvc.columnar.documents import open_lengths
 from searchsvc.columnar.fields import open_fields
 from searchsvc.columnar.lengths import BYTE_LENGTHS
 from searchsvc.columnar.matcher import ColumnarMatcher
-from searchsvc.columnar.postings import FieldPostings
+from searchsvc.columnar.postings import Postings
 
 Term = tuple[str, bytes]
 
@@ -62,14 +62,15 @@ class ColumnarTermsReader(base.TermsReader):
         index = self._find(fieldname, text)
         if index < 0:
             raise KeyError((fieldname, text))
-        postings = self.fields[fieldname]
+        postings, index = self.fields[fieldname].single(index)
         return float(postings.weights[slice(*postings.extent(index))].sum(dtype=np.float64))
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         index = self._find(fieldname, text)
         if index < 0:
             raise KeyError((fieldname, text))
-        start, stop = self.fields[fieldname].extent(index)
+        postings, index = self.fields[fieldname].single(index)
+        start, stop = postings.extent(index)
         return stop - start
 
     def matcher(
@@ -79,8 +80,7 @@ class ColumnarTermsReader(base.TermsReader):
         if index < 0:
             raise TermNotFound(f"No term {fieldname}:{text!r}")
         return ColumnarMatcher(
-            self.fields[fieldname],
-            index,
+            *self.fields[fieldname].single(index),
             format_,
             (fieldname, text),
             scorer,
@@ -109,8 +109,9 @@ class ColumnarTermsReader(base.TermsReader):
             yield (name, postings.terms[index]), info
 
 
-def term_info(postings: FieldPostings, index: int, lengths: NDArray[np.uint8] | None) -> TermInfo:
+def term_info(field: Postings, index: int, lengths: NDArray[np.uint8] | None) -> TermInfo:
     """Whoosh's statistics of one term; `lengths` are the field's length bytes."""
+    postings, index = field.single(index)
     start, stop = postings.extent(index)
     weights, docs = postings.weights[start:stop], postings.doc_ids[start:stop]
     if postings.bounds is not None:
@@ -132,7 +133,7 @@ class ColumnarCursor(base.FieldCursor):
     """Moves through the terms of a field; gives them as the field's own values (text)."""
 
     def __init__(
-        self, postings: FieldPostings, fieldobj: Any, lengths: NDArray[np.uint8] | None
+        self, postings: Postings, fieldobj: Any, lengths: NDArray[np.uint8] | None
     ) -> None:
         self._postings = postings
         self._fieldobj = fieldobj

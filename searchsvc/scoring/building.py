@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.columnar import FieldPostings, Terms
+from searchsvc.columnar import Postings, Terms, UnitedPostings
 from searchsvc.columnar.ragged import take_ragged
 from searchsvc.schema import EXACT
 from searchsvc.scoring import kernels
@@ -71,11 +71,10 @@ def _merge(
     parts = [segment.fields.get(name) for segment in segments for name in names]
     bases = [segment.base for segment in segments for _ in names]
     bounds = _end_to_end([part.terms.offsets if part else None for part in parts])
-    starts = _end_to_end([part.starts if part else None for part in parts])
     blob = _concatenated([part.terms.blob for part in parts if part], np.uint8)
     firsts = np.cumsum([0, *(len(part.terms) if part else 0 for part in parts)], dtype=np.int64)
     entries, owners, groups = kernels.merge_vocabularies(blob, bounds, firsts)
-    docs, weights = _postings(parts, bases, int(starts[-1]))
+    starts, docs, weights = _postings(parts, bases)
     merged_docs = np.empty(len(docs), np.int32)
     impacts = np.empty(len(docs), np.float32)
     merged_starts = kernels.merge_postings(
@@ -100,19 +99,34 @@ def _merge(
 
 
 def _postings(
-    parts: Sequence[FieldPostings | None], bases: Sequence[int], count: int
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """The postings of all parts end to end: global documents, and frequencies."""
-    docs = np.empty(count, np.int32)
-    weights = np.empty(count, np.float32)
+    parts: Sequence[Postings | None], bases: Sequence[int]
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
+    """The postings of all parts end to end: where terms start, global documents, frequencies."""
+    there = [(_lists(part), base) for part, base in zip(parts, bases, strict=True) if part]
+    starts = _end_to_end([lists[0] for lists, _ in there])
+    docs = np.empty(int(starts[-1]), np.int32)
+    weights = np.empty(len(docs), np.float32)
     n = 0
-    for part, base in zip(parts, bases, strict=True):
-        if part:
-            stop = n + len(part.doc_ids)
-            np.add(part.doc_ids, np.int32(base), out=docs[n:stop])
-            weights[n:stop] = part.weights
-            n = stop
-    return docs, weights
+    for (_, some_docs, some_weights), base in there:
+        stop = n + len(some_docs)
+        np.add(some_docs, np.int32(base), out=docs[n:stop])
+        weights[n:stop] = some_weights
+        n = stop
+    return starts, docs, weights
+
+
+def _lists(part: Postings) -> tuple[NDArray[Any], NDArray[np.int32], NDArray[Any]]:
+    """Where the terms of a field start, its documents and frequencies."""
+    if not isinstance(part, UnitedPostings):
+        return part.starts, part.doc_ids, part.weights
+    starts, docs, weights = kernels.unite_lists(
+        part.bounds_of_forms.astype(np.int64),
+        part.forms,
+        part.of.starts.astype(np.int64),
+        part.of.doc_ids,
+        part.of.weights.astype(np.float32),
+    )
+    return starts, docs, weights
 
 
 def _end_to_end(bounds: Sequence[NDArray[Any] | None]) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ from whoosh import query as whoosh_query
 from whoosh.query.terms import MultiTerm
 from whoosh.support.levenshtein import distance
 
-from searchsvc.columnar import FieldPostings
+from searchsvc.columnar import Postings
 from searchsvc.query.expanding import Pattern, TermFilter
 from searchsvc.scoring import kernels
 from searchsvc.scoring.budget import Budget
@@ -24,7 +24,7 @@ from searchsvc.scoring.matches import NOTHING, Matches, end_to_end
 from searchsvc.scoring.openindex import OpenIndex, place_of, prefixed
 from searchsvc.scoring.patterns import expand
 from searchsvc.scoring.segments import Segment
-from searchsvc.scoring.terms import extent_of
+from searchsvc.scoring.terms import extent_of, list_of
 
 CLAUSES_AT_ONCE = 8
 """As many as a byte has bits: `kernels.mark`."""
@@ -71,7 +71,7 @@ def constant_term(index: OpenIndex, budget: Budget, query: Any, score: float) ->
         return NOTHING
     parts = []
     for segment, postings in index.fields(query.fieldname):
-        start, stop = extent_of(postings, term)
+        postings, start, stop = list_of(postings, term)
         if start == stop:
             continue
         budget.spend(stop - start)
@@ -169,7 +169,7 @@ def _ranges(index: OpenIndex, node: Any) -> list[_Ranges]:
 
 @singledispatch
 def _extents(
-    node: Any, index: OpenIndex, segment: Segment, postings: FieldPostings
+    node: Any, index: OpenIndex, segment: Segment, postings: Postings
 ) -> list[tuple[int, int]]:
     """Where the postings of a node's terms lie in a segment: here, of those Whoosh lists."""
     terms = (index.term(node.fieldname, text) for text in node._btexts(segment.leaf))
@@ -178,7 +178,7 @@ def _extents(
 
 @_extents.register
 def _(
-    node: whoosh_query.Term, index: OpenIndex, segment: Segment, postings: FieldPostings
+    node: whoosh_query.Term, index: OpenIndex, segment: Segment, postings: Postings
 ) -> list[tuple[int, int]]:
     term = index.term(node.fieldname, node.text)
     return [] if term is None else [extent_of(postings, term)]
@@ -186,14 +186,14 @@ def _(
 
 @_extents.register
 def _(
-    node: _Listed, index: OpenIndex, segment: Segment, postings: FieldPostings
+    node: _Listed, index: OpenIndex, segment: Segment, postings: Postings
 ) -> list[tuple[int, int]]:
     return [extent_of(postings, term) for term in node.terms]
 
 
 @_extents.register
 def _(
-    node: TermFilter, index: OpenIndex, segment: Segment, postings: FieldPostings
+    node: TermFilter, index: OpenIndex, segment: Segment, postings: Postings
 ) -> list[tuple[int, int]]:
     places = index.chosen.get((node, segment.base))
     if places is None:
@@ -205,7 +205,7 @@ def _(
 
 @_extents.register
 def _(
-    node: whoosh_query.Prefix, index: OpenIndex, segment: Segment, postings: FieldPostings
+    node: whoosh_query.Prefix, index: OpenIndex, segment: Segment, postings: Postings
 ) -> list[tuple[int, int]]:
     """One range, since terms are sorted and postings lie in their order."""
     prefix = index.term(node.fieldname, node.text)
@@ -217,7 +217,7 @@ def _(
 
 @_extents.register
 def _(
-    node: whoosh_query.FuzzyTerm, index: OpenIndex, segment: Segment, postings: FieldPostings
+    node: whoosh_query.FuzzyTerm, index: OpenIndex, segment: Segment, postings: Postings
 ) -> list[tuple[int, int]]:
     """A swap of neighbours is one edit, as Whoosh has it for several segments (for one, two)."""
     prefix = index.term(node.fieldname, node.text[: node.prefixlength])
@@ -235,7 +235,7 @@ def _(
 
 @_extents.register
 def _(
-    node: whoosh_query.TermRange, index: OpenIndex, segment: Segment, postings: FieldPostings
+    node: whoosh_query.TermRange, index: OpenIndex, segment: Segment, postings: Postings
 ) -> list[tuple[int, int]]:
     terms = postings.terms
     first, last = 0, len(terms)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc import ranking
-from searchsvc.columnar import FieldPostings, Terms
+from searchsvc.columnar import Postings, Terms
 from searchsvc.scoring import kernels
 from searchsvc.scoring.impacts import Impacts
 from searchsvc.scoring.segments import Segment, open_segments
@@ -59,7 +59,7 @@ class OpenIndex:
             self.chosen.clear()
         self.chosen[query] = terms
 
-    def fields(self, name: str) -> Iterator[tuple[Segment, FieldPostings]]:
+    def fields(self, name: str) -> Iterator[tuple[Segment, Postings]]:
         """The segments that have a field, with its postings."""
         for segment in self.segments:
             postings = segment.fields.get(name)
@@ -93,9 +93,7 @@ class OpenIndex:
         idf = ranking.inverse_document_frequency(self.statistics.documents, frequency)
         return idf * (ranking.K1 + 1.0)
 
-    def live_frequency(
-        self, segment: Segment, postings: FieldPostings, start: int, stop: int
-    ) -> int:
+    def live_frequency(self, segment: Segment, postings: Postings, start: int, stop: int) -> int:
         """How many of the postings start:stop are of live articles."""
         if start == stop or self._are_live[self.segments.index(segment)]:
             return stop - start

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.columnar import FieldPostings, field_arrays
+from searchsvc.columnar import Postings, field_arrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Segment:
     base: int
     documents: int
     deleted: NDArray[np.int32]
-    fields: Mapping[str, FieldPostings]
+    fields: Mapping[str, Postings]
     leaf: Any
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.columnar import FieldPostings, PositionsPayload
+from searchsvc.columnar import PositionsPayload, Postings
 from searchsvc.columnar.payload import STRIDE
 from searchsvc.scoring import kernels
 from searchsvc.scoring.budget import Budget
@@ -22,7 +22,7 @@ def scored_term(index: OpenIndex, budget: Budget, name: str, term: bytes) -> Mat
     places = []
     frequency = 0
     for segment, postings in index.fields(name):
-        start, stop = extent_of(postings, term)
+        postings, start, stop = list_of(postings, term)
         if start < stop:
             places.append((segment, postings, start, stop))
             frequency += index.live_frequency(segment, postings, start, stop)
@@ -45,7 +45,7 @@ def scored_term(index: OpenIndex, budget: Budget, name: str, term: bytes) -> Mat
     return end_to_end(parts)
 
 
-def extent_of(postings: FieldPostings, term: bytes) -> tuple[int, int]:
+def extent_of(postings: Postings, term: bytes) -> tuple[int, int]:
     """Where the postings of a term start and stop; (0, 0) if there is no such term."""
     place = place_of(postings.terms, term)
     if place < len(postings.terms) and postings.terms[place] == term:
@@ -53,7 +53,16 @@ def extent_of(postings: FieldPostings, term: bytes) -> tuple[int, int]:
     return 0, 0
 
 
-def _cut(postings: FieldPostings, start: int, stop: int, horizon: int) -> int:
+def list_of(postings: Postings, term: bytes) -> tuple[Postings, int, int]:
+    """The postings of a term: what they are among, where they start and stop; (0, 0) for none."""
+    place = place_of(postings.terms, term)
+    if place < len(postings.terms) and postings.terms[place] == term:
+        among, place = postings.single(place)
+        return among, *among.extent(place)
+    return postings, 0, 0
+
+
+def _cut(postings: Postings, start: int, stop: int, horizon: int) -> int:
     """Where the postings of documents below the horizon stop; numbers as in the segment."""
     docs = postings.doc_ids[start:stop]
     if stop > start and docs[-1] >= horizon:
@@ -71,7 +80,7 @@ def phrase(index: OpenIndex, budget: Budget, name: str, words: Sequence[str], sl
     The score is the sum of the words' BM25.
     """
     texts = "\0".join(words).encode("utf-8", "surrogatepass")
-    places: list[tuple[Segment, FieldPostings, NDArray[np.int64]]] = []
+    places: list[tuple[Segment, Postings, NDArray[np.int64]]] = []
     frequencies = [0] * len(words)
     for segment, postings in index.fields(name):
         terms = kernels.find_terms(postings.terms.blob, postings.terms.offsets, texts, len(words))
@@ -95,7 +104,7 @@ def _phrase_in(
     index: OpenIndex,
     field: int,
     segment: Segment,
-    postings: FieldPostings,
+    postings: Postings,
     extents: NDArray[np.int64],
     factors: NDArray[np.float64],
     slop: int,

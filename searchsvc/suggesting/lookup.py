@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.columnar import FieldPostings, Terms
+from searchsvc.columnar import Postings, Terms
 from searchsvc.scoring import kernels
 from searchsvc.scoring.openindex import OpenIndex, place_of, prefixed
 from searchsvc.scoring.segments import Segment
@@ -172,7 +172,7 @@ class Lookup:
             parts.append(docs + np.int32(segment.base))
         return np.concatenate(parts)
 
-    def titles(self) -> Iterator[tuple[Segment, FieldPostings, NDArray[np.int32]]]:
+    def titles(self) -> Iterator[tuple[Segment, Postings, NDArray[np.int32]]]:
         """The words of titles as typed, by segment."""
         return with_words(self.index.segments, self.tables.title_words)
 

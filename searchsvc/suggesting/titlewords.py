@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.columnar import FieldPostings, Terms
+from searchsvc.columnar import Postings, Terms
 from searchsvc.schema import EXACT
 from searchsvc.scoring import kernels
 from searchsvc.scoring.segments import Segment
@@ -24,7 +24,7 @@ def title_words(segments: Sequence[Segment], words: Terms) -> NDArray[np.int32]:
 
 def with_words(
     segments: Sequence[Segment], title_words: NDArray[np.int32]
-) -> Iterator[tuple[Segment, FieldPostings, NDArray[np.int32]]]:
+) -> Iterator[tuple[Segment, Postings, NDArray[np.int32]]]:
     """The segments that have titles, the postings of these, and the word of each of their terms."""
     start = 0
     for segment in segments:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from searchsvc.scoring.kernels.spelling import neighbours, signatures
     from searchsvc.scoring.kernels.stories import lead, tie
     from searchsvc.scoring.kernels.strings import find_terms, find_words, first_not_below
+    from searchsvc.scoring.kernels.uniting import unite_lists
     from searchsvc.scoring.kernels.vocabularies import merge_vocabularies, sort_strings
     from searchsvc.scoring.kernels.windows import any_words
     from searchsvc.scoring.kernels.words import all_words
@@ -70,6 +71,7 @@ __all__ = [
     "sort_strings",
     "tie",
     "unite",
+    "unite_lists",
     "weigh_beside",
     "weigh_words",
     "which_are_in",
@@ -108,6 +110,7 @@ _HOMES = {
     "collect": "marking",
     "count_codes": "selecting",
     "share_lists": "merging",
+    "unite_lists": "uniting",
     "score_postings": "fields",
     "best_of_range": "completing",
     "first_not_below": "strings",
@@ -121,7 +124,7 @@ whether there is anything to compile, then those that take longest."""
 
 _PUBLISHING = {
     *("count_keys", "fingerprints", "in_order", "invert", "join_chunks", "merge_postings"),
-    *("merge_vocabularies", "number_chunks", "share_lists", "sort_strings", "tie"),
+    *("merge_vocabularies", "number_chunks", "share_lists", "sort_strings", "tie", "unite_lists"),
 }
 """What only a reindex needs: a service does not wait for them."""
 

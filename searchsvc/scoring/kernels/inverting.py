@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import types
 from numpy.typing import NDArray
 
 from searchsvc.scoring.kernels.compiling import DOCS, INT, kernel
 
 
-@kernel((DOCS, DOCS, DOCS, DOCS, DOCS, DOCS, INT, types.boolean))
+@kernel((DOCS, DOCS, DOCS, DOCS, DOCS, DOCS, INT))
 def invert(
     entries: NDArray[np.int32],
     counts: NDArray[np.int32],
@@ -18,7 +17,6 @@ def invert(
     offsets: NDArray[np.int32],
     advances: NDArray[np.int32],
     vocabulary: int,
-    keeps_positions: bool,
 ) -> tuple[
     NDArray[np.int32],
     NDArray[np.int64],
@@ -42,7 +40,7 @@ def invert(
     firsts = firsts.cumsum()
     places = firsts[:-1].copy()
     docs = np.empty(firsts[-1], np.int32)
-    positions = np.empty(firsts[-1] if keeps_positions else 0, np.int32)
+    positions = np.empty(firsts[-1], np.int32)
     lengths = np.zeros(len(counts), np.int32)
     done = 0
     for doc in range(len(counts)):
@@ -51,8 +49,7 @@ def invert(
             for i in range(starts[entry], starts[entry + 1]):
                 place = places[terms[i]]
                 docs[place] = doc
-                if keeps_positions:
-                    positions[place] = position + offsets[i]
+                positions[place] = position + offsets[i]
                 places[terms[i]] = place + 1
             lengths[doc] += starts[entry + 1] - starts[entry]
             position += advances[entry]
