@@ -37,17 +37,18 @@ def evaluate(index: OpenIndex, query: Query, limit: int = NO_LIMIT) -> Matches:
 
     `limit` is how many postings may be read, about 3 ns each. A query that would read more gets
     the matches among the first documents, as many as it can pay for, and is `partial`. So is one
-    with a pattern that stands for more words than MAX_EXPANSIONS.
+    with a pattern that stands for more words than MAX_EXPANSIONS, or than can be looked for in as
+    much time.
     """
-    budget = Budget(limit, len(index))
+    budget = Budget(limit, len(index), looks=limit)
     try:
         found = _matches(query, Run(index, budget))
         return replace(found, partial=True) if budget.is_cut else found
     except OverBudget:
-        estimate = Budget(NO_LIMIT, horizon=0)
+        estimate = budget.again(horizon=0)
         _matches(query, Run(index, estimate))
         horizon = int(len(index) * min(limit / max(estimate.spent, 1), 1.0))
-        found = _matches(query, Run(index, Budget(NO_LIMIT, horizon)))
+        found = _matches(query, Run(index, estimate.again(horizon)))
         return replace(found.before(horizon), partial=True)
 
 
@@ -61,6 +62,7 @@ class Run:
     def everything(self, score: float) -> Matches:
         """All documents that are not deleted."""
         statistics = self.index.statistics
+        self.budget.spend(len(statistics))
         docs = np.arange(len(statistics), dtype=np.int32)
         if not statistics.are_all_present:
             docs = docs[statistics.states != 0]

@@ -17,12 +17,12 @@ from whoosh.query.terms import MultiTerm
 from whoosh.support.levenshtein import distance
 
 from searchsvc.columnar import Postings
-from searchsvc.query.expanding import Pattern, TermFilter
+from searchsvc.query.expanding import TermFilter
 from searchsvc.scoring import kernels
 from searchsvc.scoring.budget import Budget
 from searchsvc.scoring.matches import NOTHING, Matches, end_to_end
 from searchsvc.scoring.openindex import OpenIndex, place_of, prefixed
-from searchsvc.scoring.patterns import expand
+from searchsvc.scoring.patterns import expanded
 from searchsvc.scoring.segments import Segment
 from searchsvc.scoring.terms import extent_of, list_of
 
@@ -32,6 +32,10 @@ CLAUSES_AT_ONCE = 8
 SPARSE = 64
 """With less than one posting for so many documents, sorting the postings is faster than going
 through the documents."""
+
+
+POSTINGS_A_TERM = 400
+"""What it costs to find a term's postings, in postings of a kernel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,11 @@ def any_clause(index: OpenIndex, budget: Budget, clauses: Sequence[Clause]) -> M
         if budget.horizon == 0:
             continue
         scores = [clause.score for clause in some]
-        combine = _sorted if postings * SPARSE < len(index) else _marked
-        found = found.unite(combine(index, ranges, scores, postings))
+        if postings * SPARSE < len(index):
+            found = found.unite(_sorted(index, ranges, scores))
+        else:
+            budget.spend(len(index))
+            found = found.unite(_marked(index, ranges, scores, postings))
     return found
 
 
@@ -114,7 +121,7 @@ def _marked(
 
 
 def _sorted(
-    index: OpenIndex, ranges: Sequence[Sequence[_Ranges]], scores: Sequence[float], most: int
+    index: OpenIndex, ranges: Sequence[Sequence[_Ranges]], scores: Sequence[float]
 ) -> Matches:
     """By sorting each clause's few documents."""
     found = NOTHING
@@ -142,15 +149,12 @@ class _Listed:
 
 
 def _bounded(index: OpenIndex, budget: Budget, node: Any) -> Any:
-    """A pattern as the words it stands for; any other node as it is."""
-    if not isinstance(node, Pattern):
+    """A filter of terms as the terms it stands for; any other node as it is."""
+    if not isinstance(node, TermFilter):
         return node
-    terms = budget.expanded.get(node.text)
-    if terms is None:
-        expansion = expand(index, node)
-        budget.is_cut |= expansion.is_cut
-        terms = budget.expanded[node.text] = expansion.words
-    return _Listed(node.fieldname, terms)
+    terms = expanded(index, budget, node)
+    may_look = budget.look(len(terms) * len(index.segments), POSTINGS_A_TERM)
+    return _Listed(node.fieldname, terms if may_look else ())
 
 
 def _ranges(index: OpenIndex, node: Any) -> list[_Ranges]:
@@ -189,18 +193,6 @@ def _(
     node: _Listed, index: OpenIndex, segment: Segment, postings: Postings
 ) -> list[tuple[int, int]]:
     return [extent_of(postings, term) for term in node.terms]
-
-
-@_extents.register
-def _(
-    node: TermFilter, index: OpenIndex, segment: Segment, postings: Postings
-) -> list[tuple[int, int]]:
-    places = index.chosen.get((node, segment.base))
-    if places is None:
-        words = (term.decode("utf-8", "replace") for term in postings.terms)
-        places = np.array([n for n, word in enumerate(words) if node.accepts(word)], np.int32)
-        index.keep_chosen((node, segment.base), places)
-    return [postings.extent(place) for place in places.tolist()]
 
 
 @_extents.register

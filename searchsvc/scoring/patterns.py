@@ -1,4 +1,4 @@
-"""The words that a pattern stands for: no more than a query can pay for."""
+"""The terms that a filter of terms stands for: no more than a query can pay for."""
 
 from __future__ import annotations
 
@@ -8,40 +8,60 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.columnar import Terms
-from searchsvc.query.expanding import Pattern
+from searchsvc.query.expanding import Pattern, TermFilter
+from searchsvc.scoring.budget import Budget
 from searchsvc.scoring.openindex import OpenIndex, prefixed
 
 MAX_EXPANSIONS = 1024
 """Words that a pattern is expanded to, the commonest of those that fit."""
+POSTINGS_A_WORD = 60
+"""What it costs to try a pattern on one word of the texts, in postings of a kernel."""
+POSTINGS_A_VALUE = 1000
+"""What it costs to look at one value, such as a provider's name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Expansion:
-    """The words of any text field that fit; `is_cut` if there are more."""
+class _Expansion:
+    """`is_cut` if more terms fit than these."""
 
-    words: tuple[bytes, ...]
-    is_cut: bool
+    terms: tuple[bytes, ...]
+    is_cut: bool = False
 
 
-def expand(index: OpenIndex, pattern: Pattern) -> Expansion:
-    kept = index.chosen.get(pattern.text)
-    if isinstance(kept, Expansion):
-        return kept
+def expanded(index: OpenIndex, budget: Budget, node: TermFilter) -> tuple[bytes, ...]:
+    """The terms of a filter, none if the budget has no looks left for it.
+
+    A pattern's are words of any text field, the same for all; another filter's are of its own.
+    """
+    key = node.text if isinstance(node, Pattern) else node
+    terms = budget.expanded.get(key)
+    if terms is None:
+        expansion = index.chosen.get(key)
+        if expansion is None:
+            expand = _fitting if isinstance(node, Pattern) else _accepted
+            expansion = expand(index, budget, node)
+            if expansion:
+                index.keep_chosen(key, expansion)
+        budget.is_cut |= expansion is None or expansion.is_cut
+        terms = budget.expanded[key] = expansion.terms if expansion else ()
+    return terms
+
+
+def _fitting(index: OpenIndex, budget: Budget, pattern: Pattern) -> _Expansion | None:
     vocabulary, extents = index.impacts.words, index.impacts.word_extents
-    places = _places(vocabulary, pattern)
+    first, last = prefixed(vocabulary, pattern.beginning.encode("utf-8", "surrogatepass"))
+    if not budget.look(last - first, POSTINGS_A_WORD):
+        return None
+    places = _places(vocabulary, first, last, pattern)
     is_cut = len(places) > MAX_EXPANSIONS
     if is_cut:
         sizes = extents[places, 1] - extents[places, 0]
         places = np.sort(places[np.argsort(-sizes, kind="stable")[:MAX_EXPANSIONS]])
-    expansion = Expansion(tuple(vocabulary[place] for place in places.tolist()), is_cut)
-    index.keep_chosen(pattern.text, expansion)
-    return expansion
+    return _Expansion(tuple(vocabulary[place] for place in places.tolist()), is_cut)
 
 
-def _places(vocabulary: Terms, pattern: Pattern) -> NDArray[np.int64]:
-    """Where the words that fit stand. All that begin right are one text, searched at a time."""
-    beginning = pattern.beginning.encode("utf-8", "surrogatepass")
-    first, last = prefixed(vocabulary, beginning)
+def _places(vocabulary: Terms, first: int, last: int, pattern: Pattern) -> NDArray[np.int64]:
+    """Where the words first:last that fit stand. They are one text, searched at a time."""
     bounds = vocabulary.offsets[first : last + 1]
     letters = vocabulary.blob[bounds[0] : bounds[-1]]
     lines = np.arange(last - first)
@@ -51,3 +71,13 @@ def _places(vocabulary: Terms, pattern: Pattern) -> NDArray[np.int64]:
     found = [fitting.start() for fitting in pattern.lines.finditer(text.tobytes())]
     places: NDArray[np.int64] = first + starts.searchsorted(np.array(found, np.int64))
     return places
+
+
+def _accepted(index: OpenIndex, budget: Budget, node: TermFilter) -> _Expansion | None:
+    vocabularies = [postings.terms for _, postings in index.fields(node.fieldname)]
+    if not budget.look(sum(map(len, vocabularies)), POSTINGS_A_VALUE):
+        return None
+    terms = {term for vocabulary in vocabularies for term in vocabulary}
+    return _Expansion(
+        tuple(term for term in sorted(terms) if node.accepts(term.decode("utf-8", "replace")))
+    )

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from whoosh import index as whoosh_index
 from whoosh import query as q
 
+from searchsvc.query.expanding import Named, Pattern
 from searchsvc.schema import schema
 from searchsvc.scoring import Impacts, OpenIndex, Statistics, evaluate, explain
 from tests.scoring.oracle import OracleArticle
@@ -48,6 +49,8 @@ QUERIES = [
     q.Phrase("excerpt_exact", ["gamma", "beta"]),
     q.Term("title", "beta"),
     q.Otherwise(word("nowhere"), word("alpha")),
+    Pattern("title_exact", "al*a"),
+    Named("provider", "bbc"),
 ]
 
 
@@ -61,6 +64,28 @@ def test_out_of_budget_the_first_documents_are_right(here: World, query: Any, li
     np.testing.assert_allclose(found.scores, everything.scores[:count])
     assert not everything.partial
     assert found.partial or count == len(everything)
+
+
+@pytest.mark.parametrize("query", QUERIES[-2:], ids=repr)
+def test_terms_are_looked_at_only_as_far_as_the_budget_goes(here: World, query: Any) -> None:
+    cut = evaluate(here.index, query, 50)
+    assert (len(cut), cut.partial) == (0, True)
+    found = evaluate(here.index, query, 100_000)
+    assert (len(found) > 10, found.partial) == (True, False)
+
+
+def test_terms_that_many_queries_look_for_are_kept(here: World) -> None:
+    calls = 0
+
+    class Counting(Named):
+        def accepts(self, term: str) -> bool:
+            nonlocal calls
+            calls += 1
+            return super().accepts(term)
+
+    for _ in range(3):
+        evaluate(here.index, Counting("provider", "bbc"), 100_000)
+    assert calls == 1
 
 
 def test_what_is_saved_is_what_is_opened(here: World, tmp_path: Path) -> None:
