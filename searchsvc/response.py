@@ -5,6 +5,7 @@ A hit's article is JSON already in the index: it is passed through as bytes, nev
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -38,10 +39,7 @@ def result_json(result: SearchResult, *, explain: bool = False) -> bytes:
     if explain:
         body["parsed"] = result.parsed
     body["results"] = [_hit(hit, explain) for hit in result.hits]
-    body["facets"] = {
-        name: [{"value": facet.value, "count": facet.count} for facet in facets]
-        for name, facets in result.facets.items()
-    }
+    body["facets"] = result.facets
     body["index"] = _index(result.index)
     return orjson.dumps(body)
 
@@ -62,7 +60,10 @@ def related_json(result: RelatedResult) -> bytes:
         {
             "id": result.id,
             "results": [
-                _with(related.stored, relation=related.relation, score=_score(related.score))
+                _with(
+                    related.stored,
+                    {"relation": related.relation, "score": _score(related.score)},
+                )
                 for related in result.results
             ],
             "index": _index(result.index),
@@ -83,16 +84,18 @@ def _hit(hit: Hit, explain: bool) -> orjson.Fragment:
         added["pinned"] = True
     if hit.also is not None:
         added["also"] = [_other(other) for other in hit.also]
-    return _with(hit.stored, **added)
+    return _with(hit.stored, added)
 
 
 def _other(hit: Hit) -> orjson.Fragment:
     """One of a story's others: an article with its score."""
-    pinned = {"pinned": True} if hit.pinned else {}
-    return _with(hit.stored, score=_score(hit.score), **pinned)
+    added: dict[str, Any] = {"score": _score(hit.score)}
+    if hit.pinned:
+        added["pinned"] = True
+    return _with(hit.stored, added)
 
 
-def _with(stored: bytes, **added: Any) -> orjson.Fragment:
+def _with(stored: bytes, added: dict[str, Any]) -> orjson.Fragment:
     """The stored object, reopened at its closing brace to add what the query gives."""
     return orjson.Fragment(stored[:-1] + b"," + orjson.dumps(added)[1:])
 
@@ -125,11 +128,17 @@ def _explanation(explanation: Explanation) -> dict[str, Any]:
     return body
 
 
-def _index(status: IndexStatus) -> dict[str, Any]:
-    return {
-        "generation": status.generation,
-        "articles": status.articles,
-        "published_at": dates.iso(status.published_at),
-        "checked_at": dates.iso(status.checked_at),
-        "as_of": dates.iso(status.as_of),
-    }
+@lru_cache(maxsize=2)
+def _index(status: IndexStatus) -> orjson.Fragment:
+    """The same for all answers of an hour."""
+    return orjson.Fragment(
+        orjson.dumps(
+            {
+                "generation": status.generation,
+                "articles": status.articles,
+                "published_at": dates.iso(status.published_at),
+                "checked_at": dates.iso(status.checked_at),
+                "as_of": dates.iso(status.as_of),
+            }
+        )
+    )

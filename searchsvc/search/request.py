@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, get_args
 
 from searchsvc import dates
@@ -205,7 +206,8 @@ class SearchRequest:
 
     def key(self) -> tuple[object, ...]:
         """Equal for two requests that must get the same answer from the same index."""
-        return tuple(getattr(self, field.name) for field in fields(self))
+        key: tuple[object, ...] = _VALUES(self)
+        return key
 
 
 def pages_of(total: int, size: int) -> int:
@@ -271,6 +273,7 @@ _TYPES: dict[str, tuple[Callable[[object], bool], str]] = {
 """For each field of a request what it may be, and how to say so."""
 _DEFAULTS = {field.name: field.default for field in fields(SearchRequest)}
 """What needs no check: most requests set two fields or three."""
+_VALUES = attrgetter(*_DEFAULTS)
 
 
 def _texts(value: str | Iterable[str]) -> tuple[str, ...]:

@@ -19,6 +19,10 @@ class AnswerCache:
         )
         self._lock = threading.Lock()
 
+    @property
+    def is_on(self) -> bool:
+        return self._answers.maxsize > 0
+
     def get(self, key: str) -> bytes | None:
         with self._lock:
             return self._answers.get(key)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from searchsvc.engine import Engine, open_engine
 from searchsvc.settings import Settings, load
-from searchsvc.web import feed, headers, opensearch, page, problems, routes, suggestions
+from searchsvc.web import border, feed, headers, opensearch, page, problems, routes, suggestions
 from searchsvc.web.answers import AnswerCache
 from searchsvc.web.links import Links
 from searchsvc.web.service import Service
@@ -60,6 +60,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     page.add_to(app)
     problems.add_to(app)
     headers.add_to(app)
+    border.add_to(app)
     return app
 
 

@@ -21,7 +21,7 @@ from searchsvc.search import SearchRequest, SearchResult
 from searchsvc.web import caching
 from searchsvc.web.links import Links
 from searchsvc.web.querystring import read_pairs
-from searchsvc.web.service import service
+from searchsvc.web.service import Question, service
 
 MIMETYPE = "application/atom+xml"
 
@@ -51,7 +51,7 @@ def feed() -> Response:
         body = atom(asked, result, service().links, service().settings.public_url or "")
         return body, not result.partial
 
-    return caching.answered(("feed", asked.key()), MIMETYPE, make)
+    return caching.answered(Question(("feed", asked.key()), MIMETYPE, make))
 
 
 def atom(asked: SearchRequest, result: SearchResult, links: Links, public_url: str) -> bytes:

@@ -11,10 +11,9 @@ from dataclasses import replace
 
 from searchsvc import parameters
 from searchsvc.search import SearchRequest
+from searchsvc.web.querystring import Pairs
 
 NAME, STORY, NONE = "collapse", "story", "none"
-
-Pairs = list[tuple[str, str]]
 
 
 def of_page(pairs: Iterable[tuple[str, str]]) -> Pairs:

@@ -18,10 +18,11 @@ PREFLIGHT_MAX_AGE = 86_400
 
 
 def add_to(app: Flask) -> None:
-    app.after_request(_complete)
+    app.after_request(complete)
 
 
-def _complete(response: Response) -> Response:
+def complete(response: Response) -> Response:
+    """The response to the request being answered, with the headers that all have."""
     settings = service().settings
     headers = response.headers
     if response.status_code != HTTPStatus.NOT_MODIFIED:

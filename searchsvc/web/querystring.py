@@ -1,4 +1,4 @@
-"""The query string of the request being answered, read within bounds."""
+"""Query strings, read within bounds."""
 
 from __future__ import annotations
 
@@ -8,16 +8,22 @@ from flask import request
 
 from searchsvc.errors import InvalidRequest, ParameterError
 
+Pairs = list[tuple[str, str]]
+
 MAX_BYTES = 16_384
 """Room for the longest query, percent-encoded, and many filters."""
 
 
-def read_pairs() -> list[tuple[str, str]]:
-    """Names and texts in order; bytes that are no UTF-8 become U+FFFD. Raises InvalidRequest.
+def read_pairs() -> Pairs:
+    """Those of the request being answered. Raises InvalidRequest.
 
     Werkzeug's own `request.args` fails on raw bytes, and has no bound.
     """
-    raw = request.query_string
+    return pairs_of(request.query_string)
+
+
+def pairs_of(raw: bytes) -> Pairs:
+    """Names and texts in order; bytes that are no UTF-8 become U+FFFD. Raises InvalidRequest."""
     if len(raw) > MAX_BYTES:
         got, takes = f"{len(raw):,} bytes", f"at most {MAX_BYTES:,} bytes"
         raise InvalidRequest((ParameterError("query string", got, takes),))

@@ -9,8 +9,8 @@ from searchsvc import parameters
 from searchsvc.response import article_json, related_json, result_json
 from searchsvc.web import caching
 from searchsvc.web.problems import NoSuchArticle
-from searchsvc.web.querystring import read_pairs
-from searchsvc.web.service import service
+from searchsvc.web.querystring import Pairs, read_pairs
+from searchsvc.web.service import Question, Service, service
 
 JSON = "application/json"
 NEWLINE = b"\n"
@@ -27,19 +27,23 @@ def add_to(app: Flask) -> None:
 
 def search() -> Response:
     """Ranked results for a question."""
-    asked = parameters.parse(read_pairs())
+    return caching.answered(search_question(service(), read_pairs()))
+
+
+def search_question(service: Service, pairs: Pairs) -> Question:
+    asked = parameters.parse(pairs)
 
     def make() -> tuple[bytes, bool]:
-        result = service().engine.search(asked)
+        result = service.engine.search(asked)
         return result_json(result, explain=asked.explain) + NEWLINE, not result.partial
 
-    return caching.answered(("search", asked.key()), JSON, make)
+    return Question(("search", asked.key()), JSON, make)
 
 
 def article(article_id: str) -> Response:
     """One live article by its id."""
     parameters.parse_none(read_pairs())
-    tag = caching.tag("article", article_id)
+    tag = service().tag(("article", article_id))
     found = service().engine.article(article_id)
     if found is None:
         raise NoSuchArticle(article_id)
@@ -58,7 +62,7 @@ def related(article_id: str) -> Response:
             raise NoSuchArticle(article_id)
         return related_json(found) + NEWLINE, True
 
-    return caching.answered(("related", article_id, size), JSON, make)
+    return caching.answered(Question(("related", article_id, size), JSON, make))
 
 
 def healthz() -> Response:

@@ -16,9 +16,11 @@ from granian.constants import Interfaces
 
 from searchsvc.settings import CONFIG_VARIABLE, PREFIX, Settings
 
-THREADS = 2
-"""Queries hold the interpreter's lock: more threads than this only wait for each other."""
+THREADS = 1
+"""Of a worker: two hand the interpreter's lock to and fro at every kernel, at twice the cost."""
 ANNOUNCE_SECONDS = 60
+STOP_SECONDS = 3
+"""For answers under way when it is told to stop; a client that reads nothing would keep it up."""
 
 
 def serve(settings: Settings, config: Path | None, host: str, port: int, workers: int) -> None:
@@ -42,6 +44,7 @@ def serve(settings: Settings, config: Path | None, host: str, port: int, workers
         workers=workers,
         blocking_threads=THREADS,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
         log_access=False,
     ).serve()
 

@@ -11,8 +11,8 @@ from searchsvc import parameters
 from searchsvc.response import suggestions_json
 from searchsvc.suggest import Suggestion
 from searchsvc.web import caching
-from searchsvc.web.querystring import read_pairs
-from searchsvc.web.service import service
+from searchsvc.web.querystring import Pairs, read_pairs
+from searchsvc.web.service import Question, Service, service
 
 BROWSERS_TYPE = "application/x-suggestions+json"
 
@@ -24,7 +24,11 @@ def add_to(app: Flask) -> None:
 
 def suggest() -> Response:
     """What the typed text may become."""
-    return _answer("suggest", suggestions_json, "application/json")
+    return caching.answered(suggest_question(service(), read_pairs()))
+
+
+def suggest_question(service: Service, pairs: Pairs) -> Question:
+    return _question(service, pairs, "suggest", suggestions_json, "application/json")
 
 
 def suggest_to_browsers() -> Response:
@@ -32,18 +36,23 @@ def suggest_to_browsers() -> Response:
 
     https://github.com/dewitt/opensearch/blob/master/mediawiki/Specifications/OpenSearch/Extensions/Suggestions/1.1/Draft%201.wiki
     """
-    return _answer("suggest to browsers", _browsers_json, BROWSERS_TYPE)
+    name = "suggest to browsers"
+    return caching.answered(_question(service(), read_pairs(), name, _browsers_json, BROWSERS_TYPE))
 
 
-def _answer(
-    name: str, write: Callable[[str, tuple[Suggestion, ...]], bytes], mimetype: str
-) -> Response:
-    asked = parameters.parse_suggest(read_pairs())
+def _question(
+    service: Service,
+    pairs: Pairs,
+    name: str,
+    write: Callable[[str, tuple[Suggestion, ...]], bytes],
+    mimetype: str,
+) -> Question:
+    asked = parameters.parse_suggest(pairs)
 
     def make() -> tuple[bytes, bool]:
-        return write(asked.query, service().engine.suggest(asked)) + b"\n", True
+        return write(asked.query, service.engine.suggest(asked)) + b"\n", True
 
-    return caching.answered((name, asked), mimetype, make)
+    return Question((name, asked), mimetype, make)
 
 
 def _browsers_json(query: str, suggestions: tuple[Suggestion, ...]) -> bytes:

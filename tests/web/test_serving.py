@@ -167,3 +167,24 @@ def test_it_says_where_to_look_once_it_answers(write: Write, settings: Settings)
         process.terminate()
         process.wait(timeout=15)
         process.stdout.close()
+
+
+def test_it_stops_though_a_client_neither_asks_nor_leaves(settings: Settings) -> None:
+    port = _free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "searchsvc", "serve", "--index", str(settings.index)]
+        + ["--port", str(port)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}")
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            client.sendall(b"GET /sea")
+            time.sleep(0.2)
+            process.terminate()
+            assert process.wait(timeout=15) == 0
+    finally:
+        process.kill()
+        process.wait()
