@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -167,7 +167,7 @@ def terms_of(raw: str) -> Terms:
         parts = (joint[1], joint[2])
     if len(parts) > 1:
         # 3-5 is not 35, nor a date one long number.
-        are_numbers = all(part[0].isdigit() for part in parts)
+        are_numbers = parts[0][0].isdigit() and all(part[0].isdigit() for part in parts)
         return Terms(parts, ("-" if are_numbers else "").join(parts))
     written = _lower(raw)
     return Terms(parts, written=written if parts == (fold(written),) != (written,) else None)
@@ -236,25 +236,40 @@ def stemmer(language: str) -> Callable[[str], str]:
     return _stemmer(LANGUAGES[language])
 
 
+def stems(language: str, terms: Iterable[str]) -> list[str]:
+    """The stems of many folded terms, which are not remembered."""
+    return list(map(_stemming(LANGUAGES[language]), terms))
+
+
 @lru_cache(maxsize=4)
 def _stemmer(algorithm: str) -> Callable[[str], str]:
-    stemmer = Stemmer(algorithm, 0)
-    is_english = algorithm == "english"
-    apart = english.APART if is_english else {}
-    # Snowball keeps the word it works on in itself: one thread at a time.
+    stem = _stemming(algorithm)
     lock = Lock()
 
     @lru_cache(maxsize=1 << 18)
+    def memoised(term: str) -> str:
+        with lock:
+            return stem(term)
+
+    return memoised
+
+
+def _stemming(algorithm: str) -> Callable[[str], str]:
+    """Stems for one thread at a time: Snowball keeps the word it works on in itself."""
+    stem_word = Stemmer(algorithm, 0).stemWord
+    is_english = algorithm == "english"
+    apart = english.APART if is_english else {}
+
     def stem(term: str) -> str:
         kept = apart.get(term)
         if kept is not None:
             return kept
-        if not _STEMMED.fullmatch(term) or not term.isascii() and fold(term) != term:
+        is_ascii = term.isascii()
+        if not (is_ascii and term.isalpha()) and not _STEMMED.fullmatch(term):
+            return term
+        if not is_ascii and fold(term) != term:
             return term  # as written, with accents, it stands for itself alone
-        if is_english:
-            term = english.singular(term)
-        with lock:
-            return str(stemmer.stemWord(term))
+        return str(stem_word(english.singular(term) if is_english else term))
 
     return stem
 

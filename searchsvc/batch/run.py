@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,8 @@ from searchsvc.batch.wordstream import WordStream, compound_postings
 from searchsvc.batch.wordtable import WordArrays, WordTable
 from searchsvc.columnar import (
     BytesColumn,
+    ByteStrings,
+    CompressedStrings,
     Documents,
     FieldLengths,
     FieldPostings,
@@ -34,7 +37,7 @@ from searchsvc.vocabulary import TEXT_FIELDS
 BLOCK = 256
 """Articles that are taken in at once: their texts lie in the processor's cache."""
 _BYTES_AN_ENTRY = 24
-"""What inverting the longest text field takes at its peak, for each of its words."""
+"""A word of a text: its place there, and what inverting all texts takes at its peak."""
 
 _Source = tuple[str | None, str | None, str | None, str | None]
 """An article's provider (name, domain), category and type."""
@@ -64,12 +67,8 @@ class Run:
         """About how many bytes it takes to hold and to write it, once nothing is waiting."""
         keys = (self._topics, self._sources)
         blobs = (self._ids, self._stored, self._addresses, self._related)
-        entries = [len(stream) for stream in self._texts.values()]
-        return (
-            sum(stream.memory for stream in (*keys, *blobs))
-            + 4 * sum(entries)
-            + _BYTES_AN_ENTRY * max(entries)
-        )
+        entries = map(len, self._texts.values())
+        return sum(stream.memory for stream in (*keys, *blobs)) + _BYTES_AN_ENTRY * sum(entries)
 
     def add(self, article: Article) -> bool:
         """The next document; whether all that were added have been taken in.
@@ -101,19 +100,24 @@ class Run:
             self._take_in()
         segment.set_doc_count(len(self))
         writer = FieldsWriter(storage, segment)
-        words = self._words.arrays()
-        for name, postings in self._key_fields(words):
-            if postings is not None:
-                writer.write(name, postings)
-        exact_lengths = {}
-        for field in TEXT_FIELDS:
-            exact, stems, lengths = self._texts.pop(field).postings(words)
-            if len(exact.terms):
-                writer.write(EXACT[field], exact)
-                writer.unite(field, *stems, EXACT[field])
-            exact_lengths[field] = lengths
-        writer.close()
-        write_documents(storage, segment, self._documents(exact_lengths, aside))
+        strings = self._stored.strings()
+        # What holds the interpreter's lock goes on here, beside what does without it.
+        with ThreadPoolExecutor(1) as beside:
+            stored = None if aside else beside.submit(compressed, strings)
+            words = self._words.arrays()
+            texts = [beside.submit(self._texts[name].postings, words) for name in TEXT_FIELDS]
+            for name, key_postings in self._key_fields(words):
+                if key_postings is not None:
+                    writer.write(name, key_postings)
+            exact_lengths = {}
+            for name, postings in zip(TEXT_FIELDS, texts, strict=True):
+                exact, stems, exact_lengths[name] = postings.result()
+                if len(exact.terms):
+                    writer.write(EXACT[name], exact)
+                    writer.unite(name, *stems, EXACT[name])
+            writer.close()
+            documents = self._documents(stored.result() if stored else strings, exact_lengths)
+        write_documents(storage, segment, documents)
 
     def _key_fields(self, words: WordArrays) -> Iterator[tuple[str, FieldPostings | None]]:
         yield "published_at", self._dates.postings()
@@ -126,11 +130,14 @@ class Run:
             else:
                 yield name, self._sources.postings(partial(_source_keys, name))
 
-    def _documents(self, exact_lengths: Mapping[str, NDArray[np.int32]], aside: bool) -> Documents:
-        stored = self._stored.strings()
+    def _documents(
+        self,
+        stored: ByteStrings | CompressedStrings,
+        exact_lengths: Mapping[str, NDArray[np.int32]],
+    ) -> Documents:
         return Documents(
             len(self),
-            stored if aside else compressed(stored),
+            stored,
             field_lengths(exact_lengths),
             {
                 "addresses": BytesColumn(self._addresses.strings()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from searchsvc.analysis import (
     BREAK_POSITIONS,
     compound_keys,
     raw_words,
-    stemmer,
+    stems,
     terms_of,
 )
 from searchsvc.batch.chunktable import ChunkTable
@@ -58,7 +59,7 @@ class WordTable:
     """Looks up the chunks of texts as the numbers of their entries."""
 
     def __init__(self, language: str) -> None:
-        self._stem = stemmer(language)
+        self._language = language
         self._chunks = ChunkTable()
         self._advances = array("i")
         self._starts = array("i", [0])
@@ -67,7 +68,7 @@ class WordTable:
         self._exact: dict[str, int] = {}
         self._stems: dict[str, int] = {}
         self._stem_of = array("i")
-        self._title_keys: list[bytes] = []
+        self._title_keys: list[str] = []
         self._compound_starts = array("i", [0])
         self._compounds = array("i")
         self._compound_keys: dict[str, int] = {}
@@ -85,12 +86,7 @@ class WordTable:
         return self._chunks.number(texts)
 
     def arrays(self) -> WordArrays:
-        for chunk in self._chunks.since(len(self._advances)):
-            # Most are letters or digits and need no tokeniser.
-            if chunk.isascii() and (chunk.isalpha() or chunk.isdigit()):
-                self._add_plain(chunk)
-            else:
-                self._add(chunk)
+        self._analyse()
         exact, exact_ranks = SortedTerms.of(self._exact)
         stems, stem_ranks = SortedTerms.of(self._stems)
         stem_of = np.empty(len(exact_ranks), np.int32)
@@ -104,18 +100,34 @@ class WordTable:
             stem_of=stem_of,
             exact=exact,
             stems=stems,
-            title_keys=ByteStrings.of(self._title_keys),
+            title_keys=ByteStrings.of(map(str.encode, self._title_keys)),
             compound_starts=np.array(self._compound_starts, np.int32),
             compounds=compound_ranks[np.array(self._compounds, np.int32)],
             compound_keys=compound_keys,
         )
 
-    def _add_plain(self, word: str) -> None:
-        """What `_add` makes of ASCII letters in lower case, or digits."""
-        self._append(word, 0)
-        self._close(1, word)
+    def _analyse(self) -> None:
+        """Whatever chunks have come since the last time."""
+        exact = self._exact
+        for chunk in self._chunks.since(len(self._advances)):
+            if chunk.isascii() and (chunk.isalpha() or chunk.isdigit()):
+                # Most are, and are their own only term.
+                self._terms.append(exact.setdefault(chunk, len(exact)))
+                self._offsets.append(0)
+                advance, key = 1, chunk
+            else:
+                advance, key = self._add_terms(chunk)
+            self._advances.append(advance)
+            self._starts.append(len(self._terms))
+            self._compound_starts.append(len(self._compounds))
+            self._title_keys.append(key)
+        known = self._stems
+        for stem in stems(self._language, islice(exact, len(self._stem_of), None)):
+            self._stem_of.append(known.setdefault(stem, len(known)))
 
-    def _add(self, chunk: str) -> None:
+    def _add_terms(self, chunk: str) -> tuple[int, str]:
+        """Adds its terms and compounds; returns how many positions it takes, and its title key."""
+        exact, compounds = self._exact, self._compound_keys
         position = 0
         parts: list[str] = []
         for raw in raw_words(chunk):
@@ -124,24 +136,10 @@ class WordTable:
                 continue
             terms = terms_of(raw)
             for offset, term in terms.indexed:
-                self._append(term, position + offset)
+                self._terms.append(exact.setdefault(term, len(exact)))
+                self._offsets.append(position + offset)
+            for key in compound_keys(terms):
+                self._compounds.append(compounds.setdefault(key, len(compounds)))
             position += len(terms.parts)
             parts += terms.parts
-            for key in compound_keys(terms):
-                known = self._compound_keys
-                self._compounds.append(known.setdefault(key, len(known)))
-        self._close(position, " ".join(parts))
-
-    def _append(self, term: str, offset: int) -> None:
-        number = self._exact.get(term)
-        if number is None:
-            number = self._exact[term] = len(self._exact)
-            self._stem_of.append(self._stems.setdefault(self._stem(term), len(self._stems)))
-        self._terms.append(number)
-        self._offsets.append(offset)
-
-    def _close(self, advance: int, title_key: str) -> None:
-        self._advances.append(advance)
-        self._starts.append(len(self._terms))
-        self._compound_starts.append(len(self._compounds))
-        self._title_keys.append(title_key.encode())
+        return position, " ".join(parts)

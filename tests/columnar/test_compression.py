@@ -21,6 +21,7 @@ from searchsvc.columnar import (
     Documents,
     SegmentDamaged,
     compressed,
+    compression,
     open_documents,
     write_documents,
 )
@@ -59,6 +60,17 @@ def test_strings_that_gain_nothing_stay_as_they_are(strings: Sequence[bytes]) ->
 def test_whatever_the_strings_hold_they_come_back(strange: list[bytes]) -> None:
     strings = [*ALIKE, *strange, b"x" * 10_000]
     assert list(compressed(strings)) == strings
+
+
+def test_it_matters_to_no_frame_how_the_strings_lie(monkeypatch: pytest.MonkeyPatch) -> None:
+    laid_out = ByteStrings.of(ALIKE)
+    wide = ByteStrings(laid_out.blob, laid_out.offsets.astype(np.int64))
+    monkeypatch.setattr(compression, "AT_ONCE", 300)
+    one, *others = (compressed(strings) for strings in (laid_out, wide, ALIKE))
+    assert isinstance(one, CompressedStrings)
+    for other in others:
+        assert isinstance(other, CompressedStrings)
+        assert list(other.frames) == list(one.frames)
 
 
 def test_threads_read_at_the_same_time() -> None:

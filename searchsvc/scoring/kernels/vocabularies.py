@@ -83,9 +83,9 @@ def merge_vocabularies(
 
 
 @part
-def _is_below(blob: Any, bounds: Any, keys: Any, one: int, other: int) -> bool:
-    if keys[one] != keys[other]:
-        return bool(keys[one] < keys[other])
+def _is_below(blob: Any, bounds: Any, key: Any, one: int, other_key: Any, other: int) -> bool:
+    if key != other_key:
+        return bool(key < other_key)
     return compare(blob, bounds[one], bounds[one + 1], bounds[other], bounds[other + 1]) < 0
 
 
@@ -99,29 +99,36 @@ def sort_strings(
     offsets. By merging, so that what is in order, or nearly, takes little time.
     """
     count = len(bounds) - 1
-    keys = np.empty(count, np.uint64)
+    order, merged_order = np.arange(count), np.empty(count, np.int64)
+    keys, merged_keys = np.empty(count, np.uint64), np.empty(count, np.uint64)
     for i in range(count):
         keys[i] = key_of(blob, bounds[i], bounds[i + 1])
-    order, other = np.arange(count), np.empty(count, np.int64)
     width = 1
     while width < count:
         for left in range(0, count, 2 * width):
             middle, right = min(left + width, count), min(left + 2 * width, count)
-            if middle == right or not _is_below(
-                blob, bounds, keys, order[middle], order[middle - 1]
-            ):
-                for k in range(left, right):
-                    other[k] = order[k]
-                continue
+            is_in_order = middle == right or not _is_below(
+                blob, bounds, keys[middle], order[middle], keys[middle - 1], order[middle - 1]
+            )
             a, b = left, middle
             for k in range(left, right):
-                if a == middle or (b < right and _is_below(blob, bounds, keys, order[b], order[a])):
-                    other[k] = order[b]
+                if a == middle:
+                    is_second = True
+                elif is_in_order or b == right:
+                    is_second = False
+                elif keys[a] != keys[b]:
+                    is_second = keys[b] < keys[a]
+                else:
+                    is_second = _is_below(blob, bounds, keys[b], order[b], keys[a], order[a])
+                if is_second:
+                    source = b
                     b += 1
                 else:
-                    other[k] = order[a]
+                    source = a
                     a += 1
-        order, other = other, order
+                merged_order[k], merged_keys[k] = order[source], keys[source]
+        order, merged_order = merged_order, order
+        keys, merged_keys = merged_keys, keys
         width *= 2
     groups = np.empty(count + 1, np.int64)
     strings = np.empty(bounds[-1] - bounds[0], np.uint8)
@@ -129,7 +136,7 @@ def sort_strings(
     distinct = n = 0
     for k in range(count):
         one = order[k]
-        if k and not _is_below(blob, bounds, keys, order[k - 1], one):
+        if k and not _is_below(blob, bounds, keys[k - 1], order[k - 1], keys[k], one):
             continue
         groups[distinct] = k
         for i in range(bounds[one], bounds[one + 1]):
