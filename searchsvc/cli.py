@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from searchsvc.engine import Engine
     from searchsvc.indexing.report import Counts, ReindexReport
     from searchsvc.parameters import Parameter
     from searchsvc.settings import LoadedSettings, Settings
@@ -180,6 +182,21 @@ def _help_of(parameter: Parameter) -> str:
     return text[0].upper() + text[1:]
 
 
+@contextmanager
+def _engine(context: click.Context, index: str | None) -> Iterator[Engine]:
+    """An engine to ask: a wrong request, or no index, ends the command."""
+    settings = _settings(context, index=index)
+    from searchsvc import open_engine
+    from searchsvc.errors import InvalidRequest, NoIndex
+
+    try:
+        yield open_engine(settings)
+    except InvalidRequest as error:
+        raise click.UsageError(str(error)) from None
+    except NoIndex as error:
+        _fail(str(error), REFUSED)
+
+
 class _SearchCommand(click.Command):
     """Gets an option for each parameter of /search, when it is used and not before."""
 
@@ -215,21 +232,15 @@ def search(
         searchsvc search supercomputer
         searchsvc search '"machine learning" -azure' --topic AI --sort newest --json
     """
-    settings = _settings(context, index=index)
-    from searchsvc import open_engine, parameters
-    from searchsvc.errors import InvalidRequest, NoIndex
+    from searchsvc import parameters
 
     pairs = [("q", query)]
     for name, value in given.items():
         texts = value if isinstance(value, tuple) else (value,)
         pairs += [(name.removeprefix("parameter_"), text) for text in texts if text is not None]
-    try:
+    with _engine(context, index) as engine:
         request = parameters.parse(pairs)
-        result = open_engine(settings).search(request)
-    except InvalidRequest as error:
-        raise click.UsageError(str(error)) from None
-    except NoIndex as error:
-        _fail(str(error), REFUSED)
+        result = engine.search(request)
     if as_json:
         from searchsvc.response import result_json
 
@@ -261,18 +272,12 @@ def suggest(
         searchsvc suggest sup
         searchsvc suggest 'quantum c' --size 5 --json
     """
-    settings = _settings(context, index=index)
-    from searchsvc import open_engine, parameters
-    from searchsvc.errors import InvalidRequest, NoIndex
+    from searchsvc import parameters
 
     pairs = [("q", query), *([("size", size)] if size is not None else [])]
-    try:
+    with _engine(context, index) as engine:
         request = parameters.parse_suggest(pairs)
-        suggestions = open_engine(settings).suggest(request)
-    except InvalidRequest as error:
-        raise click.UsageError(str(error)) from None
-    except NoIndex as error:
-        _fail(str(error), REFUSED)
+        suggestions = engine.suggest(request)
     if as_json:
         from searchsvc.response import suggestions_json
 
@@ -337,7 +342,7 @@ def settings_command(context: click.Context, as_json: bool) -> None:
         {
             "name": name,
             "value": shown(getattr(loaded.settings, name)),
-            "source": str(loaded.sources[name]),
+            "source": loaded.sources[name],
             "help": setting.metadata["help"],
         }
         for name, setting in TABLE.items()

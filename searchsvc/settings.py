@@ -173,7 +173,9 @@ class Settings:
         (), ORIGINS, "other origins whose pages may ask this service"
     )
     synonyms: Path = _setting(Path("synonyms.yaml"), PATH, "file of the editors' synonyms")
-    curation: Path = _setting(Path("curation.yaml"), PATH, "file of pinned and hidden results")
+    curation: Path = _setting(
+        Path("curation.yaml"), PATH, "file of results that are pinned, hidden or boosted"
+    )
     now: datetime | None = _setting(None, MOMENT, "a fixed clock, for tests and comparisons")
 
     @property
@@ -197,25 +199,16 @@ class Settings:
 
 
 TABLE = {setting.name: setting for setting in fields(Settings)}
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a value came from: `default`, `searchsvc.yaml:3`, `SEARCHSVC_INDEX`, `--index`."""
-
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
-
-
-DEFAULT = Source("default")
+DEFAULT = "default"
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedSettings:
+    """`sources` tell where each value came from: `--index`, `SEARCHSVC_INDEX`, `searchsvc.yaml:3`
+    or DEFAULT."""
+
     settings: Settings
-    sources: dict[str, Source]
+    sources: dict[str, str]
 
 
 def load(
@@ -232,7 +225,7 @@ def load(
     environ = os.environ if environ is None else environ
     file, is_explicit = _file(config, environ)
     values: dict[str, Any] = {}
-    sources: dict[str, Source] = dict.fromkeys(TABLE, DEFAULT)
+    sources: dict[str, str] = dict.fromkeys(TABLE, DEFAULT)
     if is_explicit or file.is_file():
         for name, value, source in _read(file):
             values[name] = _parse(name, value, source)
@@ -265,7 +258,7 @@ def _file(config: Path | None, environ: Mapping[str, str]) -> tuple[Path, bool]:
     return Path(FILE_NAME), False
 
 
-def _read(file: Path) -> list[tuple[str, object, Source]]:
+def _read(file: Path) -> list[tuple[str, object, str]]:
     try:
         with file.open("rb") as stream:
             content = stream.read(MAX_FILE_BYTES + 1)
@@ -280,7 +273,7 @@ def _read(file: Path) -> list[tuple[str, object, Source]]:
     except OSError as error:
         raise InvalidSettings(f"{file}: cannot be read: {error.strerror}") from None
     return [
-        (name, value, Source(f"{file}:{front.lines[name]}"))
+        (name, value, f"{file}:{front.lines[name]}")
         for name, value in front.values.items()
         if value not in (None, "") or name not in TABLE
     ]
@@ -288,19 +281,19 @@ def _read(file: Path) -> list[tuple[str, object, Source]]:
 
 def _overrides(
     environ: Mapping[str, str], flags: Mapping[str, str | None]
-) -> list[tuple[str, str, Source]]:
+) -> list[tuple[str, str, str]]:
     found = [
-        (name.removeprefix(PREFIX).lower(), text, Source(name))
+        (name.removeprefix(PREFIX).lower(), text, name)
         for name, text in sorted(environ.items())
         if name.startswith(PREFIX) and name != CONFIG_VARIABLE
         if text.strip() and not _OTHERS_VARIABLE.fullmatch(name)
     ]
     given = ((name, text) for name, text in flags.items() if text is not None)
-    found += [(name, text, Source("--" + name.replace("_", "-"))) for name, text in given]
+    found += [(name, text, "--" + name.replace("_", "-")) for name, text in given]
     return found
 
 
-def _parse(name: str, value: object, source: Source) -> Any:
+def _parse(name: str, value: object, source: str) -> Any:
     if name not in TABLE:
         near = difflib.get_close_matches(name, TABLE, n=1)
         hint = f"did you mean `{near[0]}`?" if near else "see `searchsvc settings`"

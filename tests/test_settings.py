@@ -70,7 +70,7 @@ DEFAULTS = {
 def test_the_names_and_defaults_are_these() -> None:
     found = loaded()
     assert {name: shown(getattr(found.settings, name)) for name in TABLE} == DEFAULTS
-    assert set(map(str, found.sources.values())) == {"default"}
+    assert set(found.sources.values()) == {"default"}
 
 
 def test_every_setting_has_help_and_says_what_it_takes() -> None:
@@ -82,7 +82,7 @@ def test_every_setting_has_help_and_says_what_it_takes() -> None:
 def test_flags_win_over_environment_over_file_over_default() -> None:
     def found(environ: dict[str, str], **flags: str) -> tuple[float, str]:
         result = load(environ=environ, flags=flags)
-        return result.settings.half_life_days, str(result.sources["half_life_days"])
+        return result.settings.half_life_days, result.sources["half_life_days"]
 
     environ = {"SEARCHSVC_HALF_LIFE_DAYS": "2"}
     assert found({}) == (30, "default")

@@ -210,7 +210,6 @@ def test_the_pictures_in_the_documents(
     assert name in (ROOT / "docs" / "page.md").read_text("utf-8")
 
 
-SCRIPT_URL = "javascript:alert(4)"
 MARKUP = '"><img src=x onerror=alert(1)><script>alert(2)</script><b onclick=alert(3)>{{7*7}}</b>'
 
 

@@ -12,9 +12,6 @@ from numpy.typing import NDArray
 
 from searchsvc.scoring.kernels.compiling import BYTES, DOCS, IMPACTS, INT, column, kernel
 
-CLAUSES = 8
-"""How many clauses fit into one byte."""
-
 STRIDE = 8
 """Documents skipped at once where none is marked; the marks are padded to a multiple."""
 
