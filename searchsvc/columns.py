@@ -18,7 +18,7 @@ import orjson
 
 from searchsvc import dates
 from searchsvc.article import Article
-from searchsvc.columnar.mapping import open_array
+from searchsvc.columnar.mapping import open_as, save_narrow
 from searchsvc.ranking import NO_DATE, NO_VALUE
 
 Int32 = npt.NDArray[np.int32]
@@ -75,6 +75,22 @@ class ValueColumn:
         mask[owners[chosen[self.codes]]] = True
         return mask
 
+    def save(self, folder: Path, name: str) -> None:
+        """Writes `column.<name>.*`; no starts if every document has one value."""
+        save_narrow(folder / f"column.{name}.codes.npy", self.codes)
+        if not np.array_equal(self.starts, np.arange(len(self.starts))):
+            save_narrow(folder / f"column.{name}.starts.npy", self.starts)
+        (folder / f"column.{name}.labels.json").write_bytes(orjson.dumps(self.labels))
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> ValueColumn:
+        """Raises OSError or ValueError for files that are missing or damaged."""
+        labels = orjson.loads((folder / f"column.{name}.labels.json").read_bytes())
+        codes = open_as(folder / f"column.{name}.codes.npy", np.int32)
+        path = folder / f"column.{name}.starts.npy"
+        starts = open_as(path, np.int64) if path.exists() else np.arange(len(codes) + 1)
+        return cls(tuple(labels), starts, codes)
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -130,27 +146,20 @@ class Columns:
 
     def save(self, folder: Path) -> None:
         for name in _ARRAYS:
-            np.save(folder / f"column.{name}.npy", getattr(self, name), allow_pickle=False)
+            save_narrow(folder / f"column.{name}.npy", getattr(self, name))
         for name, ranks in self.ranks.items():
-            np.save(folder / f"column.rank.{name}.npy", ranks, allow_pickle=False)
+            save_narrow(folder / f"column.rank.{name}.npy", ranks)
         for name, column in self.values.items():
-            np.save(folder / f"column.{name}.starts.npy", column.starts, allow_pickle=False)
-            np.save(folder / f"column.{name}.codes.npy", column.codes, allow_pickle=False)
-            (folder / f"column.{name}.labels.json").write_bytes(orjson.dumps(column.labels))
+            column.save(folder, name)
 
     @classmethod
     def load(cls, folder: Path) -> Columns:
         """Raises OSError or ValueError for files that are missing or damaged."""
-        arrays = {name: open_array(folder / f"column.{name}.npy") for name in _ARRAYS}
-        values = {
-            name: ValueColumn(
-                tuple(orjson.loads((folder / f"column.{name}.labels.json").read_bytes())),
-                open_array(folder / f"column.{name}.starts.npy"),
-                open_array(folder / f"column.{name}.codes.npy"),
-            )
-            for name in VALUE_FIELDS
+        arrays = {
+            name: open_as(folder / f"column.{name}.npy", dtype) for name, dtype in _ARRAYS.items()
         }
-        ranks = {name: open_array(folder / f"column.rank.{name}.npy") for name in ORDERS}
+        values = {name: ValueColumn.load(folder, name) for name in VALUE_FIELDS}
+        ranks = {name: open_as(folder / f"column.rank.{name}.npy", np.int32) for name in ORDERS}
         columns = cls(**arrays, values=values, ranks=ranks)
         lengths = {len(array) for array in (*arrays.values(), *ranks.values())}
         lengths |= {len(column.starts) - 1 for column in values.values()}
@@ -159,7 +168,7 @@ class Columns:
         return columns
 
 
-_ARRAYS = ("published_at", "quality", "heat")
+_ARRAYS = {"published_at": np.int64, "quality": np.int32, "heat": np.int32}
 
 
 def _ranks(*keys: npt.NDArray[Any]) -> Int32:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from searchsvc.addresses import KEY_SIZE
 from searchsvc.columnar import ByteStrings
-from searchsvc.columnar.mapping import open_array
+from searchsvc.columnar.mapping import open_as, save_narrow
 from searchsvc.columns import Columns
 from searchsvc.ranking import NO_DATE
 from searchsvc.scoring import kernels
@@ -158,12 +158,12 @@ class Stories:
         return docs[starts[story] : starts[story + 1]]
 
     def save(self, folder: Path) -> None:
-        np.save(folder / _NAME, self.numbers, allow_pickle=False)
+        save_narrow(folder / _NAME, self.numbers)
 
     @classmethod
     def load(cls, folder: Path) -> Stories:
         """Raises OSError or ValueError for a file that is missing or damaged."""
-        return cls(open_array(folder / _NAME))
+        return cls(open_as(folder / _NAME, np.int32))
 
 
 def _same_headline(headlines: Int32, dates: Int64, newest: Int32, live: NDArray[np.bool_]) -> Pairs:

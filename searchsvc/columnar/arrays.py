@@ -4,6 +4,9 @@ A segment has two halves, `documents` and `fields`, since Whoosh writes them one
 The description of a half lists its arrays with their sizes in bytes, so that a missing or
 truncated file is found when the half is opened, before anything is mapped. The description has a
 checksum of itself; checksums of the arrays are the business of whoever publishes an index.
+
+An array whose every item is as much above the one before it is no file: the offsets of strings of
+one size, the documents of a field of which each has a term of its own. The description tells.
 """
 
 import io
@@ -22,6 +25,9 @@ from searchsvc.columnar.errors import SegmentDamaged, SegmentFileMissing
 from searchsvc.columnar.mapping import open_array
 
 FORMAT_VERSION = 3
+
+_FEW = 64
+"""Items of an array that is kept whatever it holds."""
 
 
 def escape(fieldname: str) -> str:
@@ -44,9 +50,14 @@ class ArrayWriter:
         self._segment = segment
         self._half = half
         self._sizes: dict[str, int] = {}
+        self._steady: dict[str, list[object]] = {}
 
     def write(self, part: str, array: NDArray[Any]) -> None:
-        """Writes one array as `<segment>.<part>.npy`."""
+        """Writes one array as `<segment>.<part>.npy`, or describes it if it is steady."""
+        if _is_steady(array):
+            first, second = int(array[0]), int(array[1])
+            self._steady[part] = [array.dtype.name, first, second - first, len(array)]
+            return
         filename = self._segment.make_filename(f".{part}.npy")
         with self._storage.create_file(filename) as file:
             np.lib.format.write_array(file, np.ascontiguousarray(array), allow_pickle=False)
@@ -54,10 +65,25 @@ class ArrayWriter:
 
     def close(self, description: Mapping[str, object]) -> None:
         """Writes `<segment>.<half>.json`, which completes the half."""
-        content = {"format": FORMAT_VERSION, "files": self._sizes, **description}
+        content = {
+            "format": FORMAT_VERSION,
+            "files": self._sizes,
+            "steady": self._steady,
+            **description,
+        }
         content["checksum"] = _checksum(content)
         with self._storage.create_file(self._segment.make_filename(f".{self._half}.json")) as file:
             file.write(orjson.dumps(content, option=orjson.OPT_INDENT_2))
+
+
+def _is_steady(array: NDArray[Any]) -> bool:
+    if array.dtype.kind not in "iu" or len(array) <= _FEW:
+        return False
+    some = np.diff(array[:_FEW].astype(np.int64))
+    if some[0] != some[-1]:
+        return False
+    steps = np.diff(array.astype(np.int64, copy=False))
+    return bool((steps == steps[0]).all())
 
 
 def _checksum(content: Mapping[str, object]) -> int:
@@ -73,6 +99,7 @@ class ArrayReader:
         self._segment = segment
         self.filename = segment.make_filename(f".{half}.json")
         self.description = self._read_description()
+        self._steady: dict[str, Any] = self.description["steady"]
         for part, size in self.description["files"].items():
             self._check_size(segment.make_filename(f".{part}.npy"), size)
 
@@ -85,7 +112,7 @@ class ArrayReader:
         """One array, of one dimension and one of the given dtypes."""
         filename = self._segment.make_filename(f".{part}.npy")
         try:
-            array = self._load(filename)
+            array = self._made(part) if part in self._steady else self._load(filename)
         except Exception as error:  # numpy's header parser raises errors of many kinds
             raise SegmentDamaged(filename, f"not a readable array: {error}") from error
         if array.ndim != 1 or array.dtype not in [np.dtype(dtype) for dtype in dtypes]:
@@ -96,11 +123,16 @@ class ArrayReader:
 
     def has(self, part: str) -> bool:
         """Whether an array has been written."""
-        return part in self.description["files"]
+        return part in self.description["files"] or part in self._steady
 
     def damaged(self, part: str, reason: object) -> SegmentDamaged:
         """An error that names the file of a part."""
         return SegmentDamaged(self._segment.make_filename(f".{part}.npy"), reason)
+
+    def _made(self, part: str) -> NDArray[Any]:
+        dtype, first, step, count = self._steady[part]
+        array: NDArray[Any] = first + step * np.arange(count, dtype=np.int64)
+        return array.astype(dtype)
 
     def _load(self, filename: str) -> NDArray[Any]:
         if isinstance(self._storage, FileStorage):

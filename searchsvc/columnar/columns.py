@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from searchsvc.columnar.arrays import ArrayReader, ArrayWriter
 from searchsvc.columnar.bytestrings import ByteStrings
+from searchsvc.columnar.mapping import narrow, widened
 
 NUMBER_TYPES = (
     *(np.int8, np.int16, np.int32, np.int64),
@@ -19,7 +20,10 @@ CODE_TYPES = (np.uint8, np.uint16, np.uint32)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NumberColumn:
-    """Numbers in the type of Whoosh's type code; documents without one hold the default."""
+    """Numbers in the type of Whoosh's type code; documents without one hold the default.
+
+    Integers are kept in the smallest type that holds them.
+    """
 
     kind = "numbers"
     values: NDArray[Any]
@@ -28,7 +32,7 @@ class NumberColumn:
         return len(self.values)
 
     def write(self, writer: ArrayWriter, part: str) -> None:
-        writer.write(f"{part}.values", self.values)
+        writer.write(f"{part}.values", narrow(self.values))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +84,8 @@ Column = NumberColumn | BitColumn | BytesColumn | ReferenceColumn
 
 def describe_column(column: Column) -> dict[str, object]:
     """What the segment's description must say of a column."""
+    if isinstance(column, NumberColumn):
+        return {"kind": column.kind, "type": column.values.dtype.name}
     if isinstance(column, ReferenceColumn):
         return {"kind": column.kind, "uniques": len(column.uniques)}
     return {"kind": column.kind}
@@ -90,7 +96,7 @@ def open_column(reader: ArrayReader, part: str, described: dict[str, Any], count
     column: Column
     match described["kind"]:
         case "numbers":
-            column = NumberColumn(reader.read(f"{part}.values", *NUMBER_TYPES))
+            column = NumberColumn(_open_numbers(reader, part, described["type"]))
         case "bits":
             column = BitColumn(reader.read(f"{part}.values", np.bool_))
         case "bytes":
@@ -103,6 +109,14 @@ def open_column(reader: ArrayReader, part: str, described: dict[str, Any], count
     if len(column) != count:
         raise reader.damaged(part, f"{len(column)} values for {count} documents")
     return column
+
+
+def _open_numbers(reader: ArrayReader, part: str, dtype: str) -> NDArray[Any]:
+    values = reader.read(f"{part}.values", *NUMBER_TYPES)
+    try:
+        return widened(values, dtype)
+    except ValueError as error:
+        raise reader.damaged(f"{part}.values", error) from error
 
 
 def numbers(column: Column) -> NDArray[Any]:

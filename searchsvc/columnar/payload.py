@@ -14,6 +14,8 @@ from whoosh.system import pack_uint
 
 from searchsvc.columnar.arrays import ArrayReader, ArrayWriter
 from searchsvc.columnar.bytestrings import ByteStrings
+from searchsvc.columnar.mapping import narrow
+from searchsvc.columnar.weights import FREQUENCY_TYPES
 
 POSITIONS_FORMAT = Positions()
 STRIDE = 64
@@ -65,8 +67,8 @@ class FrequencyPayload:
 class PositionsPayload:
     """Postings of the format Positions, counted in tokens from the start of the field.
 
-    positions  of all postings end to end: uint16 where all fit, else int32
-    counts     how many each posting has: uint8 with uint16, else uint32; in most fields it is the
+    positions  of all postings end to end: uint8 or uint16 where all fit, else int32
+    counts     how many each posting has: uint32 with int32, else uint8; in most fields it is the
                weights that count them, and these are not kept twice
     places     int64, where the positions of every STRIDE-th posting start
     """
@@ -84,8 +86,9 @@ class PositionsPayload:
             or positions.max(initial=0) > np.iinfo(np.uint16).max
             or positions.min(initial=0) < 0
         )
+        most = np.uint8 if positions.max(initial=0) <= np.iinfo(np.uint8).max else np.uint16
         return cls(
-            positions.astype(np.int32 if wide else np.uint16, copy=False),
+            positions.astype(np.int32 if wide else most, copy=False),
             counts.astype(np.uint32 if wide else np.uint8, copy=False),
             _places(counts),
         )
@@ -109,7 +112,7 @@ class PositionsPayload:
 
     def write(self, writer: ArrayWriter, part: str, weights: NDArray[Any]) -> None:
         writer.write(f"{part}.positions", self.positions)
-        writer.write(f"{part}.position_places", self.places)
+        writer.write(f"{part}.position_places", narrow(self.places))
         if weights.dtype != self.counts.dtype or not np.array_equal(weights, self.counts):
             writer.write(f"{part}.position_counts", self.counts)
 
@@ -150,8 +153,8 @@ def open_payload(reader: ArrayReader, part: str, kind: str, weights: NDArray[Any
 
 
 def _open_positions(reader: ArrayReader, part: str, weights: NDArray[Any]) -> PositionsPayload:
-    positions = reader.read(f"{part}.positions", np.uint16, np.int32)
-    places = reader.read(f"{part}.position_places", np.int64)
+    positions = reader.read(f"{part}.positions", np.uint8, np.uint16, np.int32)
+    places = reader.read(f"{part}.position_places", *FREQUENCY_TYPES, np.int64).astype(np.int64)
     counts = weights
     if reader.has(f"{part}.position_counts"):
         counts = reader.read(f"{part}.position_counts", np.uint8, np.uint32)
@@ -159,7 +162,7 @@ def _open_positions(reader: ArrayReader, part: str, weights: NDArray[Any]) -> Po
         raise reader.damaged(f"{part}.position_counts", f"{len(counts)} of {len(weights)}")
     if len(places) != -(-len(counts) // STRIDE):
         raise reader.damaged(f"{part}.position_places", f"{len(places)} for {len(counts)} postings")
-    if (counts.dtype == np.uint8) != (positions.dtype == np.uint16):
+    if (counts.dtype == np.uint32) != (positions.dtype == np.int32):
         raise reader.damaged(f"{part}.positions", f"{positions.dtype}, counted by {counts.dtype}")
     end = int(places[-1] + counts[-1 - (len(counts) - 1) % STRIDE :].sum()) if len(places) else 0
     if end != len(positions):

@@ -10,7 +10,7 @@ from searchsvc.columnar.arrays import ArrayReader, ArrayWriter, escape
 from searchsvc.columnar.payload import FrequencyPayload, NoPayload, Payload, open_payload
 from searchsvc.columnar.ragged import narrow_offsets
 from searchsvc.columnar.terms import Terms
-from searchsvc.columnar.weights import FREQUENCY_TYPES, narrow_weights, ones
+from searchsvc.columnar.weights import narrow_weights, open_weights, write_weights
 
 
 class Postings(Protocol):
@@ -96,7 +96,7 @@ def write_field(writer: ArrayWriter, name: str, postings: FieldPostings) -> dict
     writer.write(f"{part}.starts", postings.starts)
     writer.write(f"{part}.doc_ids", postings.doc_ids)
     if not _is_membership(postings):
-        writer.write(f"{part}.weights", postings.weights)
+        write_weights(writer, part, postings.weights)
     if postings.bounds is not None:
         writer.write(f"{part}.bounds", postings.bounds)
     postings.payload.write(writer, part, postings.weights)
@@ -120,9 +120,7 @@ def open_field(reader: ArrayReader, name: str) -> FieldPostings:
     starts = reader.read(f"{part}.starts", np.uint32, np.int64)
     doc_ids = reader.read(f"{part}.doc_ids", np.int32)
     count = described["postings"]
-    weights = ones(count)
-    if reader.has(f"{part}.weights"):
-        weights = reader.read(f"{part}.weights", *FREQUENCY_TYPES, np.float32)
+    weights = open_weights(reader, part, count)
     if len(starts) != len(terms) + 1 or starts[0] != 0 or starts[-1] != count:
         raise reader.damaged(f"{part}.starts", f"does not divide {count} by {len(terms)} terms")
     bounds = reader.read(f"{part}.bounds", np.uint8) if reader.has(f"{part}.bounds") else None

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from searchsvc.columnar import Terms
-from searchsvc.columnar.mapping import open_array
+from searchsvc.columnar.mapping import open_as, save_narrow
 from searchsvc.suggest import Kind
 
 NAMES: tuple[Kind, ...] = ("topic", "provider")
@@ -89,7 +89,7 @@ class SuggestTables:
                 f"{kind}.codes": names.codes,
             }
         for name, array in arrays.items():
-            np.save(_path(folder, name), np.ascontiguousarray(array), allow_pickle=False)
+            save_narrow(_path(folder, name), array)
 
     @classmethod
     def open(cls, folder: Path, words: int) -> SuggestTables:
@@ -99,7 +99,7 @@ class SuggestTables:
         """
 
         def read(name: str, dtype: DTypeLike, dimensions: int = 1) -> NDArray[Any]:
-            return _open_array(_path(folder, name), dtype, dimensions)
+            return open_as(_path(folder, name), dtype, dimensions)
 
         tables = cls(
             weighed=Weighed(
@@ -138,10 +138,3 @@ class SuggestTables:
 
 def _path(folder: Path, name: str) -> Path:
     return folder / f"suggest.{name}.npy"
-
-
-def _open_array(path: Path, dtype: DTypeLike, dimensions: int) -> NDArray[Any]:
-    array = open_array(path)
-    if array.dtype != dtype or array.ndim != dimensions:
-        raise ValueError(f"{path}: unexpected {array.dtype} of {array.ndim} dimensions")
-    return array

@@ -130,6 +130,7 @@ _ARGUMENTS = (INTS, INT, DOCS, column(types.int64, 2), FLOATS, BYTES, BYTES, FLO
 
 
 @kernel(
+    (BYTES, BYTES, *_ARGUMENTS),
     (column(types.uint16), BYTES, *_ARGUMENTS),
     (column(types.int32), column(types.uint32), *_ARGUMENTS),
 )
