@@ -26,7 +26,7 @@ from searchsvc.analysis import stemmer, words
 from searchsvc.columnar import Terms
 from searchsvc.engine import Engine
 from searchsvc.query.spelling import edits_allowed
-from searchsvc.scoring import kernels
+from searchsvc.scoring.neighbours import ByLength
 
 SEED = 1965
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -180,13 +180,11 @@ def _candidate_times(
     while len(vocabulary) < VOCABULARY:
         vocabulary.add(_edited(chance.choice(known) + chance.choice(("", "s", "ing")), chance))
     terms = Terms.of(sorted(word.encode() for word in vocabulary))
-    offsets = terms.offsets.astype(np.int64)
-    signatures = kernels.signatures(terms.blob, offsets)
+    by_length = ByLength.of(Terms(terms.blob, terms.offsets.astype(np.int64)))
     taken = []
     for word in _with_edits(known, chance):
-        letters = np.array([ord(letter) for letter in word], np.int64)
         started = now()
-        kernels.neighbours(letters, edits_allowed(word), signatures, terms.blob, offsets)
+        by_length.near(word, edits_allowed(word))
         taken.append((now() - started) * 1000)
     return taken
 

@@ -140,6 +140,21 @@ def words(text: str) -> Iterator[Word]:
             position += len(terms.parts)
 
 
+def terms_in(text: str) -> list[Terms]:
+    """The terms of each word of a text, in order."""
+    if is_bare(text):
+        return list(map(terms_of, text.split()))
+    return [word.terms for word in words(text)]
+
+
+def is_bare(text: str) -> bool:
+    """Whether there is nothing but letters and digits of ASCII, and spaces: as most queries are.
+
+    Then the words are what stands between the spaces.
+    """
+    return text.isascii() and text.replace(" ", "").isalnum()
+
+
 def raw_words(text: str) -> list[str]:
     """The words of a text as they stand there, and each BREAK: what `terms_of` is asked of.
 
@@ -276,4 +291,4 @@ def _stemming(algorithm: str) -> Callable[[str], str]:
 
 def title_key(text: str) -> str:
     """A whole title as one term: equal for two titles of the same words in the same order."""
-    return " ".join(part for word in words(text) for part in word.terms.parts)
+    return " ".join([part for terms in terms_in(text) for part in terms.parts])

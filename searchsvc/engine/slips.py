@@ -21,7 +21,7 @@ MUCH_COMMONER = 5
 slip is a likely one: more for others."""
 POSTINGS_TRIED = 1_000_000
 """That one try may read, some milliseconds; a query that would read more is counted in part."""
-WORDS_KEPT = 1 << 12
+WORDS_KEPT = 1 << 13
 """Readers type the same words again and again, and a query with few results asks for all of its."""
 
 
@@ -48,13 +48,10 @@ class Slips:
         """Of words one edit away those that so much more articles hold than this one."""
         if not spelling.edits_allowed(word):
             return ()
-        near = self._neighbours.near(word, 1)
-        articles, *known = self._neighbours.frequencies([word, *(other.word for other in near)])
-        enough = MUCH_COMMONER * max(articles, 1)
         commoner = [
             other
-            for other, held in zip(near, known, strict=True)
-            if held >= enough and held >= enough * math.exp(_reading(word, other).unlikeliness(1))
+            for other, factor in self._neighbours.commoner(word, MUCH_COMMONER)
+            if factor >= MUCH_COMMONER * math.exp(_reading(word, other).unlikeliness(1))
         ]
         return tuple(_likeliest_forms(word, commoner)[:READINGS_TRIED])
 

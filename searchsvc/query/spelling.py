@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from searchsvc.analysis import Terms, words
+from searchsvc.analysis import Terms, is_bare, terms_in, terms_of, words
 
 ONE_EDIT_FROM = 4
 TWO_EDITS_FROM = 9
@@ -37,6 +37,7 @@ _SHORTEST_HALF = 3
 _QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'))
 _QUOTED = re.compile(r'"[^"]*"')
 _WORD_FIELD = "title:"
+_OPERATORS = ("AND", "OR")
 
 
 def edits_allowed(word: str) -> int:
@@ -110,10 +111,8 @@ def joined(text: str) -> Iterator[tuple[str, Reading]]:
 
 def last_word(text: str) -> Terms | None:
     """The word that a query ends with."""
-    terms = None
-    for word in words(text):
-        terms = word.terms
-    return terms
+    found = terms_in(text)
+    return found[-1] if found else None
 
 
 def unquoted(text: str) -> str:
@@ -136,12 +135,25 @@ def _is_simple(terms: Terms) -> bool:
 
 def _plain_words(text: str) -> Iterator[tuple[int, int, Terms]]:
     """Start, end and terms of the words that are no syntax: not quoted, excluded, cut, values."""
+    if is_bare(text):
+        yield from _bare_words(text)
+        return
     quoted = [found.span() for found in _QUOTED.finditer(text.translate(_QUOTES))]
     for word in words(text):
         if any(start <= word.start < end for start, end in quoted):
             continue
-        if text[word.end :][:1] == "*" or text[word.start : word.end] in ("AND", "OR"):
+        if text[word.end :][:1] == "*" or text[word.start : word.end] in _OPERATORS:
             continue
         before = re.split(r"[\s(]", text[: word.start])[-1].lower().removeprefix(_WORD_FIELD)
         if not before.startswith("-") and ":" not in before and not before.endswith("*"):
             yield word.start, word.end, word.terms
+
+
+def _bare_words(text: str) -> Iterator[tuple[int, int, Terms]]:
+    """The same where there are no signs."""
+    start = 0
+    for raw in text.split(" "):
+        end = start + len(raw)
+        if raw and raw not in _OPERATORS:
+            yield start, end, terms_of(raw)
+        start = end + 1

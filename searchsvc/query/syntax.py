@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from searchsvc.analysis import Terms, fold, is_cjk, words
+from searchsvc.analysis import Terms, fold, is_bare, is_cjk, terms_in
 from searchsvc.errors import InvalidRequest, ParameterError
 from searchsvc.query.nodes import (
     AllOf,
@@ -60,13 +60,19 @@ def parse(text: str, now: datetime | None = None, typing: bool = False) -> Node:
     `typing` the last word may be unfinished, and stands for all words that begin so as well.
     """
     text = text.translate(_SIGNS)
-    if not typing and not _SYNTAX.search(text):
+    if not typing and not _has_syntax(text):
         return _plain(text)  # most queries, at a third of the cost
     parser = _Parser(now or datetime.now(UTC))
     tokens = list(_TOKEN.finditer(text))
     for number, token in enumerate(tokens):
         parser.read(token, typing and number == len(tokens) - 1)
     return parser.finish()
+
+
+def _has_syntax(text: str) -> bool:
+    if is_bare(text) and "AND" not in text and "OR" not in text:
+        return False
+    return _SYNTAX.search(text) is not None
 
 
 @dataclass(slots=True)
@@ -140,7 +146,7 @@ class _Parser:
             return _value(name, text, is_phrase, is_unfinished)
         if not is_phrase:
             return _chunk(text, _field(name), is_unfinished)
-        terms = tuple(word.terms for word in words(text))
+        terms = tuple(terms_in(text))
         return [Phrase(terms, _field(name))] if terms else []
 
     def _close(self) -> None:
@@ -159,7 +165,7 @@ class _Parser:
 
 def _plain(text: str) -> Node:
     """Nothing but words."""
-    found = [word.terms for word in words(text)]
+    found = terms_in(text)
     _check_size(sum(map(_size, found)))
     return all_of([_word(terms, None) for terms in found]) or Nothing()
 
@@ -190,7 +196,7 @@ def _value(name: str, text: str, is_exact: bool, is_unfinished: bool) -> list[No
 
 def _chunk(text: str, within: str | None, is_unfinished: bool) -> list[Node]:
     """What stands between two spaces, without quotes: mostly one word."""
-    found = [word.terms for word in words(text)]
+    found = terms_in(text)
     bare = text.strip(_PUNCTUATION)
     if _WILDCARD.fullmatch(bare) and not any(map(is_cjk, found)):
         # Some texts have such a word, to be read as another: it is found as it stands, too.
@@ -208,7 +214,7 @@ def _chunk(text: str, within: str | None, is_unfinished: bool) -> list[Node]:
 
 def _word(terms: Terms, within: str | None) -> Node:
     """Texts hold two characters of a CJK script as a term: one is the beginning of some."""
-    if is_cjk(terms) and len(terms.parts[0]) == 1:
+    if len(terms.parts[0]) == 1 and is_cjk(terms):
         return Prefix(terms.parts[0], within)
     return Word(terms, within)
 
@@ -233,7 +239,7 @@ def _words_in(node: Node) -> int:
         case AnyOf(nodes=nodes):  # one word, in other spellings
             return _words_in(nodes[0])
         case Value(text=text):
-            return max(sum(_size(word.terms) for word in words(text)), 1)
+            return max(sum(map(_size, terms_in(text))), 1)
         case _:
             return 1
 

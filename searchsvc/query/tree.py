@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from whoosh import query as whoosh_query
 
-from searchsvc.analysis import Terms, fold, title_key, words
+from searchsvc.analysis import Terms, fold, terms_in, title_key
 from searchsvc.query.expanding import Named, Pattern, Site
 from searchsvc.query.nodes import (
     AllOf,
@@ -207,7 +207,7 @@ class TreeBuilder:
 
     def _topic_words(self, value: Value) -> list[Query]:
         """A topic may be named by one of its words."""
-        terms = [word.terms for word in words(value.text)]
+        terms = terms_in(value.text)
         if not terms:
             return []
         boosts = self._boosts_in("topics")

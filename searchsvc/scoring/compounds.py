@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from searchsvc.analysis import compound_key
-from searchsvc.scoring.openindex import OpenIndex, prefixed
+from searchsvc.scoring.openindex import OpenIndex, place_of
 from searchsvc.scoring.statistics import DELETED
 
 WORDS_KEPT = 1 << 14
@@ -42,11 +42,10 @@ class IndexCompounds:
         counts: dict[tuple[str, ...], int] = {}
         key = text.encode("utf-8", "surrogatepass")
         for segment, postings in self._index.fields("compound"):
-            first, last = prefixed(postings.terms, key)
-            states = self._index.states(segment)
-            for place in range(first, last):
-                term = postings.terms[place]
-                if is_whole and term != key:
+            terms, states = postings.terms, self._index.states(segment)
+            for place in range(place_of(terms, key), len(terms)):
+                term = terms[place]
+                if term != key if is_whole else not term.startswith(key):
                     break
                 start, stop = postings.extent(place)
                 count = int((states[postings.doc_ids[start:stop]] != DELETED).sum())

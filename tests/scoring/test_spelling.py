@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchsvc.columnar import Terms
-from searchsvc.scoring import kernels
+from searchsvc.scoring.neighbours import ByLength
 
 
 def distance(a: str, b: str) -> int:
@@ -28,10 +28,8 @@ def distance(a: str, b: str) -> int:
 
 def near(word: str, limit: int, vocabulary: list[str]) -> dict[str, int]:
     terms = Terms.of(sorted(other.encode() for other in vocabulary))
-    offsets = terms.offsets.astype(np.int64)
-    signatures = kernels.signatures(terms.blob, offsets)
-    letters = np.array([ord(letter) for letter in word], np.int64)
-    places, edits = kernels.neighbours(letters, limit, signatures, terms.blob, offsets)
+    by_length = ByLength.of(Terms(terms.blob, terms.offsets.astype(np.int64)))
+    places, edits = by_length.near(word, limit)
     return {
         terms[place].decode(): edit
         for place, edit in zip(places.tolist(), edits.tolist(), strict=True)

@@ -92,45 +92,57 @@ def without_lowest(bits: Any) -> Any:
 
 
 @part
-def may_be_near(word: Any, limit: int, signatures: Any) -> Any:
-    """For each word whether its length and letters allow it to be so near; padded with 0.
+def may_be_near(letters: Any, limit: int, signatures: Any) -> Any:
+    """For each word of about that length whether its letters allow it to be so near; padded with 0.
 
     Without a branch, so that many words are looked at together.
     """
-    letters = np.uint32(0)
-    for letter in word:
-        letters |= np.uint32(1 << (letter % LETTER_BITS))
-    size, most = np.int32(len(word)), np.int32(limit)
     has_two, is_any = limit > 1, limit > 2
     near = np.zeros((len(signatures) // STRIDE + 1) * STRIDE, np.uint8)
     for index in range(len(signatures)):
-        signature = signatures[np.uint64(index)]
-        theirs = np.uint32(signature & np.uint32(_LETTERS))
-        apart = np.int32(np.int32(signature >> np.uint32(LETTER_BITS)) - size)
+        theirs = np.uint32(signatures[np.uint64(index)] & np.uint32(_LETTERS))
         # An edit brings in one letter at most, and one at most is lost.
         brought = without_lowest(np.uint32(theirs & ~letters))
         lost = without_lowest(np.uint32(letters & ~theirs))
         if has_two:
             brought, lost = without_lowest(brought), without_lowest(lost)
-        is_near = ((brought | lost) == 0) | is_any
-        is_near &= (apart <= most) & (apart >= -most) & (signature > 0)
-        near[np.uint64(index)] = is_near
+        near[np.uint64(index)] = ((brought | lost) == 0) | is_any
     return near
 
 
-@kernel((INTS, types.int64, column(types.uint32), BYTES, INTS))
+@part
+def first_of_length(signatures: Any, length: int) -> int:
+    """Where words of so many letters, or more, begin among sorted signatures."""
+    low, high = 0, len(signatures)
+    while low < high:
+        middle = (low + high) >> 1
+        if np.int64(signatures[middle]) >> LETTER_BITS < length:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel((INTS, types.int64, column(types.uint32), column(types.int32), BYTES, INTS))
 def neighbours(
     word: NDArray[np.int64],
     limit: int,
     signatures: NDArray[np.uint32],
+    order: NDArray[np.int32],
     blob: NDArray[np.uint8],
     offsets: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The words of a vocabulary at most `limit` edits from the code points of `word`.
 
-    Their indices, ascending, and the edits to each.
+    `signatures` are sorted, so that words of one length are side by side; `order` tells whose each
+    is. Returns the words' indices, in that order, and the edits to each.
     """
-    near = may_be_near(word, limit, signatures)
+    letters = np.uint32(0)
+    for letter in word:
+        letters |= np.uint32(1 << (letter % LETTER_BITS))
+    first = first_of_length(signatures, max(len(word) - limit, 1))
+    last = first_of_length(signatures, len(word) + limit + 1)
+    near = may_be_near(letters, limit, signatures[first:last])
     strides = near.view(np.uint64)
     rows = np.empty((3, len(word) + 1), np.int64)
     found = np.empty(64, np.int64)
@@ -139,9 +151,10 @@ def neighbours(
     for stride in range(len(strides)):
         if strides[stride] == 0:
             continue
-        for index in range(stride * STRIDE, (stride + 1) * STRIDE):
-            if not near[index]:
+        for place in range(stride * STRIDE, (stride + 1) * STRIDE):
+            if not near[place]:
                 continue
+            index = order[first + place]
             distant = distance(word, blob, offsets[index], offsets[index + 1], limit, rows)
             if distant > limit:
                 continue
