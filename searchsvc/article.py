@@ -148,12 +148,16 @@ def stored_title(stored: bytes) -> str:
     return _unescaped(stored[start : stored.index(_EXCERPT, start)])
 
 
-def stored_texts(stored: bytes) -> tuple[str, str]:
-    """Title and excerpt."""
+def stored_texts(stored: bytes) -> tuple[bytes, bytes]:
+    """Title and excerpt in UTF-8."""
     start = stored.index(_TITLE) + len(_TITLE)
     end = stored.index(_EXCERPT, start)
-    excerpt = stored[end + len(_EXCERPT) : stored.index(_URL, end)]
-    return _unescaped(stored[start:end]), _unescaped(excerpt)
+    title, excerpt = stored[start:end], stored[end + len(_EXCERPT) : stored.index(_URL, end)]
+    if b"\\" in title:
+        title = _unescaped(title).encode()
+    if b"\\" in excerpt:
+        excerpt = _unescaped(excerpt).encode()
+    return title, excerpt
 
 
 def _unescaped(text: bytes) -> str:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import html
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from searchsvc.marking import Finder, Span
-from searchsvc.query.nodes import Node, positive
+import numpy as np
+from numpy.typing import NDArray
 
-PASSAGE_LENGTH = 200
-"""Characters of an excerpt that are shown, more or less a word."""
-_WINDOW = PASSAGE_LENGTH - 40
-"""How near to each other matches must be to be shown together, after some words before them."""
+from searchsvc.marking import Finder
+from searchsvc.query.nodes import Node, positive
+from searchsvc.scoring import kernels
+
+_END = b"\xff"
 
 
 @dataclass(frozen=True, slots=True)
 class Highlighter:
-    """Shows titles whole, and of excerpts the best passage, with what a query matches in each."""
+    """Shows titles whole, and of excerpts the best passage, with what a query matches in each.
+
+    The best passage is the part that holds most different matches, the earliest such.
+    """
 
     title: Finder
     excerpt: Finder
@@ -35,93 +38,28 @@ class Highlighter:
         )
         return cls(title, excerpt)
 
-    def highlights(self, texts: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-        """Title and excerpt of each article, highlighted."""
-        titles, excerpts = [title for title, _ in texts], [excerpt for _, excerpt in texts]
+    def highlights(self, titles: Sequence[bytes], excerpts: Sequence[bytes]) -> list[str]:
+        """All titles, then all excerpts, highlighted; they are UTF-8."""
+        texts = [*titles, *excerpts]
+        if not texts:
+            return []
+        text = b"\n".join(texts)
         if self.title is self.excerpt:
-            spans = self.title.spans(titles + excerpts)
+            marks = self.title.marks(text)
         else:
-            spans = self.title.spans(titles) + self.excerpt.spans(excerpts)
-        for number, (title, excerpt) in enumerate(texts):
-            yield (
-                _marked(title, spans[number], 0, len(title)),
-                _passage(excerpt, spans[len(texts) + number]),
-            )
+            marks = self._in_each(titles, excerpts)
+        shown = kernels.show_marked(text, _ints(map(len, texts)), _ints(marks), len(titles))
+        parts = shown.tobytes().split(_END)
+        return [part.decode("utf-8", "surrogatepass") for part in parts[:-1]]
 
-    def whole(self, title: str) -> str:
-        """All of a title."""
-        (spans,) = self.title.spans([title])
-        return _marked(title, spans, 0, len(title))
-
-    def passage(self, excerpt: str) -> str:
-        """The part of an excerpt that holds most different matches, the earliest such."""
-        (spans,) = self.excerpt.spans([excerpt])
-        return _passage(excerpt, spans)
+    def _in_each(self, titles: Sequence[bytes], excerpts: Sequence[bytes]) -> list[int]:
+        marks = self.title.marks(b"\n".join(titles))
+        moved = sum(map(len, titles)) + len(titles)
+        for number, place in enumerate(self.excerpt.marks(b"\n".join(excerpts))):
+            is_term = number % 3 == 2
+            marks.append(place if is_term else place + moved)
+        return marks
 
 
-def _passage(text: str, spans: Sequence[Span]) -> str:
-    if len(text) <= PASSAGE_LENGTH:
-        return _marked(text, spans, 0, len(text))
-    start, end = _best_window(text, spans)
-    lead = "… " if start else ""
-    tail = " …" if end < len(text) else ""
-    return lead + _marked(text, spans, start, end) + tail
-
-
-def _best_window(text: str, spans: Sequence[Span]) -> tuple[int, int]:
-    best = _densest(spans)
-    # Some words before the first match tell what it is about.
-    start = max(0, min(best - 40, len(text) - PASSAGE_LENGTH)) if best > 60 else 0
-    if start:
-        start = _after_space(text, start)
-    end = min(len(text), start + PASSAGE_LENGTH)
-    return start, _before_space(text, end) if end < len(text) else end
-
-
-def _densest(spans: Sequence[Span]) -> int:
-    """Where the earliest of the windows begins that hold most different terms."""
-    best, best_count = 0, 0
-    inside: Counter[str] = Counter()
-    following = 0
-    for number, (start, _, term) in enumerate(spans):
-        following = max(following, number)
-        while following < len(spans) and spans[following][1] <= start + _WINDOW:
-            inside[spans[following][2]] += 1
-            following += 1
-        if len(inside) > best_count:
-            best, best_count = start, len(inside)
-        if number < following:
-            inside[term] -= 1
-            if not inside[term]:
-                del inside[term]
-    return best
-
-
-def _after_space(text: str, position: int) -> int:
-    space = text.find(" ", position, position + 30)
-    return position if space < 0 else space + 1
-
-
-def _before_space(text: str, position: int) -> int:
-    space = text.rfind(" ", position - 30, position + 1)
-    return position if space < 0 else space
-
-
-def _marked(text: str, spans: Sequence[Span], start: int, end: int) -> str:
-    escape = html.escape if _has_special(text) else None
-    marked = ""
-    done = start
-    for begin, stop, _ in spans:
-        if done <= begin and stop <= end:
-            before, word = text[done:begin], text[begin:stop]
-            if escape:
-                before, word = escape(before), escape(word) if _has_special(word) else word
-            marked += f"{before}<mark>{word}</mark>"
-            done = stop
-    rest = text[done:end]
-    return marked + (escape(rest) if escape else rest)
-
-
-def _has_special(text: str) -> bool:
-    """Whether escaping changes it: in most texts nothing, and looking is a tenth of the work."""
-    return "'" in text or '"' in text or "&" in text or "<" in text or ">" in text
+def _ints(numbers: Iterable[int]) -> NDArray[np.int64]:
+    return np.frombuffer(array("q", numbers), np.int64)

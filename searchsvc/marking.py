@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from searchsvc import analysis
@@ -15,8 +15,13 @@ from searchsvc.scoring import kernels
 
 Span = tuple[int, int, str]
 """From where to where in a text, and the term that was found there."""
+Mark = tuple[int, int, int]
+"""The same in bytes of UTF-8, and a number that is the term's."""
 PIECES_KEPT = 1 << 14
-_PIECE = re.compile(r"[^\x00-\x20]+")
+_PIECE = re.compile(rb"[^\x00-\x20]+")
+_BETWEEN = bytes(range(0x21))
+_OPENING, _CLOSING = b"\"'([<", b"\"'.,:;!?)]>"
+"""Signs around a word that are never a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,61 +70,46 @@ class Finder:
             _joined(keys),
         )
 
-    def spans(self, texts: Sequence[str]) -> list[list[Span]]:
-        """The matches in each text, in order; none overlaps another."""
-        found: list[list[Span]] = [[] for _ in texts]
-        if not texts or not (
-            self.stems or self.exact or self.prefixes or self.patterns or self.phrases
-        ):
-            return found
-        known: dict[str, list[Span]] = {}
-        number, start, end = 0, 0, len(texts[0])
-        inside: list[tuple[int, int]] = []
-        for piece_start, piece_end in self._pieces("\n".join(texts)):
-            while piece_start >= end:
-                if inside:
-                    found[number] = self._in_pieces(texts[number], inside, known)
-                    inside = []
-                number, start = number + 1, end + 1
-                end = start + len(texts[number])
-            inside.append((piece_start - start, piece_end - start))
-        if inside:
-            found[number] = self._in_pieces(texts[number], inside, known)
-        return found
+    def marks(self, text: bytes) -> list[int]:
+        """The matches in order, end to end: from where to where in bytes, and the term's number.
 
-    def _pieces(self, text: str) -> list[tuple[int, int]]:
-        """Those between spaces that may hold a match."""
-        if self.keys is None:
-            return [piece.span() for piece in _PIECE.finditer(text)]
-        encoded = text.encode("utf-8", "surrogatepass")
-        pieces: list[tuple[int, int]] = kernels.find_pieces(
-            encoded, self.keys, bool(self.phrases)
-        ).tolist()
-        return pieces
-
-    def _in_pieces(
-        self, text: str, pieces: Sequence[tuple[int, int]], known: dict[str, list[Span]]
-    ) -> list[Span]:
-        """The matches in some pieces of a text.
-
-        `known` is what other texts have told of a piece, or of some that stand side by side: those
-        that match the same query hold the same words.
+        None overlaps another, and none reaches across a line's end. `text` is UTF-8.
         """
-        spans = []
+        marks: list[int] = []
+        if not (self.stems or self.exact or self.prefixes or self.patterns or self.phrases):
+            return marks
+        reading = _Reading(self)
+        # What matches the same query holds the same words: each is read once.
+        known: dict[bytes, list[Mark]] = {}
+        pieces = self._pieces(text)
         for start, end in _runs(text, pieces) if self.phrases else pieces:
             piece = text[start:end]
             found = known.get(piece)
             if found is None:
-                found = known[piece] = self._read(piece)
+                found = known[piece] = reading.marks(piece)
             for begin, stop, term in found:
-                spans.append((start + begin, start + stop, term))
-        return spans
+                marks += (start + begin, start + stop, term)
+        return marks
 
-    def _read(self, piece: str) -> list[Span]:
+    def _pieces(self, text: bytes) -> list[tuple[int, int]]:
+        """Those between spaces that may hold a match."""
+        if self.keys is None:
+            return [piece.span() for piece in _PIECE.finditer(text)]
+        pieces: list[tuple[int, int]] = kernels.find_pieces(
+            text, self.keys, bool(self.phrases)
+        ).tolist()
+        return pieces
+
+    def read(self, piece: str) -> list[Span]:
         """The matches in a piece, or in some side by side."""
         spans = [match for word in _words_of(self.stem)(piece) if (match := self._match(word))]
         spans += self._phrases_in(piece)
         return _merged(spans)
+
+    def term(self, word: str) -> str | None:
+        """What matches a word of nothing but ASCII letters, in lower case."""
+        match = self._match((0, len(word), (word,), (self.stem(word),), False))
+        return match and match[2]
 
     def _match(self, word: _Word) -> Span | None:
         """The part of a word that matches: all of it, but where scripts have no spaces."""
@@ -152,6 +142,35 @@ class Finder:
                     for place, term in zip(found, phrase, strict=True):
                         if place:
                             yield *place, term
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Of some texts by one finder; `numbers` are those of the terms that were found."""
+
+    finder: Finder
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def marks(self, piece: bytes) -> list[Mark]:
+        """The matches in a piece, or in some side by side."""
+        opened = piece.lstrip(_OPENING)
+        word = opened.rstrip(_CLOSING)
+        if word.isalpha():  # most pieces: of ASCII, and one word
+            term = self.finder.term(word.lower().decode())
+            start = len(piece) - len(opened)
+            return [] if term is None else [(start, start + len(word), self._number(term))]
+        text = piece.decode("utf-8", "surrogatepass")
+        spans = self.finder.read(text)
+        if not piece.isascii():
+            spans = [(_size(text[:start]), _size(text[:end]), term) for start, end, term in spans]
+        return [(start, end, self._number(term)) for start, end, term in spans]
+
+    def _number(self, term: str) -> int:
+        return self.numbers.setdefault(term, len(self.numbers))
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
 _Word = tuple[int, int, tuple[str, ...], tuple[str, ...], bool]
@@ -205,13 +224,15 @@ def _joined(keys: Iterable[str]) -> bytes | None:
     return "\0".join(key for key in distinct if key.isascii()).encode()
 
 
-def _runs(text: str, pieces: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Pieces with nothing but white space between them, as one."""
+def _runs(text: bytes, pieces: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Pieces of one line with no others between them, as one."""
     first, last = -1, -1
     for start, end in pieces:
-        if first >= 0 and start > last + 1 and not text[last:start].isspace():
-            yield first, last
-            first = -1
+        if first >= 0:
+            between = text[last:start]
+            if between.strip(_BETWEEN) or b"\n" in between:
+                yield first, last
+                first = -1
         if first < 0:
             first = start
         last = end

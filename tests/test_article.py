@@ -323,7 +323,7 @@ def test_id_and_texts_are_read_from_the_json_whatever_they_hold(
 ) -> None:
     stored = Article(id_, title, excerpt=excerpt).stored_json()
     assert (stored_id(stored), stored_title(stored)) == (id_, title)
-    assert stored_texts(stored) == (title, excerpt)
+    assert stored_texts(stored) == (title.encode(), excerpt.encode())
 
 
 @given(st.none() | st.integers(-(2**31), 2**31), st.none() | st.integers(-1, 400))

@@ -54,9 +54,15 @@ def finder(query: str, language: str = "en") -> Finder:
     return Finder.of(positive(parse(query)), language)
 
 
+def places(finder: Finder, text: bytes) -> list[tuple[int, int]]:
+    """From where to where each match is, in bytes."""
+    marks = finder.marks(text)
+    return list(zip(marks[::3], marks[1::3], strict=True))
+
+
 def found(query: str, text: str, language: str = "en") -> list[str]:
-    (spans,) = finder(query, language).spans([text])
-    return [text[start:end] for start, end, _ in spans]
+    encoded = text.encode()
+    return [encoded[start:end].decode() for start, end in places(finder(query, language), encoded)]
 
 
 @untimed
@@ -66,7 +72,8 @@ def test_the_pieces_looked_at_hold_all_matches(query: str, texts: list[str], lan
         quick = finder(query, language)
     except InvalidRequest:
         return
-    assert quick.spans(texts) == replace(quick, keys=None).spans(texts)
+    text = "\n".join(texts).encode()
+    assert quick.marks(text) == replace(quick, keys=None).marks(text)
 
 
 @untimed
@@ -76,7 +83,30 @@ def test_texts_are_looked_at_as_if_each_were_alone(query: str, texts: list[str])
         one = finder(query)
     except InvalidRequest:
         return
-    assert one.spans(texts) == [one.spans([text])[0] for text in texts]
+    alone, start = [], 0
+    for text in texts:
+        alone += [(start + begin, start + end) for begin, end in places(one, text.encode())]
+        start += len(text.encode()) + 1
+    assert places(one, "\n".join(texts).encode()) == alone
+
+
+def test_equal_terms_have_equal_numbers() -> None:
+    marks = finder("run OR new OR sk*").marks("new runs, new — skis Running “new” sky run".encode())
+    assert marks[2::3] == [0, 1, 0, 2, 1, 0, 2, 1]
+
+
+@untimed
+@given(
+    st.sampled_from(["run", "new*", "d?e", '"news"', "news OR dying", "ge"]),
+    st.sampled_from(["runs", "News", "die", "dying", "new", "r", "x"]),
+    st.text("\"'([<.,:;!?)]>", max_size=3),
+    st.text("\"'([<.,:;!?)]>", max_size=3),
+)
+def test_one_word_among_signs_is_read_as_the_tokeniser_reads_it(
+    query: str, word: str, before: str, after: str
+) -> None:
+    piece, one = f"{before}{word}{after}", finder(query)
+    assert places(one, piece.encode()) == [(start, end) for start, end, _ in one.read(piece)]
 
 
 _LETTERS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=8)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import starmap
 
 from whoosh import query as whoosh_query
 
@@ -188,8 +187,10 @@ def _hits(
     docs = page.docs.tolist()
     stored, scores = generation.stored_of(docs), page.scores.tolist()
     if highlighter:
-        marked = starmap(Highlights, highlighter.highlights(list(map(stored_texts, stored))))
-        hits = list(map(Hit, stored, scores, marked))
+        texts = list(map(stored_texts, stored))
+        marked = highlighter.highlights([text for text, _ in texts], [text for _, text in texts])
+        shown = map(Highlights, marked, marked[len(texts) :])
+        hits = list(map(Hit, stored, scores, shown))
     else:
         hits = list(map(Hit, stored, scores))
     if not curated:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from searchsvc.scoring.kernels.merging import fingerprints, merge_postings, share_lists
     from searchsvc.scoring.kernels.nearness import near_words
     from searchsvc.scoring.kernels.pairs import add_optional, intersect, keep, unite, which_are_in
+    from searchsvc.scoring.kernels.passages import show_marked
     from searchsvc.scoring.kernels.phrases import phrase
     from searchsvc.scoring.kernels.pieces import find_pieces
     from searchsvc.scoring.kernels.ranked import best_of_all, best_of_any
@@ -67,6 +68,7 @@ __all__ = [
     "score_postings",
     "set_cache_dir",
     "share_lists",
+    "show_marked",
     "signatures",
     "sort_strings",
     "tie",
@@ -102,6 +104,7 @@ _HOMES = {
     "count_keys": "sequences",
     "tie": "stories",
     "weigh_beside": "completing",
+    "show_marked": "passages",
     "signatures": "spelling",
     "find_words": "strings",
     "unite": "pairs",

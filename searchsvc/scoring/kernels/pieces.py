@@ -63,25 +63,35 @@ def begins_with_any(text: Any, i: int, keys: Any) -> bool:
     return False
 
 
+@part
+def first_bytes(keys: Any) -> Any:
+    """Which bytes a key begins with; most words begin with another."""
+    found = np.zeros(LAST_ASCII + 1, np.uint8)
+    start = 0
+    while start < len(keys):
+        found[keys[start] & LAST_ASCII] = 1
+        start = end_of(keys, start) + 1
+    return found
+
+
 @kernel((TEXT, TEXT, types.boolean))
 def find_pieces(text: bytes, keys: bytes, with_signs: bool) -> NDArray[np.int64]:
-    """Start and stop of the pieces that may hold a word that begins so, in characters; [pieces, 2].
+    """Start and stop of the pieces that may hold a word that begins so, in bytes; [pieces, 2].
 
     `text` is UTF-8; `keys` are folded, joined by SEPARATOR. `with_signs`: those without any letter
     or digit as well, over which phrases reach.
     """
+    firsts = first_bytes(keys)
     found = np.empty((len(text) // 2 + 1, 2), np.int64)
-    n = i = characters = 0
+    n = i = 0
     while i < len(text):
         if text[i] <= SPACE:
             i += 1
-            characters += 1
             continue
-        start = characters
+        start = i
         is_candidate, is_signs, before = False, True, 0
         while i < len(text) and text[i] > SPACE:
             byte = text[i]
-            characters += 1
             if byte > LAST_ASCII:
                 if not is_punctuation(text, i):
                     is_candidate, is_signs = True, False
@@ -95,10 +105,11 @@ def find_pieces(text: bytes, keys: bytes, with_signs: bool) -> NDArray[np.int64]
                 is_signs = False
                 # A word of letters and digits may be read as two.
                 if kind != before and not is_candidate:
-                    is_candidate = begins_with_any(text, i, keys)
+                    folded = byte | 0x20 if kind == LETTER else byte
+                    is_candidate = firsts[folded] == 1 and begins_with_any(text, i, keys)
             before = kind
             i += 1
         if is_candidate or (is_signs and with_signs):
-            found[n, 0], found[n, 1] = start, characters
+            found[n, 0], found[n, 1] = start, i
             n += 1
     return found[:n]
