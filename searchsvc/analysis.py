@@ -56,8 +56,8 @@ _PICTURE = rf"(?:[{_EMOJI}]|[\u2190-\u2bff]\ufe0f)[{_VARIANTS}]*"
 _WORD = re.compile(
     rf"""\n
     | [{_CJK}]+
-    | (?<![\w.])[{_POINTS}](?=NET\b) {_LETTERS}
-    | (?<![^\W_{_CJK}{_MARKS}]) [A-ZＡ-Ｚ] (?: [+＋]{{2}} | [#＃] ) (?!\w)
+    | (?<![\w.])[{_POINTS}](?=[Nn][Ee][Tt]\b) {_LETTERS}
+    | (?<![^\W_{_CJK}{_MARKS}]) [A-Za-z\u017f\u212aＡ-Ｚａ-ｚ] (?: [+＋]{{2}} | [#＃] ) (?!\w)
     | {_LETTERS}
       (?: (?: [{_APOSTROPHES}{_POINTS}&＆{_HYPHENS}] | (?<=\d)[,，](?=\d)
             | (?<=[{_POINTS}][^\W\d_])[{_POINTS}][{_APOSTROPHES}{_HYPHENS}] )
@@ -65,7 +65,7 @@ _WORD = re.compile(
       (?: (?<![^\W\d]{{2}}) [+＋]{{2}} )?
     | [\U0001f1e6-\U0001f1ff]{{2}}
     | {_PICTURE} (?: \u200d (?: {_PICTURE} | [\u2190-\u2bff] ) )*""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,  # not IGNORECASE, which looks at every letter of every range: .1 s at each start
 )
 _IS_CJK = re.compile(rf"[{_CJK}]+")
 _IS_PICTURE = re.compile(rf"[{_EMOJI}\u2190-\u2bff]")
