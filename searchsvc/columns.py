@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -119,15 +119,24 @@ class Columns:
         values: dict[str, ValueColumn],
     ) -> Columns:
         """`id_rank` orders the documents by id."""
-        newest = -published_at.astype(np.float64)
+        newest = np.lexsort((id_rank, -published_at.astype(np.float64)))
         oldest = np.where(published_at == NO_DATE, np.inf, published_at)
         ranks = {
-            "newest": _ranks(id_rank, newest),
-            "oldest": _ranks(id_rank, oldest),
-            "heat": _ranks(id_rank, newest, -heat.astype(np.float64)),
-            "quality": _ranks(id_rank, newest, -quality.astype(np.float64)),
+            "newest": _inverse(newest),
+            "oldest": _inverse(np.lexsort((id_rank, oldest))),
+            "heat": _highest_first(heat, newest),
+            "quality": _highest_first(quality, newest),
         }
         return cls(published_at, quality, heat, values, ranks)
+
+    def rated(self, quality: Int32, heat: Int32) -> Columns:
+        """These documents with other ratings."""
+        newest = np.argsort(self.ranks["newest"])
+        ranks = self.ranks | {
+            "heat": _highest_first(heat, newest),
+            "quality": _highest_first(quality, newest),
+        }
+        return replace(self, quality=quality, heat=heat, ranks=ranks)
 
     @classmethod
     def build(cls, articles: Sequence[Article]) -> Columns:
@@ -145,12 +154,18 @@ class Columns:
         )
 
     def save(self, folder: Path) -> None:
-        for name in _ARRAYS:
-            save_narrow(folder / f"column.{name}.npy", getattr(self, name))
-        for name, ranks in self.ranks.items():
-            save_narrow(folder / f"column.rank.{name}.npy", ranks)
+        self.save_ratings(folder)
+        _save(folder, "published_at", self.published_at)
+        for order in ("newest", "oldest"):
+            _save(folder, f"rank.{order}", self.ranks[order])
         for name, column in self.values.items():
             column.save(folder, name)
+
+    def save_ratings(self, folder: Path) -> None:
+        """What depends on quality and heat."""
+        for name, ratings in (("quality", self.quality), ("heat", self.heat)):
+            _save(folder, name, ratings)
+            _save(folder, f"rank.{name}", self.ranks[name])
 
     @classmethod
     def load(cls, folder: Path) -> Columns:
@@ -171,9 +186,14 @@ class Columns:
 _ARRAYS = {"published_at": np.int64, "quality": np.int32, "heat": np.int32}
 
 
-def _ranks(*keys: npt.NDArray[Any]) -> Int32:
-    """The place of each document when they are sorted by the last key, then the one before it."""
-    return _inverse(np.lexsort(keys))
+def _save(folder: Path, name: str, array: npt.NDArray[Any]) -> None:
+    save_narrow(folder / f"column.{name}.npy", array)
+
+
+def _highest_first(ratings: Int32, newest: npt.NDArray[np.intp]) -> Int32:
+    """The place of each document by rating, then as in `newest`, the documents newest first."""
+    order = np.argsort(-ratings[newest].astype(np.int64), kind="stable")
+    return _inverse(newest[order])
 
 
 def _inverse(order: npt.NDArray[Any]) -> Int32:

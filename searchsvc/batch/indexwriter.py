@@ -45,6 +45,8 @@ class IndexWriter:
         self._storage = FileStorage(str(folder))
         self._members: list[Member] = []
         self._contents = TableOfContents(schema(language), [], 0)
+        self._carried: Columns | None = None
+        self._is_changed = False
         if carried is not None:
             self._carry(carried)
         self._batch = BatchWriter(folder, language, memory_mb=memory_mb)
@@ -54,7 +56,7 @@ class IndexWriter:
     def _carry(self, carried: Path) -> None:
         contents = TableOfContents.read(carried)
         link_segments(contents.segments, carried, self.folder)
-        columns = Columns.load(carried)
+        columns = self._carried = Columns.load(carried)
         start = 0
         for segment in contents.segments:
             stop = start + segment.doc_count_all()
@@ -68,6 +70,7 @@ class IndexWriter:
         found = list(self._find(article_id))
         for member, doc in found:
             member.segment.delete_document(doc)
+            self._is_changed = True
         return bool(found)
 
     def rate(self, article_id: str, quality: int | None, heat: int | None) -> bool:
@@ -80,15 +83,18 @@ class IndexWriter:
 
     def add(self, article: Article) -> None:
         """Adds an article whose id is not, or no longer, among the carried ones."""
+        self._is_changed = True
         self._batch.add(article)
         self._quality.append(rating(article.quality))
         self._heat.append(rating(article.heat))
 
     def finish(self) -> GenerationColumns:
-        """Writes what was added, merges what is worth it, writes the table of contents.
+        """Writes the index; its columns are returned, and to save them is left to the caller."""
+        self.write()
+        return self.columns()
 
-        The columns are returned, and `columns.save(folder)` is left to the caller.
-        """
+    def write(self) -> None:
+        """Writes what was added, merges what is worth it, writes the table of contents."""
         added = self._batch.finish()
         if added is not None:
             rated = (np.array(of, np.int32) for of in (self._quality, self._heat))
@@ -101,8 +107,20 @@ class IndexWriter:
             [source.segment for source in sources],
             self._contents.number + 1,
         ).write(self.folder)
-        return build_columns(
-            sources,
+
+    def columns(self) -> GenerationColumns:
+        """Of what `write` has written."""
+        return build_columns([member.source for member in self._members], *self._ratings())
+
+    def rated(self) -> Columns | None:
+        """The carried columns with the new ratings, if nothing else is new; else None."""
+        if self._carried is None or self._is_changed:
+            return None
+        return self._carried.rated(*self._ratings())
+
+    def _ratings(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Quality and heat of all documents."""
+        return (
             _joined([member.quality for member in self._members]),
             _joined([member.heat for member in self._members]),
         )
@@ -134,6 +152,7 @@ class IndexWriter:
         self._members.append(Member(Source(self._storage, segment), *ratings))
 
     def _drop(self, members: list[Member]) -> None:
+        self._is_changed |= bool(members)
         for member in members:
             self._members.remove(member)
             unlink_segment(member.segment, self.folder)

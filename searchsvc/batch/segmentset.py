@@ -61,14 +61,19 @@ class TableOfContents:
 
 
 def link_segments(segments: list[ColumnarSegment], source: Path, target: Path) -> None:
-    """Shares the segments' files, which never change; copies them where there are no hard links."""
+    """Shares the segments' files, which never change."""
     prefixes = tuple(f"{segment.segment_id()}." for segment in segments)
     for entry in os.scandir(source):
         if prefixes and entry.name.startswith(prefixes):
-            try:
-                os.link(entry.path, target / entry.name)
-            except OSError:
-                shutil.copyfile(entry.path, target / entry.name)
+            link(entry.path, target / entry.name)
+
+
+def link(source: str | Path, target: Path) -> None:
+    """Shares a file, or copies it where there are no hard links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def unlink_segment(segment: ColumnarSegment, folder: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,9 @@ import numpy.typing as npt
 from whoosh import index as whoosh_index
 
 from searchsvc import checksums, ranking
-from searchsvc.batch import GenerationColumns, IndexWriter
+from searchsvc.batch import IndexWriter
+from searchsvc.batch.segmentset import link
+from searchsvc.columns import Columns
 from searchsvc.generations import (
     FORMAT_VERSION,
     MANIFEST,
@@ -19,16 +23,19 @@ from searchsvc.generations import (
     write_manifest,
 )
 from searchsvc.indexing.builtwith import built_with
-from searchsvc.ranking import NO_DATE
 from searchsvc.scoring.building import build_impacts
-from searchsvc.scoring.segments import open_segments
-from searchsvc.scoring.statistics import Statistics
+from searchsvc.scoring.impacts import Impacts
+from searchsvc.scoring.segments import Segment, open_segments
+from searchsvc.scoring.statistics import HELD, LIVE, Statistics
 from searchsvc.settings import Settings
 from searchsvc.stories import Stories
 from searchsvc.suggesting.building import build_tables
-from searchsvc.vocabulary import TEXT_FIELDS
+from searchsvc.suggesting.tables import SuggestTables
 
-SEGMENT_FILES = "MAIN_"
+_SEGMENT_FILES = "MAIN_"
+"""Never written twice: one of the same name is the same file."""
+_DERIVED_FILES = ("column.", "impacts.", "stories.")
+"""What is made of the segments. Linked where it would be the same again."""
 
 
 class GenerationBuilder:
@@ -40,7 +47,13 @@ class GenerationBuilder:
     def __init__(self, folder: Path, settings: Settings, carried: Path | None) -> None:
         self.folder = folder
         self._settings = settings
+        self._carried = carried
         self._carried_files = read_manifest(carried).files if carried else {}
+        self._linked = {
+            name: checksum
+            for name, checksum in self._carried_files.items()
+            if name.startswith(_SEGMENT_FILES)
+        }
         self._writer = IndexWriter(
             folder, settings.language, carried, memory_mb=settings.build_memory_mb
         )
@@ -51,51 +64,75 @@ class GenerationBuilder:
 
     def finish(self, now: float) -> Manifest:
         """Write everything, with the statistics of `now` (epoch seconds)."""
-        built = self._writer.finish()
-        columns = built.columns
-        columns.save(self.folder)
-        dates = columns.published_at
-        in_time = (dates <= now) | (dates == NO_DATE)
-        live = built.kept & in_time
-        Stories.find(built.ties, columns, live).save(self.folder)
-        heat_pivot = ranking.pivot(columns.heat[live])
-        self._write_scores(built, in_time, heat_pivot)
+        self._writer.write()
+        with whoosh_index.open_dir(str(self.folder), readonly=True).reader() as reader:
+            segments = open_segments(reader)
+            statistics = Statistics.at(segments, now)
+            live = statistics.states == LIVE
+            columns = self._rate(segments, statistics) or self._build(segments, statistics)
         manifest = Manifest(
             format=FORMAT_VERSION,
             built_with=built_with(self._settings),
-            articles=int(live.sum()),
-            held=int((built.kept & ~in_time).sum()),
+            articles=statistics.live,
+            held=int((statistics.states == HELD).sum()),
             clock=now,
             published_at=now,
             quality_pivot=ranking.pivot(columns.quality[live]),
-            heat_pivot=heat_pivot,
+            heat_pivot=ranking.pivot(columns.heat[live]),
             files=checksums.of_folder(
-                self.folder, without=(MANIFEST, STATE), known=self._linked_files()
+                self.folder,
+                without=(MANIFEST, STATE),
+                known=self._linked,
             ),
         )
         write_manifest(self.folder, manifest)
         return manifest
 
-    def _linked_files(self) -> dict[str, int]:
-        """Segments' files are never written twice: one of the same name is the same file."""
-        return {
-            name: checksum
-            for name, checksum in self._carried_files.items()
-            if name.startswith(SEGMENT_FILES)
-        }
-
-    def _write_scores(
-        self, built: GenerationColumns, in_time: npt.NDArray[np.bool_], heat_pivot: float
-    ) -> None:
-        """What the statistics of all live articles make: every word's impacts, and suggestions."""
-        lengths = np.stack([built.lengths[field] for field in TEXT_FIELDS])
-        with whoosh_index.open_dir(str(self.folder), readonly=True).reader() as reader:
-            segments = open_segments(reader)
-            statistics = Statistics.of(segments, in_time, lengths)
+    def _build(self, segments: Sequence[Segment], statistics: Statistics) -> Columns:
+        """Columns and stories beside impacts, then the suggestions, which need both."""
+        live = statistics.states == LIVE
+        with ThreadPoolExecutor(1) as beside:
+            building = beside.submit(self._build_columns, live)
             statistics.save(self.folder)
             impacts = build_impacts(segments, statistics, self._settings.boosts)
             impacts.save(self.folder)
-            live = built.kept & in_time
-            build_tables(
-                segments, impacts, built.columns, live, heat_pivot, self._settings.language
-            ).save(self.folder)
+            columns = building.result()
+        self._build_tables(segments, impacts, columns, live)
+        return columns
+
+    def _build_columns(self, live: npt.NDArray[np.bool_]) -> Columns:
+        built = self._writer.columns()
+        built.columns.save(self.folder)
+        Stories.find(built.ties, built.columns, live).save(self.folder)
+        return built.columns
+
+    def _rate(self, segments: Sequence[Segment], statistics: Statistics) -> Columns | None:
+        """If nothing but ratings is new, links everything that does not depend on them."""
+        columns = self._writer.rated()
+        if columns is None or self._carried is None:
+            return None
+        if not np.array_equal(Statistics.open(self._carried).states, statistics.states):
+            return None  # an embargo has passed
+        columns.save_ratings(self.folder)
+        impacts = Impacts.open(self._carried)
+        known = SuggestTables.open(self._carried, len(impacts.words))
+        self._build_tables(segments, impacts, columns, statistics.states == LIVE, known)
+        for name, checksum in self._carried_files.items():
+            target = self.folder / name
+            if name.startswith(_DERIVED_FILES) and not target.exists():
+                link(self._carried / name, target)
+                self._linked[name] = checksum
+        return columns
+
+    def _build_tables(
+        self,
+        segments: Sequence[Segment],
+        impacts: Impacts,
+        columns: Columns,
+        live: npt.NDArray[np.bool_],
+        known: SuggestTables | None = None,
+    ) -> None:
+        pivot = ranking.pivot(columns.heat[live])
+        build_tables(segments, impacts, columns, live, pivot, self._settings.language, known).save(
+            self.folder
+        )

@@ -6,6 +6,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from searchsvc import checksums, editors
 from searchsvc.errors import NoIndex
-from searchsvc.generations import IndexFolder, Manifest, read_manifest
+from searchsvc.generations import IndexFolder, Manifest, read_manifest, sync_tree
 from searchsvc.indexing.builtwith import built_with
 from searchsvc.indexing.collecting import rarely_collecting
 from searchsvc.indexing.comparison import Comparison, compare, refusal
@@ -191,11 +192,14 @@ class _Run:
         self._progress.say("Writing the index ...")
         builder.finish(self._now)
         after.save(builder.folder)
-        self._builder = None
-        wrong = canary.fault(builder.folder, self._settings, comparison.counts.articles, self._now)
+        with ThreadPoolExecutor(1) as beside:
+            synced = beside.submit(sync_tree, builder.folder)  # the longest part of publishing it
+            articles = comparison.counts.articles
+            wrong = canary.fault(builder.folder, self._settings, articles, self._now)
+            synced.result()
         if wrong:
-            shutil.rmtree(builder.folder, ignore_errors=True)
             return self._refuse(f"the new index failed its check: {wrong}", comparison)
+        self._builder = None
         name = builder.folder.name
         self._folder.publish(name)
         self._folder.mark_checked(name, self._now)

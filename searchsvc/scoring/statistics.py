@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from searchsvc.columnar import document_arrays, numbers
 from searchsvc.columnar.lengths import BYTE_LENGTHS, length_bytes
 from searchsvc.ranking import K1, B
-from searchsvc.schema import EXACT
+from searchsvc.schema import EXACT, LENGTH
 from searchsvc.scoring.arrays import open_array, save_array
 from searchsvc.scoring.segments import Segment
 from searchsvc.vocabulary import TEXT_FIELDS
@@ -63,6 +65,20 @@ class Statistics:
             states[segment.base + segment.deleted] = DELETED
         totals = (lengths * (states == LIVE)).sum(axis=1, dtype=np.int64)
         return cls(states, length_bytes(lengths), totals)
+
+    @classmethod
+    def at(cls, segments: Sequence[Segment], now: float) -> Statistics:
+        """Of the articles that are live at a time (epoch seconds)."""
+        documents = [document_arrays(segment.leaf) for segment in segments]
+
+        def joined(name: str, dtype: type[np.generic]) -> NDArray[Any]:
+            return np.concatenate(
+                [np.zeros(0, dtype), *(numbers(d.columns[name]) for d in documents)]
+            )
+
+        dates = joined("published_seconds", np.int64)  # NO_DATE is before all
+        lengths = np.stack([joined(LENGTH[field], np.int32) for field in TEXT_FIELDS])
+        return cls.of(segments, dates <= now, lengths)
 
     def save(self, folder: Path) -> None:
         save_array(folder, "states", self.states)

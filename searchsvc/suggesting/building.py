@@ -16,6 +16,7 @@ from searchsvc.ranking import saturation
 from searchsvc.scoring import kernels
 from searchsvc.scoring.impacts import Impacts
 from searchsvc.scoring.segments import Segment
+from searchsvc.suggest import Kind
 from searchsvc.suggesting.phrases import count_phrases
 from searchsvc.suggesting.tables import NAMES, Names, SuggestTables, Weighed
 from searchsvc.suggesting.titlewords import find_words, title_words, with_words
@@ -35,17 +36,25 @@ def build_tables(
     live: NDArray[np.bool_],
     heat_pivot: float,
     language: str,
+    known: SuggestTables | None = None,
 ) -> SuggestTables:
-    """The tables of the live documents; `live` by document."""
-    words = title_words(segments, impacts.words)
+    """The tables of the live documents; `live` by document.
+
+    `known` are tables of the same documents with other ratings, of which the rest is taken.
+    """
+    words = known.title_words if known else title_words(segments, impacts.words)
     weights = weigh_documents(columns, live, heat_pivot)
     stops = _stops(impacts, language)
     return SuggestTables(
         weighed=weigh(segments, impacts, columns, words, live, weights, language),
         phrases=count_phrases(segments, words, weights, stops, STOP_SHARE),
-        names={name: names_of(columns.values[name].labels) for name in NAMES},
+        names=known.names if known else _names(columns),
         title_words=words,
     )
+
+
+def _names(columns: Columns) -> dict[Kind, Names]:
+    return {name: names_of(columns.values[name].labels) for name in NAMES}
 
 
 def weigh_documents(

@@ -16,6 +16,7 @@ from searchsvc.engine import Engine
 from searchsvc.errors import Locked
 from searchsvc.generations import IndexFolder
 from searchsvc.indexing import canary
+from searchsvc.indexing.builder import GenerationBuilder
 from searchsvc.indexing.lock import writer_lock
 from searchsvc.indexing.reindex import reindex
 from searchsvc.reading import pool
@@ -110,6 +111,51 @@ def test_a_large_corpus_is_walked_and_read_by_other_processes(
     report = reindex(settings)
     assert report.status == "refused"
     assert "cannot be read: No such file" in (report.reason or "")
+
+
+def test_other_ratings_alone_give_what_building_everything_would(
+    write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_all(run: int) -> None:
+        for number in range(30):
+            heat, quality = (number * 7 + run * 5) % 90, (number + run) % 20 or None
+            write(f"a{number:02d}", title=f"Big news {number % 4}", heat=heat, quality=quality)
+
+    def files(name: str | None) -> dict[str, bytes]:
+        """All but the table of contents and the state, which hold numbers and times."""
+        folder = IndexFolder(settings.index).path(name or "")
+        kinds = (".npy", ".labels.json")
+        return {p.name: p.read_bytes() for p in sorted(folder.iterdir()) if p.name.endswith(kinds)}
+
+    settings = replace(settings, now=datetime(2021, 1, 1, tzinfo=UTC), keep_generations=5)
+    write_all(0)
+    write("held", title="Big news", publishedDateTime="2021-01-02")
+    reindex(settings)
+    write("a00", title="Bigger news", quality=3)
+    reindex(settings)
+    write("a00", title="Big news 0")
+    second = files(reindex(settings).generation)
+    assert len({name.split(".")[0] for name in second if name.startswith("MAIN_")}) > 1
+    write_all(1)
+    rated = reindex(settings)
+    assert rated.counts.changed == 30
+    built = files(rated.generation)
+    impacts = IndexFolder(settings.index).path(rated.generation or "") / "impacts.docs.npy"
+    assert impacts.stat().st_nlink == 2
+
+    write_all(0)
+    reindex(settings)
+    monkeypatch.setattr(GenerationBuilder, "_rate", lambda *arguments: None)
+    write_all(1)
+    again = reindex(settings)
+    assert files(again.generation) == built
+    assert built.keys() == second.keys()
+
+    monkeypatch.undo()
+    write_all(2)
+    later = replace(settings, now=datetime(2021, 1, 3, tzinfo=UTC))
+    assert reindex(later).counts.added == 1
+    assert "held" in ids(_open(later), "big")
 
 
 def test_an_article_with_another_suffix_is_the_same_article(

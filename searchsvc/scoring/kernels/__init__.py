@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -135,15 +136,19 @@ _PUBLISHING = {
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    compiling = import_module(f"{__name__}.compiling")
-    if _cache_dir is not None:
-        compiling.set_cache_dir(_cache_dir)
-    home = import_module(f"{__name__}.{_HOMES[name]}")
-    kernel = compiling.ready(getattr(home, name))
-    globals()[name] = kernel  # from now on an ordinary name of this module
-    return kernel
+    with _loading:
+        if name not in globals():
+            compiling = import_module(f"{__name__}.compiling")
+            if _cache_dir is not None:
+                compiling.set_cache_dir(_cache_dir)
+            home = import_module(f"{__name__}.{_HOMES[name]}")
+            # From now on an ordinary name of this module.
+            globals()[name] = compiling.ready(getattr(home, name))
+        return globals()[name]
 
 
+_loading = RLock()
+"""Two threads may ask for one kernel, which must be compiled once."""
 _cache_dir: Path | None = None
 
 
