@@ -103,7 +103,7 @@ def _headlines(sources: Sequence[Source]) -> Int32:
     for source in sources:
         if "title_key" in source_fields(source):
             postings = open_one_field(source.storage, source.segment, "title_key")
-            vocabularies.append(postings.terms)
+            vocabularies.append(postings.terms.unpacked())
             counts.append(postings.doc_frequencies().astype(np.int64))
             docs.append(postings.doc_ids.astype(np.int64) + base)
         base += source.segment.doc_count_all()

@@ -67,7 +67,7 @@ def merge(sources: Sequence[Source], storage: Any, segment: ColumnarSegment) -> 
         united = [field for field in fields if isinstance(field, UnitedPostings)]
         if len(united) < len(fields):
             merged = merge_fields(fields, [maps[k] for k in having])
-            terms[name] = merged.terms
+            terms[name] = merged.terms.unpacked()
             if len(merged.terms):
                 writer.write(name, merged)
         elif len(terms[EXACT[name]]):

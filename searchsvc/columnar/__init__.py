@@ -31,6 +31,7 @@ from searchsvc.columnar.fields import (
 )
 from searchsvc.columnar.lengths import FieldLengths
 from searchsvc.columnar.merge import DELETED, merge_fields
+from searchsvc.columnar.packedterms import KeyTerms, PackedTerms
 from searchsvc.columnar.payload import (
     BytesPayload,
     FrequencyPayload,
@@ -56,8 +57,10 @@ __all__ = [
     "FieldPostings",
     "FieldsWriter",
     "FrequencyPayload",
+    "KeyTerms",
     "NoPayload",
     "NumberColumn",
+    "PackedTerms",
     "PositionsPayload",
     "Postings",
     "ReferenceColumn",

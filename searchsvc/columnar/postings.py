@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.columnar.arrays import ArrayReader, ArrayWriter, escape
+from searchsvc.columnar.packedterms import KeyTerms, open_terms, packed
 from searchsvc.columnar.payload import FrequencyPayload, NoPayload, Payload, open_payload
 from searchsvc.columnar.ragged import narrow_offsets
-from searchsvc.columnar.terms import Terms
 from searchsvc.columnar.weights import narrow_weights, open_weights, write_weights
 
 
@@ -17,7 +17,7 @@ class Postings(Protocol):
     """What can be read of a field, whether its arrays are kept or made: see `FieldPostings`."""
 
     @property
-    def terms(self) -> Terms: ...
+    def terms(self) -> KeyTerms: ...
     @property
     def starts(self) -> NDArray[Any]: ...
     @property
@@ -54,7 +54,7 @@ class FieldPostings:
              Whoosh's writer told them; else they are looked up among the documents
     """
 
-    terms: Terms
+    terms: KeyTerms
     starts: NDArray[Any]
     doc_ids: NDArray[np.int32]
     weights: NDArray[Any]
@@ -64,7 +64,7 @@ class FieldPostings:
     @classmethod
     def of(
         cls,
-        terms: Terms,
+        terms: KeyTerms,
         starts: NDArray[Any],
         doc_ids: NDArray[np.int32],
         weights: NDArray[Any],
@@ -92,10 +92,14 @@ class FieldPostings:
 def write_field(writer: ArrayWriter, name: str, postings: FieldPostings) -> dict[str, object]:
     """Writes a field's arrays; returns what the segment's description must say of it."""
     part = f"field.{escape(name)}"
-    postings.terms.write(writer, f"{part}.terms")
+    terms = postings.terms
+    is_membership = _is_membership(postings)
+    if is_membership:
+        terms = packed(terms, len(postings.doc_ids))
+    terms.write(writer, f"{part}.terms")
     writer.write(f"{part}.starts", postings.starts)
     writer.write(f"{part}.doc_ids", postings.doc_ids)
-    if not _is_membership(postings):
+    if not is_membership:
         write_weights(writer, part, postings.weights)
     if postings.bounds is not None:
         writer.write(f"{part}.bounds", postings.bounds)
@@ -116,7 +120,7 @@ def open_field(reader: ArrayReader, name: str) -> FieldPostings:
     """Maps the arrays of a field, whose description the reader holds."""
     part = f"field.{escape(name)}"
     described = reader.description["fields"][name]
-    terms = Terms.open(reader, f"{part}.terms", described["terms"])
+    terms = open_terms(reader, f"{part}.terms", described["terms"])
     starts = reader.read(f"{part}.starts", np.uint32, np.int64)
     doc_ids = reader.read(f"{part}.doc_ids", np.int32)
     count = described["postings"]

@@ -24,6 +24,10 @@ class Terms(ByteStrings):
         laid_out = ByteStrings.open(reader, part, count)
         return cls(laid_out.blob, laid_out.offsets)
 
+    def unpacked(self) -> "Terms":
+        """Itself; what is packed makes plain arrays."""
+        return self
+
     def lower_bound(self, term: bytes) -> int:
         """The index of the first term not below the given one; len(self) if all are."""
         return bisect_left(self, term)

@@ -70,8 +70,8 @@ def _merge(
     """One list for each term of some fields, over all segments."""
     parts = [segment.fields.get(name) for segment in segments for name in names]
     bases = [segment.base for segment in segments for _ in names]
-    bounds = _end_to_end([part.terms.offsets if part else None for part in parts])
-    blob = _concatenated([part.terms.blob for part in parts if part], np.uint8)
+    bounds = _end_to_end([part.terms.unpacked().offsets if part else None for part in parts])
+    blob = _concatenated([part.terms.unpacked().blob for part in parts if part], np.uint8)
     firsts = np.cumsum([0, *(len(part.terms) if part else 0 for part in parts)], dtype=np.int64)
     entries, owners, groups = kernels.merge_vocabularies(blob, bounds, firsts)
     starts, docs, weights = _postings(parts, bases)

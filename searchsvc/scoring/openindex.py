@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc import ranking
-from searchsvc.columnar import Postings, Terms
+from searchsvc.columnar import KeyTerms, PackedTerms, Postings
 from searchsvc.scoring import kernels
 from searchsvc.scoring.impacts import Impacts
 from searchsvc.scoring.segments import Segment, open_segments
@@ -105,13 +105,16 @@ class OpenIndex:
         return field_number(name) >= 0
 
 
-def place_of(terms: Terms, term: bytes) -> int:
+def place_of(terms: KeyTerms, term: bytes) -> int:
     """The index of the first term not below a given one: `Terms.lower_bound`, faster."""
+    if isinstance(terms, PackedTerms):
+        after = kernels.first_not_below(terms.heads.blob, terms.heads.offsets, term + b"\0")
+        return terms.lower_bound_in(after - 1, term)
     place: int = kernels.first_not_below(terms.blob, terms.offsets, term)
     return place
 
 
-def prefixed(terms: Terms, prefix: bytes) -> tuple[int, int]:
+def prefixed(terms: KeyTerms, prefix: bytes) -> tuple[int, int]:
     """`Terms.prefix_range`, faster: where the terms that begin so start and stop."""
     stem = prefix.rstrip(b"\xff")
     if not stem:

@@ -83,7 +83,8 @@ def phrase(index: OpenIndex, budget: Budget, name: str, words: Sequence[str], sl
     places: list[tuple[Segment, Postings, NDArray[np.int64]]] = []
     frequencies = [0] * len(words)
     for segment, postings in index.fields(name):
-        terms = kernels.find_terms(postings.terms.blob, postings.terms.offsets, texts, len(words))
+        vocabulary = postings.terms.unpacked()
+        terms = kernels.find_terms(vocabulary.blob, vocabulary.offsets, texts, len(words))
         bounds = [postings.extent(term) if term >= 0 else (0, 0) for term in terms.tolist()]
         for word, (start, stop) in enumerate(bounds):
             frequencies[word] += index.live_frequency(segment, postings, start, stop)

@@ -87,7 +87,7 @@ def _titles(
             postings.doc_ids,
             payload.starts(),
             payload.positions.astype(np.int32),
-            words + np.where(_are_single(postings.terms), SINGLE, 0).astype(np.int32),
+            words + np.where(_are_single(postings.terms.unpacked()), SINGLE, 0).astype(np.int32),
             weights[segment.base : segment.base + segment.documents],
         )
         held = np.where(held < SINGLE, held, held - np.int32(SINGLE))
