@@ -150,6 +150,18 @@ def test_every_command_is_documented() -> None:
         assert f"searchsvc {name}" in documents, name
 
 
+def test_every_room_stands_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for package in (ROOT / "searchsvc").glob("*/__init__.py"):
+        assert f"`{package.parent.name}/`" in readme, package.parent.name
+
+
+def test_the_report_of_a_reindex_is_documented(desk: Path) -> None:
+    (example,) = _blocks(ROOT / "docs" / "operations.md", "json")
+    settings = replace(Settings(), corpus=desk / "corpus", index=desk / "index")
+    assert json.loads(example).keys() == reindex(settings).to_json().keys()
+
+
 def test_every_dependency_earns_its_line() -> None:
     document = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
     project = (ROOT / "pyproject.toml").read_text("utf-8")
