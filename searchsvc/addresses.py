@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from hashlib import blake2b
 from urllib.parse import unquote
 
@@ -12,13 +12,15 @@ KEY_SIZE = 8
 _CAMPAIGN = ("utm_", "fbclid=", "gclid=")
 
 
-def keys(urls: Iterable[str]) -> bytes:
+def keys(urls: Sequence[str]) -> bytes:
     """The keys of several links end to end, each once, in order."""
-    addresses = dict.fromkeys(map(address, urls))
-    return b"".join(
-        blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_SIZE).digest()
-        for text in addresses
-    )
+    if len(urls) < 2:
+        return _key(address(urls[0])) if urls else b""
+    return b"".join(map(_key, dict.fromkeys(map(address, urls))))
+
+
+def _key(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_SIZE).digest()
 
 
 def address(url: str) -> str:

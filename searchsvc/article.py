@@ -73,6 +73,8 @@ class Article:
     @property
     def urls(self) -> tuple[str, ...]:
         """Every link to it."""
+        if self.url and not self.amp_url and not self.other_urls:
+            return (self.url,)
         return tuple(filter(None, (self.url, self.amp_url, *self.other_urls)))
 
     def stored_json(self) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from functools import partial
 from typing import Any
 
@@ -34,11 +34,13 @@ from searchsvc.columnar import (
 from searchsvc.schema import EXACT, KEY_FIELDS, LENGTH, VALUE, keys_of
 from searchsvc.vocabulary import TEXT_FIELDS
 
-BLOCK = 256
-"""Articles that are taken in at once: their texts lie in the processor's cache."""
+BLOCK = 2048
+BLOCK_TEXT = 1 << 22
+"""Articles that are taken in at once, and characters of their excerpts: about so many."""
 _BYTES_AN_ENTRY = 24
 """A word of a text: its place there, and what inverting all texts takes at its peak."""
 
+Int32 = NDArray[np.int32]
 _Source = tuple[str | None, str | None, str | None, str | None]
 """An article's provider (name, domain), category and type."""
 _FROM_TOPICS = ("topic", VALUE["topic"])
@@ -47,10 +49,14 @@ _FROM_TOPICS = ("topic", VALUE["topic"])
 class Run:
     """What `schema.document` says of articles, in growing flat arrays."""
 
-    def __init__(self, words: WordTable) -> None:
+    def __init__(self, words: WordTable, beside: Executor) -> None:
+        """What does without the interpreter's lock is done `beside`: one thread, in turn."""
         self._words = words
+        self._beside = beside
         self._waiting: list[Article] = []
-        self._texts = {field: WordStream(words) for field in TEXT_FIELDS}
+        self._waiting_text = 0
+        self._looked_up: Future[tuple[Int32, Int32]] | None = None
+        self._texts = {field: WordStream() for field in TEXT_FIELDS}
         self._ids = BlobStream()
         self._topics: KeyStream[tuple[str, ...]] = KeyStream()
         self._sources: KeyStream[_Source] = KeyStream()
@@ -73,19 +79,22 @@ class Run:
     def add(self, article: Article) -> bool:
         """The next document; whether all that were added have been taken in.
 
-        They are taken in by BLOCK: most of the work is done for all of a block at once.
+        They are taken in by the block: most of the work is done for all of it at once.
         """
         self._waiting.append(article)
-        if len(self._waiting) < BLOCK:
+        self._waiting_text += len(article.excerpt)
+        if len(self._waiting) < BLOCK and self._waiting_text < BLOCK_TEXT:
             return False
         self._take_in()
         return True
 
     def _take_in(self) -> None:
-        articles, self._waiting = self._waiting, []
-        self._texts["title"].extend([article.title for article in articles])
-        self._texts["topics"].extend([BREAK.join(article.topics) for article in articles])
-        self._texts["excerpt"].extend([article.excerpt for article in articles])
+        self._collect()
+        articles, self._waiting, self._waiting_text = self._waiting, [], 0
+        texts = [article.title for article in articles]
+        texts += [BREAK.join(article.topics) for article in articles]
+        texts += [article.excerpt for article in articles]
+        self._looked_up = self._beside.submit(self._words.look_up, texts)
         self._ids.extend([article.id.encode() for article in articles])
         self._topics.extend(article.topics for article in articles)
         self._sources.extend(map(_source, articles))
@@ -94,29 +103,40 @@ class Run:
         self._addresses.extend([addresses.keys(article.urls) for article in articles])
         self._related.extend([addresses.keys(article.related) for article in articles])
 
+    def _collect(self) -> None:
+        """The words of the last block, field after field."""
+        if self._looked_up is None:
+            return
+        entries, counts = self._looked_up.result()
+        self._looked_up = None
+        of_fields = counts.reshape(len(self._texts), -1)
+        ends = np.cumsum(of_fields.sum(axis=1))
+        parts = np.split(entries, ends[:-1])
+        for stream, part, of_field in zip(self._texts.values(), parts, of_fields, strict=True):
+            stream.extend(part, of_field)
+
     def write(self, storage: Any, segment: Any, *, aside: bool = False) -> None:
         """Writes the run as a segment, or `aside` to be merged; nothing can be added afterwards."""
         if self._waiting:
             self._take_in()
+        self._collect()
         segment.set_doc_count(len(self))
         writer = FieldsWriter(storage, segment)
         strings = self._stored.strings()
-        # What holds the interpreter's lock goes on here, beside what does without it.
-        with ThreadPoolExecutor(1) as beside:
-            stored = None if aside else beside.submit(compressed, strings)
-            words = self._words.arrays()
-            texts = [beside.submit(self._texts[name].postings, words) for name in TEXT_FIELDS]
-            for name, key_postings in self._key_fields(words):
-                if key_postings is not None:
-                    writer.write(name, key_postings)
-            exact_lengths = {}
-            for name, postings in zip(TEXT_FIELDS, texts, strict=True):
-                exact, stems, exact_lengths[name] = postings.result()
-                if len(exact.terms):
-                    writer.write(EXACT[name], exact)
-                    writer.unite(name, *stems, EXACT[name])
-            writer.close()
-            documents = self._documents(stored.result() if stored else strings, exact_lengths)
+        stored = None if aside else self._beside.submit(compressed, strings)
+        words = self._words.arrays()
+        texts = [self._beside.submit(self._texts[name].postings, words) for name in TEXT_FIELDS]
+        for name, key_postings in self._key_fields(words):
+            if key_postings is not None:
+                writer.write(name, key_postings)
+        exact_lengths = {}
+        for name, postings in zip(TEXT_FIELDS, texts, strict=True):
+            exact, stems, exact_lengths[name] = postings.result()
+            if len(exact.terms):
+                writer.write(EXACT[name], exact)
+                writer.unite(name, *stems, EXACT[name])
+        writer.close()
+        documents = self._documents(stored.result() if stored else strings, exact_lengths)
         write_documents(storage, segment, documents)
 
     def _key_fields(self, words: WordArrays) -> Iterator[tuple[str, FieldPostings | None]]:
@@ -133,7 +153,7 @@ class Run:
     def _documents(
         self,
         stored: ByteStrings | CompressedStrings,
-        exact_lengths: Mapping[str, NDArray[np.int32]],
+        exact_lengths: Mapping[str, Int32],
     ) -> Documents:
         return Documents(
             len(self),
@@ -164,7 +184,7 @@ def _source_keys(name: str, source: _Source) -> list[str]:
     return keys_of(Article("", "", provider=provider, category=category, type=type_), name)
 
 
-def field_lengths(exact: Mapping[str, NDArray[np.int32]]) -> dict[str, FieldLengths]:
+def field_lengths(exact: Mapping[str, Int32]) -> dict[str, FieldLengths]:
     """Whoosh's lengths of both forms of each text field that any document has."""
     lengths = {}
     for name, of in exact.items():

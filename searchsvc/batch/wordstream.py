@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.batch.inversion import Stems, expanded, membership_postings, text_postings
-from searchsvc.batch.wordtable import WordArrays, WordTable
+from searchsvc.batch.wordtable import WordArrays
 from searchsvc.columnar import ByteStrings, FieldPostings
 from searchsvc.scoring import kernels
 
@@ -19,17 +19,15 @@ Int32 = NDArray[np.int32]
 class WordStream:
     """Collects the entries of a field's texts."""
 
-    def __init__(self, table: WordTable) -> None:
-        self._look_up = table.look_up
+    def __init__(self) -> None:
         self._entries = array("i")
         self._counts = array("i")
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def extend(self, texts: Sequence[str]) -> None:
-        """The next documents' texts."""
-        entries, counts = self._look_up(texts)
+    def extend(self, entries: Int32, counts: Int32) -> None:
+        """The entries of the next documents, and how many each has."""
         self._entries.frombytes(entries.view(np.uint8).data)
         self._counts.frombytes(counts.view(np.uint8).data)
 

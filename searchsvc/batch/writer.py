@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,9 @@ class BatchWriter:
         self._folder = folder
         self._language = language
         self._limit = memory_mb * _MB
+        self._beside = ThreadPoolExecutor(1, "indexing")
         self._words = WordTable(language)
-        self._run = Run(self._words)
+        self._run = Run(self._words, self._beside)
         self._runs: list[ColumnarSegment] = []
         self._written = 0
 
@@ -57,16 +59,17 @@ class BatchWriter:
         storage = FileStorage(str(self._folder))
         if not self._runs:
             self._run.write(storage, segment)
-            return segment
-        if len(self._run):
-            self._spill()
-        aside = self._aside()
-        merge([Source(aside, run) for run in self._runs], storage, segment)
+        else:
+            if len(self._run):
+                self._spill()
+            aside = self._aside()
+            merge([Source(aside, run) for run in self._runs], storage, segment)
         self.cancel()
         return segment
 
     def cancel(self) -> None:
-        """Removes what was written aside."""
+        """Ends its thread, and removes what was written aside."""
+        self._beside.shutdown(cancel_futures=True)
         shutil.rmtree(self._folder / RUNS, ignore_errors=True)
 
     def _spill(self) -> None:
@@ -76,7 +79,7 @@ class BatchWriter:
         self._runs.append(run)
         if self._words.memory > self._limit // 4:
             self._words = WordTable(self._language)
-        self._run = Run(self._words)
+        self._run = Run(self._words, self._beside)
 
     def _aside(self) -> Any:
         folder = self._folder / RUNS

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 
 from searchsvc.article import Article, Provider
-from searchsvc.batch import BatchWriter
+from searchsvc.batch import BatchWriter, run
 from tests.batch.worlds import collections, segment, whoosh_segment
 
 
@@ -34,8 +34,11 @@ def test_nothing_added_is_no_segment(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("count", [1, 256, 600])
-def test_runs_written_aside_give_the_same_segment(tmp_path: Path, count: int) -> None:
+@pytest.mark.parametrize("count", [1, 250, 600])
+def test_runs_written_aside_give_the_same_segment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    monkeypatch.setattr(run, "BLOCK", 250)
     added = [
         Article(f"a{n}", f"Word{n} of covid-19", topics=(f"t{n % 7}",), heat=n)
         for n in range(count)
@@ -47,11 +50,35 @@ def test_runs_written_aside_give_the_same_segment(tmp_path: Path, count: int) ->
         writer = BatchWriter(folder, "en", memory_mb=memory_mb)
         for article in added:
             writer.add(article)
+        aside = list(folder.glob("runs/*.fields.json"))
+        assert len(aside) == (0 if memory_mb else count // 250)
         written = writer.finish()
         assert written is not None
         segments.append(segment(folder, written))
     assert segments[0] == segments[1]
     assert not (folders[1] / "runs").exists()
+
+
+def test_long_articles_do_not_wait_for_many_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "BLOCK_TEXT", 1_000)
+    writer = BatchWriter(tmp_path, "en", memory_mb=0)
+    for number in range(4):
+        writer.add(Article(f"{number}", "Title", excerpt="word " * 100))
+    assert len(list((tmp_path / "runs").glob("*.fields.json"))) == 2
+    assert len(writer) == 4
+    writer.cancel()
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_cannot_be_stored_is_an_error_that_leaves_nothing_behind(tmp_path: Path) -> None:
+    writer = BatchWriter(tmp_path, "en")
+    writer.add(Article("a", "a lone \ud800 surrogate"))
+    with pytest.raises(TypeError):
+        writer.finish()
+    writer.cancel()
+    assert not list(tmp_path.iterdir())
 
 
 def test_stored_bytes_are_the_article_s(tmp_path: Path) -> None:
