@@ -22,12 +22,12 @@ from searchsvc.columnar.ragged import offsets_of
 FEWEST = 1_000
 """Fewer strings are not worth a dictionary of their own."""
 SAMPLES = 8_000
-DICTIONARY_BYTES = 112_640
+DICTIONARY_BYTES, _LEAST = 262_144, 4_096
 AT_ONCE = 10_000
 """Strings that are read from elsewhere and compressed in one call."""
 LEVEL = 3
 """Higher ones take three times as long for 3% less."""
-_SEGMENT, _WORD = 200, 8
+_SEGMENT, _WORD = 800, 8
 """What zstandard would else look for in minutes: these are in the middle of what it tries."""
 
 
@@ -122,8 +122,9 @@ def _dictionary(strings: Sequence[bytes]) -> zstandard.ZstdCompressionDict | Non
     """None if they have nothing in common."""
     places = np.linspace(0, len(strings) - 1, min(SAMPLES, len(strings)), dtype=np.int64)
     samples = [strings[place] for place in places.tolist()]
-    # A tenth of what there is at most: it has to be kept as well.
-    size = min(DICTIONARY_BYTES, sum(map(len, samples)) // len(samples) * len(strings) // 10)
+    # It has to be kept as well: a hundredth of what there is, more where there is little.
+    total = sum(map(len, samples)) // len(samples) * len(strings)
+    size = min(DICTIONARY_BYTES, max(total // 100, _LEAST), total // 10)
     try:
         dictionary = zstandard.train_dictionary(size, samples, k=_SEGMENT, d=_WORD)
     except zstandard.ZstdError:
