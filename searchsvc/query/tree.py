@@ -78,6 +78,30 @@ class DefaultWord(whoosh_query.Or):
         return whoosh_query.Or(self.subqueries).normalize()
 
 
+class DefaultPhrase(whoosh_query.Or):
+    """Words as typed, side by side, in any text field; a single one is the word as typed.
+
+    To Whoosh an Or of Phrases like any other, made when somebody asks for them.
+    """
+
+    def __init__(self, words: Sequence[str], boosts: Mapping[str, float]) -> None:
+        self.words = words
+        self.boosts = boosts
+        self.boost = 1.0
+        self.minmatch = 0
+        self.scale = None
+
+    @property
+    def subqueries(self) -> list[Query]:
+        return [_sequence(field, self.words, boost) for field, boost in self.boosts.items()]
+
+    def apply(self, function: Callable[[Query], Query]) -> Query:
+        return whoosh_query.Or([function(clause) for clause in self.subqueries])
+
+    def normalize(self) -> Query:
+        return whoosh_query.Or(self.subqueries).normalize()
+
+
 class WrittenTitle(whoosh_query.Term):
     """The articles whose title is this text, signs and all, but for case and spaces.
 
@@ -175,13 +199,10 @@ class TreeBuilder:
         return DefaultWord(self.stem(term), written or term, boosts, self.boost_exact, weight)
 
     def _phrase(self, phrase: Phrase, boosts: Mapping[str, float]) -> Query:
-        return _any_of(
-            [
-                _sequence(field, terms, boosts[field])
-                for terms in phrase.spellings
-                for field in boosts
-            ]
-        )
+        if len(boosts) == 1:
+            ((field, boost),) = boosts.items()
+            return _any_of([_sequence(field, terms, boost) for terms in phrase.spellings])
+        return _any_of([DefaultPhrase(terms, boosts) for terms in phrase.spellings])
 
     def _expanded(self, kind: type[Query], text: str, boosts: Mapping[str, float]) -> Query:
         """Whatever it stands for counts the field's boost, however many words that are."""

@@ -1,4 +1,4 @@
-"""The first page of a query without a list of its matches: of plain words, all of them or any."""
+"""The first page of what most readers type, by as few steps as it takes: words, or a phrase."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as whoosh_query
 
-from searchsvc.query.tree import DefaultWord, Query
+from searchsvc.query.tree import DefaultPhrase, DefaultWord, Query
 from searchsvc.scoring import kernels
 from searchsvc.scoring.budget import Budget, OverBudget
 from searchsvc.scoring.expansions import constant_term
 from searchsvc.scoring.matches import NOTHING
 from searchsvc.scoring.openindex import OpenIndex
-from searchsvc.scoring.page import Page
+from searchsvc.scoring.page import Page, best_page, page_from
+from searchsvc.scoring.phrases import default_phrase
 from searchsvc.scoring.words import find_words, have_impacts
 
 
@@ -37,22 +38,55 @@ def best_of(
         query, title = query.a, query.b
         if not _is_lift(title):
             return None
+    budget = Budget(limit, len(index))
+    try:
+        if type(query) is DefaultPhrase:
+            return _best_of_phrase(index, budget, query, title, priors, ranks, first, size)
+        return _best_of_words(index, budget, query, title, priors, ranks, first, size)
+    except OverBudget:
+        return None
+
+
+def _best_of_phrase(
+    index: OpenIndex,
+    budget: Budget,
+    query: DefaultPhrase,
+    title: Query | None,
+    priors: NDArray[np.float32],
+    ranks: NDArray[np.int32],
+    first: int,
+    size: int,
+) -> tuple[Page, int] | None:
+    matches = default_phrase(index, budget, query)
+    if matches is None:
+        return None
+    if title is not None and len(matches):
+        matches = matches.raised_by(constant_term(index, budget, title.child, title.score))
+    return best_page(matches, priors, ranks, first, size), len(matches)
+
+
+def _best_of_words(
+    index: OpenIndex,
+    budget: Budget,
+    query: Query,
+    title: Query | None,
+    priors: NDArray[np.float32],
+    ranks: NDArray[np.int32],
+    first: int,
+    size: int,
+) -> tuple[Page, int] | None:
+    """Without a list of all matches: the kernel goes straight to the best."""
     words, best = _plain_words(query)
     if not words or not have_impacts(index, words):
         return None
-    budget = Budget(limit, len(index))
+    extents = find_words(index, budget, words)
     lifted, lift = NOTHING, 0.0
-    try:
-        extents = find_words(index, budget, words)
-        if title is not None:
-            lift = title.score
-            lifted = constant_term(index, budget, title.child, lift)
-    except OverBudget:
-        return None
-    impacts = index.impacts
-    total, docs, texts, scores = best(
-        impacts.docs,
-        impacts.impacts,
+    if title is not None:
+        lift = title.score
+        lifted = constant_term(index, budget, title.child, lift)
+    found = best(
+        index.impacts.docs,
+        index.impacts.impacts,
         extents,
         words[0].boost_exact,
         priors,
@@ -61,7 +95,7 @@ def best_of(
         lift,
         first + size,
     )
-    return Page(docs[first:], texts[first:], scores[first:]), total
+    return page_from(first, found), found[0]
 
 
 def _is_lift(query: Query) -> bool:

@@ -22,8 +22,8 @@ from whoosh import query as whoosh_query
 from whoosh.query.qcore import _NullQuery
 from whoosh.query.terms import MultiTerm
 
-from searchsvc.query.tree import DefaultWord, Query, WrittenTitle
-from searchsvc.scoring import terms, words
+from searchsvc.query.tree import DefaultPhrase, DefaultWord, Query, WrittenTitle
+from searchsvc.scoring import phrases, terms, words
 from searchsvc.scoring.budget import NO_LIMIT, Budget, OverBudget
 from searchsvc.scoring.expansions import Clause, any_clause, constant_term
 from searchsvc.scoring.fallback import whoosh_matches
@@ -217,13 +217,17 @@ def _(query: WrittenTitle, run: Run) -> Matches:
 
 @_matches.register
 def _(query: whoosh_query.Phrase, run: Run) -> Matches:
-    index = run.index
     if not query.words:
         return NOTHING
-    if not index.is_scored(query.fieldname) or not terms.has_positions(index, query.fieldname):
-        return whoosh_matches(index, run.budget, query)
-    found = terms.phrase(index, run.budget, query.fieldname, query.words, query.slop)
-    return found.times(query.boost)
+    boosts = {query.fieldname: query.boost}
+    found = phrases.phrase(run.index, run.budget, boosts, query.words, query.slop)
+    return whoosh_matches(run.index, run.budget, query) if found is None else found
+
+
+@_matches.register
+def _(query: DefaultPhrase, run: Run) -> Matches:
+    found = phrases.default_phrase(run.index, run.budget, query)
+    return _any_of(query.subqueries, run) if found is None else found
 
 
 @_matches.register(MultiTerm)

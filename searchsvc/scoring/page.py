@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.scoring import kernels
 from searchsvc.scoring.matches import Matches
+
+if TYPE_CHECKING:
+    from searchsvc.scoring.kernels.selecting import Best
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +36,22 @@ def best_page(
 
     `priors` and `ranks` are by document; ranks are distinct.
     """
-    places = kernels.best(matches.docs, matches.scores, priors, ranks, first + size)[first:]
-    return _page(matches, priors, places)
+    return page_from(first, kernels.best(matches.docs, matches.scores, priors, ranks, first + size))
 
 
 def sorted_page(
     matches: Matches, priors: NDArray[np.float32], ranks: NDArray[np.int32], first: int, size: int
 ) -> Page:
     """By a column alone: the lowest ranks first."""
-    places = kernels.lowest(matches.docs, ranks, first + size)[first:]
-    return _page(matches, priors, places)
+    return page_from(
+        first, kernels.lowest(matches.docs, matches.scores, priors, ranks, first + size)
+    )
+
+
+def page_from(first: int, best: Best) -> Page:
+    """The last of the best that a kernel found."""
+    _, docs, texts, scores = best
+    return Page(docs[first:], texts[first:], scores[first:])
 
 
 def page_of(
@@ -49,7 +59,3 @@ def page_of(
 ) -> Page:
     """Documents in their order, with their text scores."""
     return Page(docs, texts, texts.astype(np.float64) * priors[docs])
-
-
-def _page(matches: Matches, priors: NDArray[np.float32], places: NDArray[np.int64]) -> Page:
-    return page_of(matches.docs[places], matches.scores[places], priors)

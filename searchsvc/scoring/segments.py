@@ -8,12 +8,63 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.columnar import Postings, field_arrays
+from searchsvc.columnar import PositionsPayload, Postings, field_arrays
+from searchsvc.schema import EXACT
+
+_Arrays = tuple[NDArray[Any], ...]
+
+
+class ExactFields(NamedTuple):
+    """The text fields' words as typed, as `kernels.phrase_in_fields` has them.
+
+    Each kind of array of every field: terms' bytes and offsets, where their postings start, and
+    these; positions and their counts as bytes, and how many of these each number takes.
+    """
+
+    blobs: _Arrays
+    offsets: _Arrays
+    starts: _Arrays
+    docs: _Arrays
+    positions: _Arrays
+    counts: _Arrays
+    widths: _Arrays
+    places: _Arrays
+
+    @classmethod
+    def of(cls, fields: Mapping[str, Postings]) -> ExactFields | None:
+        by_field = [_exact_arrays(fields.get(name)) for name in EXACT.values()]
+        known = [arrays for arrays in by_field if arrays is not None]
+        return cls(*zip(*known, strict=True)) if len(known) == len(by_field) else None
+
+
+def _exact_arrays(postings: Postings | None) -> _Arrays | None:
+    """None if they are of other types: of a list or a vocabulary of over 4 GB."""
+    if postings is None:
+        return _NO_POSTINGS
+    terms, payload = postings.terms.unpacked(), postings.payload
+    if not isinstance(payload, PositionsPayload):
+        return None
+    positions, counts = payload.positions, payload.counts
+    arrays: _Arrays = (
+        *(terms.blob, terms.offsets, postings.starts, postings.doc_ids),
+        *(positions.view(np.uint8), counts.view(np.uint8)),
+        np.array([positions.itemsize, counts.itemsize]),
+        payload.places,
+    )
+    of_types = [array.dtype == none.dtype for array, none in zip(arrays, _NO_POSTINGS, strict=True)]
+    return arrays if all(of_types) else None
+
+
+_NO_POSTINGS: _Arrays = (
+    *(np.zeros(0, np.uint8), np.zeros(1, np.uint32), np.zeros(1, np.uint32)),
+    *(np.zeros(0, np.int32), np.zeros(0, np.uint8), np.zeros(0, np.uint8)),
+    *(np.ones(2, np.int64), np.zeros(0, np.int64)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +73,7 @@ class Segment:
 
     documents  how many there are, deleted ones included
     deleted    int32, the deleted ones' numbers in this segment
+    exact      None if there are other arrays than the kernels know
     """
 
     base: int
@@ -29,6 +81,7 @@ class Segment:
     deleted: NDArray[np.int32]
     fields: Mapping[str, Postings]
     leaf: Any
+    exact: ExactFields | None
 
 
 def open_segments(reader: Any) -> tuple[Segment, ...]:
@@ -40,8 +93,9 @@ def open_segments(reader: Any) -> tuple[Segment, ...]:
             base=base,
             documents=leaf.doc_count_all(),
             deleted=np.array(sorted(leaf.segment().deleted_docs()), np.int32),
-            fields=field_arrays(leaf),
+            fields=(fields := field_arrays(leaf)),
             leaf=leaf,
+            exact=ExactFields.of(fields),
         )
         for leaf, base in reader.leaf_readers()
     )

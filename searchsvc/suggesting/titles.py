@@ -53,5 +53,6 @@ class TitleFinder:
     def best(self, docs: Docs, count: int) -> list[int]:
         """The documents of the highest priors, of those that are live."""
         even = np.ones(len(docs), np.float32)
-        places = kernels.best(docs, even, self.priors, self.ranks, count)
-        return [doc for doc in docs[places].tolist() if self.priors[doc] > 0]
+        _, best, _, priors = kernels.best(docs, even, self.priors, self.ranks, count)
+        found: list[int] = best[priors > 0].tolist()
+        return found

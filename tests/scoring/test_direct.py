@@ -10,16 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh import query as q
 
+from searchsvc.query.tree import DefaultPhrase
 from searchsvc.scoring import Matches, best_page, evaluate, kernels
 from searchsvc.scoring.budget import NO_LIMIT
 from searchsvc.scoring.direct import best_of
 from searchsvc.scoring.page import Page
 from tests.scoring.test_kernels import DOCUMENTS, SIZES, lists, random_matches
-from tests.scoring.worlds import TERMS, histories, word, world
+from tests.scoring.worlds import BOOSTS, TERMS, default_phrases, histories, word, world
 
 _word = st.sampled_from(TERMS).map(word)
 _several = st.lists(_word, min_size=1, max_size=4)
-_plain = _word | st.builds(q.And, _several) | st.builds(q.Or, _several)
+_plain = _word | st.builds(q.And, _several) | st.builds(q.Or, _several) | default_phrases
 _titles = st.sampled_from(["alpha", "beta gamma", "news", "no such title"])
 
 
@@ -34,7 +35,7 @@ _asked = st.tuples(_plain, st.none() | _titles, st.integers(0, 3), st.integers(1
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories, st.lists(_asked, min_size=5, max_size=20))
-def test_plain_words_and_a_title(
+def test_words_or_a_phrase_and_a_title(
     history: Any, asked: list[tuple[Any, str | None, int, int]]
 ) -> None:
     with world(history) as here:
@@ -102,6 +103,7 @@ def test_out_of_budget_it_is_left_to_the_evaluator() -> None:
 
     with world(([[article("alpha") for _ in range(9)]], set(), False)) as here:
         priors, ranks = np.ones(9, np.float32), np.arange(9, dtype=np.int32)
-        for query in (word("alpha"), q.Or([word("alpha")])):
-            assert best_of(here.index, query, 17, priors, ranks, 0, 10) is None
-            assert best_of(here.index, query, 18, priors, ranks, 0, 10)
+        phrase = DefaultPhrase(["alpha"], BOOSTS)
+        for query, postings in ((word("alpha"), 18), (q.Or([word("alpha")]), 18), (phrase, 9)):
+            assert best_of(here.index, query, postings - 1, priors, ranks, 0, 10) is None
+            assert best_of(here.index, query, postings, priors, ranks, 0, 10)

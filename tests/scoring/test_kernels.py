@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from searchsvc.columnar.payload import STRIDE, PositionsPayload
+from searchsvc.ranking import inverse_document_frequency
 from searchsvc.scoring import Matches, best_page, kernels, sorted_page
 
 DOCUMENTS = 40_000
@@ -145,26 +146,43 @@ def random_postings(seed: int, size: int) -> dict[int, list[int]]:
 
 @pytest.mark.parametrize("sizes", [(30, 9_000), (9_000, 30), (900, 700, 20_000), (9_000, 9_000)])
 @pytest.mark.parametrize("slop", [1, 3])
-@pytest.mark.parametrize("types", [(np.uint16, np.uint8), (np.int32, np.uint32)])
+@pytest.mark.parametrize(
+    "types", [(np.uint8, np.uint8), (np.uint16, np.uint8), (np.int32, np.uint32)]
+)
 def test_phrases_in_long_lists(sizes: tuple[int, ...], slop: int, types: tuple[Any, Any]) -> None:
     words = [random_postings(seed, size) for seed, size in enumerate(sizes)]
     bounds = np.cumsum([0, *sizes])
     each = [positions for word in words for positions in word.values()]
     payload = PositionsPayload.of(np.concatenate(each).astype(int), np.array([*map(len, each)]))
-    docs, scores = kernels.phrase(
-        payload.positions.astype(types[0]),
-        payload.counts.astype(types[1]),
-        payload.places,
-        STRIDE,
+    texts = b"a\0b\0c"[: 2 * len(words) - 1]
+    field = (
+        np.frombuffer(texts.replace(b"\0", b""), np.uint8),
+        np.arange(len(words) + 1, dtype=np.uint32),
+        bounds.astype(np.uint32),
         np.array([doc for word in words for doc in word], np.int32),
-        np.stack([bounds[:-1], bounds[1:]], axis=1),
-        np.arange(1.0, 1 + len(words)),
-        np.ones(DOCUMENTS, np.uint8),
-        np.zeros(DOCUMENTS, np.uint8),
-        np.full(256, 2.0),
-        0,
-        slop,
+        payload.positions.astype(types[0]).view(np.uint8),
+        payload.counts.astype(types[1]).view(np.uint8),
+        np.array([np.dtype(one).itemsize for one in types]),
+        payload.places,
     )
+    arguments = (
+        *((array, array, array) for array in field),
+        STRIDE,
+        np.ones(DOCUMENTS, np.uint8),
+        np.zeros((3, DOCUMENTS), np.uint8),
+        np.full((3, 256), 2.0),
+        0,
+        DOCUMENTS,
+        texts,
+        len(words),
+        np.array([2.0, np.nan, 0.5]),
+        slop,
+        np.zeros((0, 0), np.int64),
+    )
+    assert kernels.phrase_in_fields(*arguments, 2 * sum(sizes) - 1)[0] == 2 * sum(sizes)
+    postings, docs, scores = kernels.phrase_in_fields(*arguments, 2 * sum(sizes))
+    assert postings == 2 * sum(sizes)
+    factors = [2.5 * 2.2 * inverse_document_frequency(DOCUMENTS, size) for size in sizes]
     expected = {}
     for doc in set.intersection(*map(set, words)):
         ends = set(words[0][doc])
@@ -172,6 +190,8 @@ def test_phrases_in_long_lists(sizes: tuple[int, ...], slop: int, types: tuple[A
             ends = {here for here in word[doc] if any(0 < here - end <= slop for end in ends)}
         if ends:
             frequencies = [len(word[doc]) for word in words]
-            expected[doc] = sum(n * tf / (tf + 2) for n, tf in enumerate(frequencies, 1))
+            expected[doc] = sum(
+                factor * tf / (tf + 2) for factor, tf in zip(factors, frequencies, strict=True)
+            )
     assert docs.tolist() == sorted(expected)
     np.testing.assert_allclose(scores, [expected[doc] for doc in docs.tolist()], rtol=1e-6)

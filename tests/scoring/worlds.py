@@ -18,7 +18,7 @@ from whoosh.query.positional import Sequence as WordSequence
 
 from searchsvc.analysis import title_key, words
 from searchsvc.columnar import ColumnarCodec
-from searchsvc.query.tree import DefaultWord
+from searchsvc.query.tree import DefaultPhrase, DefaultWord
 from searchsvc.schema import EXACT, schema
 from searchsvc.scoring.building import build_impacts
 from searchsvc.scoring.openindex import OpenIndex
@@ -134,6 +134,7 @@ _exact = st.sampled_from(list(EXACT.values()))
 _phrase_words = st.lists(_terms, min_size=1, max_size=3)
 _dates = st.none() | st.sampled_from(DATES)
 _words = st.builds(word, _terms)
+default_phrases = st.builds(DefaultPhrase, _phrase_words, st.just(BOOSTS))
 
 leaves = (
     _words
@@ -144,6 +145,7 @@ leaves = (
     | st.builds(q.Term, st.just("provider"), st.sampled_from(["bbc", "itv"]), boost=_boosts)
     | st.builds(q.Term, st.just("title_key"), st.sampled_from(["alpha", "beta gamma"]))
     | st.builds(q.Phrase, _exact, _phrase_words, slop=st.integers(1, 3), boost=_boosts)
+    | default_phrases
     | st.builds(q.Prefix, _exact, st.sampled_from(["", "a", "al", "ga", "x"]), boost=_boosts)
     | st.builds(q.Wildcard, _exact, st.sampled_from(["*", "al*", "*a", "?e*"]), boost=_boosts)
     | st.builds(q.FuzzyTerm, _exact, st.sampled_from(["alphaz", "beat", "gamma"]), boost=_boosts)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from searchsvc.scoring.kernels.nearness import near_words
     from searchsvc.scoring.kernels.pairs import add_optional, intersect, keep, unite, which_are_in
     from searchsvc.scoring.kernels.passages import show_marked
-    from searchsvc.scoring.kernels.phrases import phrase
+    from searchsvc.scoring.kernels.phrases import count_in_fields, phrase_in_fields
     from searchsvc.scoring.kernels.pieces import find_pieces
     from searchsvc.scoring.kernels.ranked import best_of_all, best_of_any
     from searchsvc.scoring.kernels.selecting import best, count_codes, lowest
@@ -45,6 +45,7 @@ __all__ = [
     "collect",
     "compile_all",
     "count_codes",
+    "count_in_fields",
     "count_keys",
     "count_live",
     "find_pieces",
@@ -65,7 +66,7 @@ __all__ = [
     "neighbours",
     "near_words",
     "number_chunks",
-    "phrase",
+    "phrase_in_fields",
     "score_postings",
     "set_cache_dir",
     "share_lists",
@@ -83,7 +84,7 @@ __all__ = [
 _HOMES = {
     "count_live": "fields",
     "mark": "marking",
-    "phrase": "phrases",
+    "phrase_in_fields": "phrases",
     "best_of_any": "ranked",
     "best_of_all": "ranked",
     "all_words": "words",
@@ -108,6 +109,7 @@ _HOMES = {
     "show_marked": "passages",
     "signatures": "spelling",
     "find_words": "strings",
+    "count_in_fields": "phrases",
     "unite": "pairs",
     "lowest": "selecting",
     "which_are_in": "pairs",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.scoring.kernels.compiling import DOCS, FLOAT, IMPACTS, MASK, kernel
+from searchsvc.scoring.kernels.compiling import DOCS, FLOAT, IMPACTS, MASK, kernel, part
 from searchsvc.scoring.kernels.galloping import advance
 
 Docs = NDArray[np.int32]
@@ -34,14 +36,9 @@ def intersect(docs: Docs, scores: Scores, other_docs: Docs, other_scores: Scores
     return found_docs[:n], found_scores[:n]
 
 
-@kernel((DOCS, IMPACTS, DOCS, IMPACTS, FLOAT))
-def unite(
-    docs: Docs, scores: Scores, other_docs: Docs, other_scores: Scores, lesser: float
-) -> Pair:
-    """The documents of either. In both: the greater score plus `lesser` times the other.
-
-    1 is the sum of Or, 0 the maximum of DisMax.
-    """
+@part
+def united(docs: Any, scores: Any, other_docs: Any, other_scores: Any, lesser: float) -> Pair:
+    """`unite`, for other kernels."""
     most = len(docs) + len(other_docs)
     found_docs = np.empty(most, np.int32)
     found_scores = np.empty(most, np.float32)
@@ -68,6 +65,17 @@ def unite(
         j += 1
         n += 1
     return found_docs[:n], found_scores[:n]
+
+
+@kernel((DOCS, IMPACTS, DOCS, IMPACTS, FLOAT))
+def unite(
+    docs: Docs, scores: Scores, other_docs: Docs, other_scores: Scores, lesser: float
+) -> Pair:
+    """The documents of either. In both: the greater score plus `lesser` times the other.
+
+    1 is the sum of Or, 0 the maximum of DisMax.
+    """
+    return united(docs, scores, other_docs, other_scores, lesser)
 
 
 @kernel((DOCS, IMPACTS, DOCS, IMPACTS))

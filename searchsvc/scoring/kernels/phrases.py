@@ -1,4 +1,4 @@
-"""Phrases: words in order, by their positions in one field of a segment."""
+"""Phrases: words in order, by their positions in the fields of a segment."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
+from searchsvc.ranking import K1
 from searchsvc.scoring.kernels.compiling import (
     BYTES,
-    DOCS,
     FLOATS,
     INT,
-    INTS,
+    TEXT,
     column,
     kernel,
     part,
 )
 from searchsvc.scoring.kernels.galloping import DENSE, WINDOW, advance
+from searchsvc.scoring.kernels.merging import document_frequency, inverse_document_frequency
+from searchsvc.scoring.kernels.pairs import Pair, united
+from searchsvc.scoring.kernels.strings import end_of, find
 from searchsvc.scoring.kernels.words import shortest_first
+from searchsvc.vocabulary import TEXT_FIELDS
 
 
 @part
@@ -79,7 +83,21 @@ def meet(docs: Any, extents: Any) -> Any:
 
 
 @part
-def starts_of(counts: Any, places: Any, stride: int, first: int, postings: Any) -> Any:
+def number_in(data: Any, width: int, i: int) -> Any:
+    """Number i of those that lie end to end in bytes, `width` each, the lowest byte first."""
+    # Unsigned, or each access would ask whether to count from the end.
+    first = np.uint64(i) * np.uint64(width)
+    if width == 1:
+        return np.int64(data[first])
+    number = np.int64(data[first]) | np.int64(data[first + np.uint64(1)]) << 8
+    if width == 2:
+        return number
+    number |= np.int64(data[first + np.uint64(2)]) << 16
+    return np.int64(np.int32(number | np.int64(data[first + np.uint64(3)]) << 24))
+
+
+@part
+def starts_of(counts: Any, width: int, places: Any, stride: int, first: int, postings: Any) -> Any:
     """Where the positions of some postings start; these are counted from `first`, ascending."""
     starts = np.empty(len(postings), np.int64)
     known, start = np.int64(0), np.int64(0)
@@ -88,17 +106,21 @@ def starts_of(counts: Any, places: Any, stride: int, first: int, postings: Any) 
         place = posting // stride
         if k == 0 or known < place * stride:
             known, start = place * stride, places[place]
-        sum_of = np.uint32(0)
-        for i in range(known, posting):
-            # Unsigned, or each access would ask whether to count from the end.
-            sum_of += np.uint32(counts[np.uint64(i)])
-        known, start = posting, start + np.int64(sum_of)
+        if width == 1:
+            sum_of = np.uint32(0)
+            for i in range(known, posting):
+                sum_of += np.uint32(counts[np.uint64(i)])
+            start += np.int64(sum_of)
+        else:
+            for i in range(known, posting):
+                start += number_in(counts, width, i)
+        known = posting
         starts[k] = start
     return starts
 
 
 @part
-def follows(positions: Any, starts: Any, sizes: Any, slop: int, ends: Any) -> bool:
+def follows(positions: Any, width: int, starts: Any, sizes: Any, slop: int, ends: Any) -> bool:
     """Whether the words stand one after the other, each at most `slop` after the last.
 
     Word w stands at the `sizes[w]` positions from `starts[w]` on. `ends` is scratch: where a match
@@ -107,11 +129,11 @@ def follows(positions: Any, starts: Any, sizes: Any, slop: int, ends: Any) -> bo
     half = len(ends) // 2
     count = sizes[0]
     for i in range(count):
-        ends[i] = positions[starts[0] + i]
+        ends[i] = number_in(positions, width, starts[0] + i)
     for word in range(1, len(starts)):
         nearest = n = np.int64(0)
         for i in range(starts[word], starts[word] + sizes[word]):
-            position = np.int32(positions[i])
+            position = np.int32(number_in(positions, width, i))
             while nearest < count and ends[nearest] < position - slop:
                 nearest += 1
             if nearest < count and ends[nearest] < position:
@@ -126,36 +148,32 @@ def follows(positions: Any, starts: Any, sizes: Any, slop: int, ends: Any) -> bo
     return True
 
 
-_ARGUMENTS = (INTS, INT, DOCS, column(types.int64, 2), FLOATS, BYTES, BYTES, FLOATS, INT, INT)
-
-
-@kernel(
-    (BYTES, BYTES, *_ARGUMENTS),
-    (column(types.uint16), BYTES, *_ARGUMENTS),
-    (column(types.int32), column(types.uint32), *_ARGUMENTS),
-)
-def phrase(
-    positions: NDArray[Any],
-    counts: NDArray[Any],
-    places: NDArray[np.int64],
+@part
+def stand_in(
+    positions: Any,
+    counts: Any,
+    widths: Any,
+    places: Any,
     stride: int,
-    docs: NDArray[np.int32],
-    extents: NDArray[np.int64],
-    factors: NDArray[np.float64],
-    states: NDArray[np.uint8],
-    lengths: NDArray[np.uint8],
-    norms: NDArray[np.float64],
+    docs: Any,
+    extents: Any,
+    factors: Any,
+    states: Any,
+    lengths: Any,
+    norms: Any,
     base: int,
     slop: int,
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """The documents that hold the words in order; the score is the sum of the words'.
+) -> Pair:
+    """The documents of a field that hold the words in order; the score is the sum of the words'.
 
-    The postings' positions lie end to end: `counts[i]` of posting i, which is its frequency, and
-    those of every `stride`-th posting start at the next of `places`. Word w has the postings
+    The postings' positions lie end to end: as many of posting i as number i of `counts`, which is
+    its frequency; those of every `stride`-th posting start at the next of `places`. Both are bytes,
+    of numbers that take `widths` each: see `number_in`. Word w has the postings
     `extents[w, 0]:extents[w, 1]` and adds factors[w] x tf / (tf + norm). Otherwise as in
     `score_postings`.
     """
     words = len(extents)
+    width, width_of_counts = widths[0], widths[1]
     postings = meet(docs, extents)
     most = postings.shape[1]
     found_docs = np.empty(most, np.int32)
@@ -163,14 +181,17 @@ def phrase(
     ends = np.empty(64, np.int32)
     starts = np.empty((most, words), np.int64)
     for word in range(words):
-        starts[:, word] = starts_of(counts, places, stride, extents[word, 0], postings[word])
+        starts[:, word] = starts_of(
+            counts, width_of_counts, places, stride, extents[word, 0], postings[word]
+        )
     sizes = np.empty(words, np.int64)
     n = 0
     for i in range(most):
         doc = docs[extents[0, 0] + postings[0, i]]
         largest = np.int64(0)
         for word in range(words):
-            sizes[word] = counts[extents[word, 0] + postings[word, i]]
+            posting = extents[word, 0] + postings[word, i]
+            sizes[word] = number_in(counts, width_of_counts, posting)
             largest = max(largest, sizes[word])
         if words == 2:
             # Most are of this kind, and need no table.
@@ -178,7 +199,7 @@ def phrase(
             a_stop, b_stop = a + sizes[0], b + sizes[1]
             is_match = False
             while a < a_stop and b < b_stop:
-                distance = np.int64(positions[b]) - np.int64(positions[a])
+                distance = number_in(positions, width, b) - number_in(positions, width, a)
                 if distance <= 0:
                     b += 1
                 elif distance <= slop:
@@ -189,7 +210,7 @@ def phrase(
         else:
             if 2 * largest > len(ends):
                 ends = np.empty(4 * largest, np.int32)
-            is_match = follows(positions, starts[i], sizes, slop, ends)
+            is_match = follows(positions, width, starts[i], sizes, slop, ends)
         if is_match and states[doc] != 0:
             norm = norms[lengths[doc]]
             score = 0.0
@@ -200,3 +221,136 @@ def phrase(
             scores[n] = score
             n += 1
     return found_docs[:n], scores[:n]
+
+
+@part
+def extents_in(
+    blob: Any, offsets: Any, starts: Any, texts: Any, extents: Any, frequencies: Any
+) -> Any:
+    """Where the postings of each word lie, and how many there are; returns whether all have any."""
+    start, are_all = 0, True
+    for word in range(len(extents)):
+        stop = end_of(texts, start)
+        term = find(blob, offsets, texts, start, stop)
+        start = stop + 1
+        extents[word] = 0
+        if term >= 0:
+            extents[word, 0], extents[word, 1] = starts[term], starts[term + 1]
+        frequencies[word] = extents[word, 1] - extents[word, 0]
+        are_all &= frequencies[word] > 0
+    return are_all
+
+
+def _each(dtype: Any) -> Any:
+    """One array for each field."""
+    each: Any = types.UniTuple
+    return each(column(dtype), len(TEXT_FIELDS))
+
+
+_VOCABULARIES = (_each(types.uint8), _each(types.uint32), _each(types.uint32))
+
+
+@kernel((*_VOCABULARIES, _each(types.int32), BYTES, INT, TEXT, INT))
+def count_in_fields(
+    blobs: Any,
+    offsets: Any,
+    starts: Any,
+    docs: Any,
+    states: NDArray[np.uint8],
+    base: int,
+    texts: bytes,
+    words: int,
+) -> NDArray[np.int64]:
+    """How many live articles of a segment hold each word in each field; [fields, words].
+
+    Arguments as in `phrase_in_fields`.
+    """
+    extents = np.empty((words, 2), np.int64)
+    frequencies = np.empty((len(docs), words), np.int64)
+    for f in range(len(docs)):
+        extents_in(blobs[f], offsets[f], starts[f], texts, extents, frequencies[f])
+        for word in range(words):
+            frequencies[f, word] = document_frequency(
+                docs[f], extents[word, 0], extents[word, 1], states[base:]
+            )
+    return frequencies
+
+
+@kernel(
+    (
+        *(*_VOCABULARIES, _each(types.int32)),
+        *(_each(types.uint8), _each(types.uint8), _each(types.int64), _each(types.int64), INT),
+        *(BYTES, column(types.uint8, 2), column(types.float64, 2), INT, INT),
+        *(TEXT, INT, FLOATS, INT, column(types.int64, 2), INT),
+    )
+)
+def phrase_in_fields(
+    blobs: Any,
+    offsets: Any,
+    starts: Any,
+    docs: Any,
+    positions: Any,
+    counts: Any,
+    widths: Any,
+    places: Any,
+    stride: int,
+    states: NDArray[np.uint8],
+    lengths: NDArray[np.uint8],
+    norms: NDArray[np.float64],
+    base: int,
+    documents: int,
+    texts: bytes,
+    words: int,
+    boosts: NDArray[np.float64],
+    slop: int,
+    frequencies: NDArray[np.int64],
+    most: int,
+) -> tuple[int, NDArray[np.int32], NDArray[np.float32]]:
+    """The documents of a segment that hold a phrase in any of the fields, and their scores.
+
+    Returns first how many postings that takes to read; if these are more than `most`, none is
+    read, and nothing found. A score is the sum over fields of boost x that of `stand_in`.
+
+    Of each field f: term t is `blobs[f][offsets[f][t]:offsets[f][t + 1]]` and has the postings
+    `starts[f][t]:starts[f][t + 1]`, the documents of which are in `docs[f]`, numbered from `base`.
+
+    boosts       by field; one that is not asked for has nan
+    texts        the `words`, joined by SEPARATOR
+    documents    how many articles are live, in all segments
+    frequencies  how many of these hold each word, [fields, words]; of no fields if there is one
+                 segment, and nothing in it but live articles
+    """
+    fields = len(docs)
+    extents = np.empty((fields, words, 2), np.int64)
+    own = np.empty((fields, words), np.int64)
+    has_all = np.zeros(fields, np.bool_)
+    postings = 0
+    for f in range(fields):
+        if np.isnan(boosts[f]):
+            continue
+        has_all[f] = extents_in(blobs[f], offsets[f], starts[f], texts, extents[f], own[f])
+        if has_all[f]:
+            postings += own[f].sum()
+    found_docs, found = np.empty(0, np.int32), np.empty(0, np.float32)
+    if postings > most:
+        return postings, found_docs, found
+    if len(frequencies) == 0:
+        frequencies = own
+    factors = np.empty(words)
+    for f in range(fields):
+        if not has_all[f]:
+            continue
+        for word in range(words):
+            idf = inverse_document_frequency(documents, frequencies[f, word])
+            factors[word] = idf * (K1 + 1.0)
+        in_field, scores = stand_in(
+            *(positions[f], counts[f], widths[f], places[f], stride, docs[f], extents[f]),
+            *(factors, states[base:], lengths[f][base:], norms[f], base, slop),
+        )
+        for i in range(len(scores)):
+            scores[i] *= np.float32(boosts[f])
+        if len(found_docs) == 0:
+            found_docs, found = in_field, scores
+        elif len(in_field):
+            found_docs, found = united(found_docs, found, in_field, scores, 1.0)
+    return postings, found_docs, found

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from searchsvc.scoring.kernels.compiling import DOCS, FLOAT, IMPACTS, INT, column, kernel, part
+from searchsvc.scoring.kernels.compiling import DOCS, FLOAT, IMPACTS, INT, column, kernel
 from searchsvc.scoring.kernels.galloping import WINDOW, advance
-from searchsvc.scoring.kernels.selecting import is_behind, sink
+from searchsvc.scoring.kernels.selecting import Best, best_among, emptied, new_heap, offer
 from searchsvc.scoring.kernels.windows import lists_of, lowest
 from searchsvc.scoring.kernels.words import with_all
-
-Best = tuple[int, NDArray[np.int32], NDArray[np.float32], NDArray[np.float64]]
-"""How many documents match, the first of them, their text scores, and these x prior."""
 
 STRETCH = 128
 """Documents whose greatest score is found at once; WINDOW is a multiple."""
@@ -24,46 +19,6 @@ SPARSE = 8
 window is empty."""
 ROUNDED = 1.000001
 """More than what a product in single precision can be below the true one."""
-
-
-@part
-def offer(
-    doc: Any, text: Any, value: Any, rank: Any, values: Any, heap: Any, docs: Any, texts: Any
-) -> Any:
-    """Puts a document in the place of the last of the best, if it is ahead of it.
-
-    `values`, and the rows of `heap`, ranks and places in `docs` and `texts`, are a heap with the
-    last in order at its root, whose value is returned.
-    """
-    if is_behind(values[0], heap[0, 0], value, rank):
-        place = heap[1, 0]
-        docs[place], texts[place] = doc, text
-        values[0], heap[0, 0] = value, rank
-        sink(values, heap[0], heap[1], 0, len(values))
-    return values[0]
-
-
-@part
-def new_heap(count: int) -> Any:
-    """For `offer`: every place is taken by what comes after any document."""
-    values = np.full(count, -1.0)
-    heap = np.empty((2, count), np.int64)
-    heap[0], heap[1] = np.iinfo(np.int64).max, np.arange(count)
-    return values, heap, np.zeros(count, np.int32), np.zeros(count, np.float32)
-
-
-@part
-def emptied(values: Any, heap: Any, docs: Any, texts: Any, total: int) -> Best:
-    """What was kept in order, as it is to be returned."""
-    count = len(values)
-    for end in range(count - 1, 0, -1):
-        values[0], values[end] = values[end], values[0]
-        heap[0, 0], heap[0, end] = heap[0, end], heap[0, 0]
-        heap[1, 0], heap[1, end] = heap[1, end], heap[1, 0]
-        sink(values, heap[0], heap[1], 0, end)
-    kept = min(count, total)
-    order = heap[1, :kept]
-    return total, docs[order], texts[order], values[:kept]
 
 
 _SIGNATURE = (DOCS, IMPACTS, column(types.int64, 2), FLOAT, IMPACTS, DOCS, DOCS, FLOAT, INT)
@@ -88,16 +43,7 @@ def best_of_all(
         i = advance(found, i, len(found), doc)
         if i < len(found) and found[i] == doc:
             scores[i] += np.float32(lift)
-    values, heap, best_docs, texts = new_heap(min(count, len(found)))
-    last = -1.0
-    for i in range(len(found) if count else 0):
-        # Unsigned, or each access would ask whether to count from the end.
-        place = np.uint64(i)
-        doc = np.uint32(found[place])
-        value = np.float64(scores[place]) * np.float64(priors[doc])
-        if value >= last:
-            last = offer(doc, scores[place], value, ranks[doc], values, heap, best_docs, texts)
-    return emptied(values, heap, best_docs, texts, len(found))
+    return best_among(found, scores, priors, ranks, count)
 
 
 @kernel(_SIGNATURE)

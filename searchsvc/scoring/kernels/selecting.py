@@ -16,6 +16,9 @@ from searchsvc.scoring.kernels.compiling import (
     part,
 )
 
+Best = tuple[int, NDArray[np.int32], NDArray[np.float32], NDArray[np.float64]]
+"""How many documents match, the first of them, their text scores, and these x prior."""
+
 
 @part
 def is_behind(score: float, rank: int, other_score: float, other_rank: int) -> bool:
@@ -41,76 +44,100 @@ def sink(scores: Any, ranks: Any, places: Any, hole: int, size: int) -> None:
     scores[hole], ranks[hole], places[hole] = score, rank, place
 
 
-@kernel((DOCS, IMPACTS, IMPACTS, DOCS, INT))
+@part
+def offer(
+    doc: Any, text: Any, value: Any, rank: Any, values: Any, heap: Any, docs: Any, texts: Any
+) -> Any:
+    """Puts a document in the place of the last of the best, if it is ahead of it.
+
+    `values`, and the rows of `heap`, ranks and places in `docs` and `texts`, are a heap with the
+    last in order at its root, whose value is returned.
+    """
+    if is_behind(values[0], heap[0, 0], value, rank):
+        place = heap[1, 0]
+        docs[place], texts[place] = doc, text
+        values[0], heap[0, 0] = value, rank
+        sink(values, heap[0], heap[1], 0, len(values))
+    return values[0]
+
+
+@part
+def new_heap(count: int) -> Any:
+    """For `offer`: every place is taken by what comes after any document."""
+    values = np.full(count, -1.0)
+    heap = np.empty((2, count), np.int64)
+    heap[0], heap[1] = np.iinfo(np.int64).max, np.arange(count)
+    return values, heap, np.zeros(count, np.int32), np.zeros(count, np.float32)
+
+
+@part
+def emptied(values: Any, heap: Any, docs: Any, texts: Any, total: int) -> Best:
+    """What was kept in order, as it is to be returned."""
+    count = len(values)
+    for end in range(count - 1, 0, -1):
+        values[0], values[end] = values[end], values[0]
+        heap[0, 0], heap[0, end] = heap[0, end], heap[0, 0]
+        heap[1, 0], heap[1, end] = heap[1, end], heap[1, 0]
+        sink(values, heap[0], heap[1], 0, end)
+    kept = min(count, total)
+    order = heap[1, :kept]
+    return total, docs[order], texts[order], values[:kept]
+
+
+@part
+def best_among(docs: Any, scores: Any, priors: Any, ranks: Any, count: int) -> Best:
+    """`best`, for other kernels."""
+    values, heap, best_docs, texts = new_heap(min(count, len(docs)))
+    last = -1.0
+    for i in range(len(docs) if count else 0):
+        # Unsigned, or each access would ask whether to count from the end.
+        place = np.uint64(i)
+        doc = np.uint32(docs[place])
+        value = np.float64(scores[place]) * np.float64(priors[doc])
+        if value >= last:
+            last = offer(doc, scores[place], value, ranks[doc], values, heap, best_docs, texts)
+    return emptied(values, heap, best_docs, texts, len(docs))
+
+
+_MATCHES = (DOCS, IMPACTS, IMPACTS, DOCS, INT)
+
+
+@kernel(_MATCHES)
 def best(
     docs: NDArray[np.int32],
     scores: NDArray[np.float32],
     priors: NDArray[np.float32],
     ranks: NDArray[np.int32],
     count: int,
-) -> NDArray[np.int64]:
-    """Positions of the first `count` matches by score x prior, ties by rank, lowest first.
+) -> Best:
+    """The first `count` matches by score x prior, ties by rank, lowest first.
 
     `priors` and `ranks` are by document; the ranks are distinct.
     """
-    size = min(count, len(docs))
-    values = np.empty(size)
-    heap_ranks = np.empty(size, np.int32)
-    places = np.empty(size, np.int64)
-    if size == 0:
-        return places
-    for i in range(size):
-        values[i] = np.float64(scores[i]) * np.float64(priors[docs[i]])
-        heap_ranks[i] = ranks[docs[i]]
-        places[i] = i
-    for hole in range(size // 2 - 1, -1, -1):
-        sink(values, heap_ranks, places, hole, size)
-    bar = values[0]
-    for i in range(size, len(docs)):
-        # Unsigned, or each access would ask whether to count from the end.
+    return best_among(docs, scores, priors, ranks, count)
+
+
+@kernel(_MATCHES)
+def lowest(
+    docs: NDArray[np.int32],
+    scores: NDArray[np.float32],
+    priors: NDArray[np.float32],
+    ranks: NDArray[np.int32],
+    count: int,
+) -> Best:
+    """The `count` matches of the lowest ranks, in order; ranks are distinct."""
+    values, heap, best_docs, texts = new_heap(min(count, len(docs)))
+    last = heap[0, 0] if len(values) else np.int64(0)
+    for i in range(len(docs)):
         place = np.uint64(i)
         doc = np.uint32(docs[place])
-        value = np.float64(scores[place]) * np.float64(priors[doc])
-        if value < bar:
-            continue
-        rank = ranks[doc]
-        if is_behind(bar, heap_ranks[0], value, rank):
-            values[0], heap_ranks[0], places[0] = value, rank, i
-            sink(values, heap_ranks, places, 0, size)
-            bar = values[0]
-    # The root is the last in order: taken away again and again, they come out backwards.
-    for end in range(size - 1, 0, -1):
-        values[0], values[end] = values[end], values[0]
-        heap_ranks[0], heap_ranks[end] = heap_ranks[end], heap_ranks[0]
-        places[0], places[end] = places[end], places[0]
-        sink(values, heap_ranks, places, 0, end)
-    return places
-
-
-@kernel((DOCS, DOCS, INT))
-def lowest(docs: NDArray[np.int32], ranks: NDArray[np.int32], count: int) -> NDArray[np.int64]:
-    """Positions of the `count` documents of the lowest ranks, in order; ranks are distinct."""
-    size = min(count, len(docs))
-    zeros = np.zeros(size)
-    heap_ranks = np.empty(size, np.int32)
-    places = np.empty(size, np.int64)
-    if size == 0:
-        return places
-    for i in range(size):
-        heap_ranks[i] = ranks[docs[i]]
-        places[i] = i
-    for hole in range(size // 2 - 1, -1, -1):
-        sink(zeros, heap_ranks, places, hole, size)
-    for i in range(size, len(docs)):
-        rank = ranks[np.uint32(docs[np.uint64(i)])]
-        if rank < heap_ranks[0]:
-            heap_ranks[0], places[0] = rank, i
-            sink(zeros, heap_ranks, places, 0, size)
-    for end in range(size - 1, 0, -1):
-        heap_ranks[0], heap_ranks[end] = heap_ranks[end], heap_ranks[0]
-        places[0], places[end] = places[end], places[0]
-        sink(zeros, heap_ranks, places, 0, end)
-    return places
+        if ranks[doc] < last:
+            offer(doc, scores[place], 0.0, ranks[doc], values, heap, best_docs, texts)
+            last = heap[0, 0]
+    total, found, texts, values = emptied(values, heap, best_docs, texts, len(docs))
+    for i in range(len(found)):
+        values[i] = np.float64(texts[i]) * np.float64(priors[found[i]])
+    return total, found, texts, values
 
 
 @kernel((DOCS, INTS, DOCS, INT))
