@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from whoosh import query as whoosh_query
 
-from searchsvc import dates
 from searchsvc.analysis import title_key
 from searchsvc.article import stored_texts
 from searchsvc.cleaning import clean_text
 from searchsvc.engine import stories
-from searchsvc.engine.asking import EVERYTHING, Asked, Asking, Listed, Question
+from searchsvc.engine.asking import Asked, Asking, Listed
 from searchsvc.engine.curating import Curated
 from searchsvc.engine.editing import Editing
 from searchsvc.engine.generation import Generation, Moment
 from searchsvc.engine.ordering import Ordering
+from searchsvc.engine.questions import EVERYTHING, Question
 from searchsvc.engine.readings import Readings
 from searchsvc.engine.related import RelatedFinder
 from searchsvc.engine.rescue import FEW, NONE, Rescuer
 from searchsvc.engine.selection import Mask
 from searchsvc.highlighting import Highlighter
-from searchsvc.query import syntax
 from searchsvc.query.tree import TreeBuilder
 from searchsvc.scoring.direct import best_of
 from searchsvc.scoring.evaluator import evaluate
@@ -86,25 +84,25 @@ class Answerer:
         Raises InvalidRequest.
         """
         masks = generation.selector.filter_masks(request.filters, request.span)
-        hour = dates.from_timestamp(moment.as_of)
-        parse = partial(syntax.parse, now=hour, typing=request.typing)
-        asking = Asking(generation, moment, now, editing, self._builder, parse, masks, self._limit)
+        questions = generation.questions(moment, editing, self._builder, self._language)
+        asking = Asking(generation, moment, now, questions, request.typing, masks, self._limit)
         question = asking.read(clean_text(request.query))
         rescue = NONE
-        found = self._best(generation, moment, request, question)
+        found = None
+        if not asking.curated(question):
+            found = self._best(generation, moment, request, question, masks)
         if found is None or found.total <= FEW:
-            readings = Readings(asking, request.typing)
+            readings = Readings(asking)
             asked = Asked(question, found.total, found.total) if found else asking.ask(question)
             asked, rescue = Rescuer(asking, readings).answer(asked)
             question = asked.question
             if found is None or asked.listed:
                 assert asked.listed
-                found = _all(generation, moment, request, question, asked.listed, masks)
+                found = _all(generation, moment, request, asked.listed, masks)
         page = found.page
-        highlighter = None
-        if request.highlight:
-            highlighter = Highlighter.of(question.meant, self._language)
-        hits = _hits(generation, page, highlighter, question.curated)
+        highlighter = question.highlighter if request.highlight else None
+        curated = found.ordering.curated if found.ordering else None
+        hits = _hits(generation, page, highlighter, curated)
         if request.collapse and found.ordering:
             hits = [
                 replace(hit, also=_also(generation, request, found.ordering, doc))
@@ -112,7 +110,7 @@ class Answerer:
             ]
         if request.explain:
             hits = [
-                replace(hit, explain=_explain(generation, moment, question, doc, text))
+                replace(hit, explain=_explain(generation, moment, question, curated, doc, text))
                 for hit, doc, text in zip(
                     hits, page.docs.tolist(), page.texts.tolist(), strict=True
                 )
@@ -136,7 +134,12 @@ class Answerer:
         )
 
     def _best(
-        self, generation: Generation, moment: Moment, request: SearchRequest, question: Question
+        self,
+        generation: Generation,
+        moment: Moment,
+        request: SearchRequest,
+        question: Question,
+        masks: dict[str, Mask],
     ) -> _Found | None:
         """Without a list of all matches, where nothing but the best and their number is asked."""
         if (
@@ -145,9 +148,7 @@ class Answerer:
             or request.facet_query
             or request.collapse
             or moment.is_hiding
-            or request.filters
-            or request.span != (None, None)
-            or question.curated
+            or masks
         ):
             return None
         found = best_of(
@@ -166,12 +167,11 @@ def _all(
     generation: Generation,
     moment: Moment,
     request: SearchRequest,
-    question: Question,
     listed: Listed,
     masks: dict[str, Mask],
 ) -> _Found:
     facets = _facets(generation, request, listed, masks)
-    ordering = Ordering.of(listed, question.curated, moment.priors)
+    ordering = Ordering.of(listed, moment.priors)
     ranked = ordering.ranked
     if request.collapse:
         ranked = stories.leaders(
@@ -213,11 +213,12 @@ def _explain(
     generation: Generation,
     moment: Moment,
     question: Question,
+    curated: Curated | None,
     doc: int,
     text: float,
 ) -> Explanation:
     key = title_key(question.text)
-    boosts = question.curated.boosts if question.curated else {}
+    boosts = curated.boosts if curated else {}
     parts = generation.parts(slice(doc, doc + 1), moment.as_of)
     tree = question.tree
     terms = [] if tree is EVERYTHING else explain(generation.index, tree, doc)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -12,10 +13,12 @@ import numpy as np
 import numpy.typing as npt
 from whoosh import index as whoosh_index
 
-from searchsvc import checksums, english, ranking
+from searchsvc import checksums, dates, english, ranking
 from searchsvc.article import rated
 from searchsvc.columnar import ByteStrings, byte_strings, document_arrays
 from searchsvc.columns import Columns
+from searchsvc.engine.editing import Editing
+from searchsvc.engine.questions import Questions
 from searchsvc.engine.selection import Selector
 from searchsvc.engine.slips import Slips
 from searchsvc.errors import NoIndex
@@ -43,6 +46,7 @@ class Moment:
     """
 
     as_of: int
+    hour: datetime
     valid_from: float
     valid_until: float
     live: npt.NDArray[np.bool_]
@@ -86,11 +90,12 @@ class Generation:
         self._bases = [part.base for part in self.index.segments]
         self._weights = weights
         self._present = self.index.statistics.states != DELETED
-        dates = self.columns.published_at[self._present]
-        self._embargoes = np.sort(dates[dates > self.manifest.clock])
+        published = self.columns.published_at[self._present]
+        self._embargoes = np.sort(published[published > self.manifest.clock])
         self._moment: Moment | None = None
         self._neighbours: Neighbours | None = None
         self._slips: Slips | None = None
+        self._questions: Questions | None = None
 
     def neighbours(self, stem: Callable[[str], str]) -> Neighbours:
         """Of its vocabulary, by the one stemmer of its language."""
@@ -103,6 +108,22 @@ class Generation:
         if self._slips is None:
             self._slips = Slips(self.index, self.neighbours(builder.stem), builder)
         return self._slips
+
+    def questions(
+        self, moment: Moment, editing: Editing, builder: TreeBuilder, language: str
+    ) -> Questions:
+        """To it, in one hour; the last ones remembered as long as that and the edition last."""
+        known = self._questions
+        if known is None or known.editing is not editing or known.hour != moment.hour:
+            known = self._questions = Questions(
+                builder,
+                language,
+                editing,
+                moment.hour,
+                self.neighbours(builder.stem),
+                self.compounds,
+            )
+        return known
 
     def stored(self, doc: int) -> bytes:
         """An article's JSON, with its quality and heat of this generation."""
@@ -166,12 +187,13 @@ class Generation:
 
     def _moment_at(self, now: float) -> Moment:
         as_of = ranking.hour(now)
-        dates = self.columns.published_at
-        live = self._present & ((dates <= now) | (dates == NO_DATE))
+        published = self.columns.published_at
+        live = self._present & ((published <= now) | (published == NO_DATE))
         coming = self._embargoes[self._embargoes > now]
         passed = self._embargoes[self._embargoes <= now]
         return Moment(
             as_of,
+            dates.from_timestamp(as_of),
             valid_from=max(as_of, float(passed[-1])) if len(passed) else as_of,
             valid_until=min(as_of + 3600, float(coming[0])) if len(coming) else as_of + 3600,
             live=live,

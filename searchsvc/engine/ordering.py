@@ -28,8 +28,8 @@ class Ordering:
     curated: Curated | None
 
     @classmethod
-    def of(cls, listed: Listed, curated: Curated | None, priors: NDArray[np.float32]) -> Ordering:
-        articles = listed.shown
+    def of(cls, listed: Listed, priors: NDArray[np.float32]) -> Ordering:
+        articles, curated = listed.shown, listed.curated
         if not curated:
             return cls(articles, priors, articles, priors, None)
         priors = curated.boosted(priors)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from searchsvc.analysis import Terms
-from searchsvc.engine.asking import Asking, Question
+from searchsvc.engine.asking import Asking
+from searchsvc.engine.questions import Question
 from searchsvc.engine.slips import POSTINGS_TRIED
 from searchsvc.query import rewriting, spelling
 from searchsvc.query.nodes import Node, Word
@@ -22,12 +23,11 @@ class Readings:
     """For one request. An unfinished last word is not misspelt: it is not there yet."""
 
     asking: Asking
-    is_last_unfinished: bool = False
 
     def words(self, question: Question) -> list[Word]:
         """The different words of a query that may be misspelt."""
         words = dict.fromkeys(rewriting.plain_words(question.node))
-        unfinished = spelling.last_word(question.text) if self.is_last_unfinished else None
+        unfinished = spelling.last_word(question.text) if self.asking.typing else None
         return [word for word in words if word.terms != unfinished]
 
     def is_unknown(self, word: Word) -> bool:

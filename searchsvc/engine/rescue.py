@@ -49,7 +49,7 @@ class Rescuer:
         What editors have seen to is what was meant.
         """
         question = asked.question
-        is_meant = question.curated is not None and asked.shown
+        is_meant = asked.listed and asked.listed.curated and asked.shown
         if not question.text or is_meant or asked.shown > FEW:
             return asked, NONE
         corrected = None if asked.shown else self._corrected(asked)
@@ -150,7 +150,7 @@ class Rescuer:
         """With what editors pinned and hid for it; none past the limits of a query."""
         if not self.asking.may_ask(text):
             return 0
-        node = self.asking.parse(text)
-        if self.asking.editing.curation.chosen(text, self.asking.now):
-            return self._ask(text, node).shown
-        return self.asking.count_shown(node, POSTINGS_TRIED)
+        question = self.asking.read(text)
+        if self.asking.curated(question):
+            return self.asking.ask(question).shown
+        return self.asking.count_shown(question.node, POSTINGS_TRIED)

@@ -1,0 +1,95 @@
+"""Texts as questions: as they were read, with what their words stand for, as queries of the index.
+
+None of that depends on what other readers ask, nor on filters: it is remembered for some texts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from whoosh import query as whoosh_query
+
+from searchsvc.engine.editing import Editing
+from searchsvc.highlighting import Highlighter
+from searchsvc.query import syntax
+from searchsvc.query.compounds import spelled_out
+from searchsvc.query.nodes import Node, Nothing
+from searchsvc.query.tree import Query, TreeBuilder
+from searchsvc.scoring.compounds import IndexCompounds
+from searchsvc.scoring.neighbours import Neighbours
+
+EVERYTHING = whoosh_query.ConstantScoreQuery(whoosh_query.Every(), 0.0)
+QUESTIONS_KEPT = 1 << 11
+"""Some KB each; all are forgotten when there are more."""
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A query as a reader could type it, as it was read, and as it is put to the index.
+
+    `meant` is the node with synonyms and all spellings of compounds, as `tree` has them.
+    """
+
+    # Without slots: it remembers its highlighter.
+    text: str
+    node: Node
+    meant: Node
+    tree: Query
+    language: str
+
+    @property
+    def parsed(self) -> str:
+        """How the query was read."""
+        return str(self.meant) if self.text else ""
+
+    @cached_property
+    def highlighter(self) -> Highlighter:
+        return Highlighter.of(self.meant, self.language)
+
+
+class Questions:
+    """To one generation in one hour, as one edition of the editors' files has it.
+
+    Shared by all threads: two of them may read the same text, and either's question is kept.
+    """
+
+    def __init__(
+        self,
+        builder: TreeBuilder,
+        language: str,
+        editing: Editing,
+        hour: datetime,
+        neighbours: Neighbours,
+        compounds: IndexCompounds,
+    ) -> None:
+        self.builder = builder
+        self.editing = editing
+        self.hour = hour
+        self._language = language
+        self._neighbours = neighbours
+        self._compounds = compounds
+        self._known: dict[tuple[str, bool], Question] = {}
+
+    def read(self, text: str, typing: bool) -> Question:
+        """With `typing` the last word may be unfinished. Raises InvalidRequest."""
+        question = self._known.get((text, typing))
+        if question is None:
+            node = syntax.parse(text, now=self.hour, typing=typing) if text else Nothing()
+            question = self.of(text, node)
+            if len(self._known) >= QUESTIONS_KEPT:
+                self._known.clear()
+            self._known[text, typing] = question
+        return question
+
+    def of(self, text: str, node: Node) -> Question:
+        """Of a tree that stands for the text."""
+        meant = self.meant(node)
+        tree = self.builder.build(meant, text) if text else EVERYTHING
+        return Question(text, node, meant, tree, self._language)
+
+    def meant(self, node: Node) -> Node:
+        """The node with synonyms and all spellings of compounds."""
+        with_synonyms = self.editing.expander.expand(node, self._neighbours.rarity)
+        return spelled_out(with_synonyms, self._compounds)
