@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc import checksums, editors
+from searchsvc import checksums
 from searchsvc.errors import NoIndex
 from searchsvc.generations import IndexFolder, Manifest, read_manifest, sync_tree
-from searchsvc.indexing.builtwith import built_with
 from searchsvc.indexing.collecting import rarely_collecting
 from searchsvc.indexing.comparison import Comparison, compare, refusal
 from searchsvc.indexing.lock import writer_lock
@@ -84,7 +83,7 @@ class _Run:
         self._started = time.monotonic()
         self._read_at = time.time_ns()
         self._now = settings.clock()
-        self._before = _find_before(folder, settings, full)
+        self._before = _find_before(folder, full)
         self._builder: GenerationBuilder | None = None
         self._editors: list[Rejection] = []
 
@@ -111,9 +110,11 @@ class _Run:
             self._discard()
 
     def _prepare(self, readers: Readers) -> None:
-        """What does not depend on the corpus, while another process walks it."""
+        """What does not depend on the corpus, imports included, while another process walks it."""
+        from searchsvc import editors
+
         settings = self._settings
-        self._before = _verified(self._before)
+        self._before = _verified(self._before, settings)
         self._editors = editors.keep(settings.synonyms, settings.curation, settings.index)
         for module in _PUBLISHING:
             if readers.are_walking():
@@ -251,7 +252,7 @@ def _withdrawn(before: CorpusState, places: Places, after: CorpusState) -> Itera
     return (article_id for article_id in others if article_id not in kept)
 
 
-def _find_before(folder: IndexFolder, settings: Settings, full: bool) -> _Before:
+def _find_before(folder: IndexFolder, full: bool) -> _Before:
     """What can be carried over, and what was live, for the counts and the refusals."""
     nothing = _Before(None, None, CorpusState.of(()), None)
     try:
@@ -270,15 +271,18 @@ def _find_before(folder: IndexFolder, settings: Settings, full: bool) -> _Before
     state = CorpusState.load(folder.path(known))
     if state is None:
         return replace(nothing, name=name)
-    can_carry = name and not full and manifest.built_with == built_with(settings)
-    return _Before(name, manifest, state, folder.path(known) if can_carry else None)
+    return _Before(name, manifest, state, folder.path(known) if name and not full else None)
 
 
-def _verified(before: _Before) -> _Before:
-    """Damage is not carried on: everything is built anew."""
-    if before.folder is not None and before.manifest is not None:
-        try:
-            checksums.verify(before.folder, before.manifest.files)
-        except NoIndex:
-            return replace(before, folder=None)
-    return before
+def _verified(before: _Before, settings: Settings) -> _Before:
+    """Without its folder if that is damaged or was built otherwise: everything is built anew."""
+    from searchsvc.indexing.builtwith import built_with
+
+    if before.folder is None or before.manifest is None:
+        return before
+    try:
+        checksums.verify(before.folder, before.manifest.files)
+        is_fit = before.manifest.built_with == built_with(settings)
+    except NoIndex:
+        is_fit = False
+    return before if is_fit else replace(before, folder=None)
