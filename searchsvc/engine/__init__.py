@@ -14,7 +14,7 @@ __all__ = ["Engine", "open_engine"]
 
 
 class Engine(Protocol):
-    """Safe to share between threads. Every method raises NoIndex while there is no index."""
+    """Safe to share between threads. What asks the index raises NoIndex while there is none."""
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Raises InvalidRequest where the query is past a limit."""
@@ -35,6 +35,9 @@ class Engine(Protocol):
         """Equal as long as the same request gets the same answer: what an ETag is made of."""
 
     def status(self) -> IndexStatus: ...
+
+    def prepare(self) -> None:
+        """Load what lasts longer than any one index; does nothing while there is none."""
 
     def close(self) -> None: ...
 

@@ -52,6 +52,10 @@ class EmbeddedEngine:
         self._suggester: tuple[Moment, Suggester] | None = None
         self._status: tuple[Moment, _Stamp | None, IndexStatus] | None = None
 
+    def prepare(self) -> None:
+        if self._folder.current() is not None:
+            kernels.compile_all()
+
     def close(self) -> None:
         with self._lock:
             self._generation = self._stamp = self._status = self._suggester = None

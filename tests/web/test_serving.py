@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -15,11 +16,17 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from flask import Flask
 
 from searchsvc.indexing.reindex import reindex
+from searchsvc.scoring.openindex import OpenIndex
+from searchsvc.search import SearchRequest
 from searchsvc.settings import Settings
+from searchsvc.web import server
+from searchsvc.web.service import service_of
 from tests.conftest import ROOT
 
 Write = Callable[..., Path]
@@ -188,3 +195,48 @@ def test_it_stops_though_a_client_neither_asks_nor_leaves(settings: Settings) ->
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.fixture
+def worker_app(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], Flask]]:
+    """Makes the app of one process, in this one."""
+    monkeypatch.setenv("SEARCHSVC_INDEX", str(settings.index))
+    yield server.worker
+    gc.unfreeze()
+
+
+def test_a_worker_has_the_index_open_before_it_is_asked(
+    write: Write, settings: Settings, worker_app: Callable[[], Flask]
+) -> None:
+    write("a", title="A chip")
+    reindex(settings)
+    engine = service_of(worker_app()).engine
+    with patch.object(Path, "read_bytes", side_effect=AssertionError("opened too late")):
+        assert engine.search(SearchRequest("chip")).total == 1
+
+
+def _open_indexes() -> int:
+    return sum(isinstance(kept, OpenIndex) for kept in gc.get_objects())
+
+
+def test_an_index_that_was_replaced_leaves_a_workers_memory(
+    write: Write, settings: Settings, worker_app: Callable[[], Flask]
+) -> None:
+    write("a", title="A chip")
+    reindex(settings)
+    gc.collect()
+    others = _open_indexes()
+    client = worker_app().test_client()
+    assert gc.get_freeze_count() > 1000
+    write("b", title="A chip")
+    reindex(settings)
+    assert client.get("/search?q=chip").get_json()["total"] == 2
+    gc.collect()
+    gc.unfreeze()  # what was kept from being collected would be found now
+    assert _open_indexes() == others + 1
+
+
+def test_a_worker_starts_without_an_index(worker_app: Callable[[], Flask]) -> None:
+    assert worker_app().test_client().get("/search").status_code == 503
