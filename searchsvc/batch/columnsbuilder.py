@@ -20,6 +20,7 @@ from searchsvc.columnar import (
     open_documents,
     open_one_field,
 )
+from searchsvc.columnar.ragged import offsets_of, take_ragged
 from searchsvc.columns import VALUE_FIELDS, Columns, ValueColumn
 from searchsvc.schema import LENGTH, VALUE
 from searchsvc.scoring import kernels
@@ -78,46 +79,42 @@ def _concatenated(
 
 def _id_ranks(sources: Sequence[Source]) -> Int32:
     """Each document's place in the order of ids; int32 [documents]."""
-    ids: list[bytes] = []
-    docs: list[NDArray[np.int64]] = []
-    base = 0
-    for source in sources:
-        postings = open_one_field(source.storage, source.segment, "id")
-        for term, frequency in zip(postings.terms, postings.doc_frequencies(), strict=True):
-            ids += [term] * int(frequency)
-        docs.append(postings.doc_ids.astype(np.int64) + base)
-        base += source.segment.doc_count_all()
-    # Each segment's ids are sorted: Python's sort merges such runs and does little else.
-    order = sorted(range(len(ids)), key=ids.__getitem__)
-    ranks = np.empty(base, np.int32)
-    if sources:
-        ranks[np.concatenate(docs)[np.array(order, np.int64)]] = np.arange(base, dtype=np.int32)
+    docs, _ = _by_key(sources, "id")
+    ranks = np.empty(len(docs), np.int32)
+    ranks[docs] = np.arange(len(docs), dtype=np.int32)
     return ranks
 
 
 def _headlines(sources: Sequence[Source]) -> Int32:
     """A number for each headline, the same for the same one; -1 for none; int32 [documents]."""
+    docs, keys = _by_key(sources, "title_key")
+    headlines = np.full(sum(source.segment.doc_count_all() for source in sources), -1, np.int32)
+    headlines[docs] = keys
+    return headlines
+
+
+def _by_key(sources: Sequence[Source], field: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The documents in the order of their keys in a field, and the number of each one's key."""
     vocabularies: list[ByteStrings] = []
     counts, docs = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     base = 0
     for source in sources:
-        if "title_key" in source_fields(source):
-            postings = open_one_field(source.storage, source.segment, "title_key")
+        if field in source_fields(source):
+            postings = open_one_field(source.storage, source.segment, field)
             vocabularies.append(postings.terms.unpacked())
             counts.append(postings.doc_frequencies().astype(np.int64))
             docs.append(postings.doc_ids.astype(np.int64) + base)
         base += source.segment.doc_count_all()
-    headlines = np.full(base, -1, np.int32)
-    if vocabularies:
-        terms = ByteStrings.concatenate(vocabularies)
-        firsts = np.cumsum([0, *map(len, vocabularies)])
-        entries, _, groups = kernels.merge_vocabularies(
-            terms.blob, terms.offsets.astype(np.int64), firsts
-        )
-        numbers_of = np.empty(len(entries), np.int32)
-        numbers_of[entries] = np.repeat(np.arange(len(groups) - 1), np.diff(groups))
-        headlines[np.concatenate(docs)] = np.repeat(numbers_of, np.concatenate(counts))
-    return headlines
+    if not vocabularies:
+        return docs[0], docs[0]
+    terms = ByteStrings.concatenate(vocabularies)
+    firsts = np.cumsum([0, *map(len, vocabularies)])
+    entries, _, groups = kernels.merge_vocabularies(
+        terms.blob, terms.offsets.astype(np.int64), firsts
+    )
+    bounds, ordered = take_ragged(offsets_of(np.concatenate(counts)), np.concatenate(docs), entries)
+    starts = bounds[groups].astype(np.int64)
+    return ordered, np.repeat(np.arange(len(starts) - 1), starts[1:] - starts[:-1])
 
 
 @dataclass(frozen=True, slots=True)

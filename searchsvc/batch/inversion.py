@@ -16,6 +16,7 @@ from searchsvc.columnar import (
     PositionsPayload,
     Terms,
 )
+from searchsvc.columnar.packedterms import packed
 from searchsvc.columnar.ragged import narrow_offsets
 from searchsvc.scoring import kernels
 
@@ -59,7 +60,7 @@ def value_postings(values: ByteStrings) -> FieldPostings | None:
         order, groups, offsets = order[groups[1] :], groups[1:] - groups[1], offsets[1:]
     if not len(order):
         return None
-    terms = Terms(blob, narrow_offsets(offsets))
+    terms = packed(Terms(blob, narrow_offsets(offsets)), len(order))
     weights = np.ones(len(order), np.uint8)
     return FieldPostings.of(terms, groups, order.astype(np.int32), weights, NoPayload())
 

@@ -122,13 +122,16 @@ class Run:
         self._collect()
         segment.set_doc_count(len(self))
         writer = FieldsWriter(storage, segment)
+        ids = self._beside.submit(value_postings, self._ids.strings())
         strings = self._stored.strings()
         stored = None if aside else self._beside.submit(compressed, strings)
         words = self._words.arrays()
+        titles = self._beside.submit(self._texts["title"].whole, words)
         texts = [self._beside.submit(self._texts[name].postings, words) for name in TEXT_FIELDS]
-        for name, key_postings in self._key_fields(words):
-            if key_postings is not None:
-                writer.write(name, key_postings)
+        for name, keys in self._key_fields(words):
+            _write(writer, name, keys)
+        _write(writer, "id", ids.result())
+        _write(writer, "title_key", titles.result())
         exact_lengths = {}
         for name, postings in zip(TEXT_FIELDS, texts, strict=True):
             exact, stems, exact_lengths[name] = postings.result()
@@ -141,8 +144,6 @@ class Run:
 
     def _key_fields(self, words: WordArrays) -> Iterator[tuple[str, FieldPostings | None]]:
         yield "published_at", self._dates.postings()
-        yield "id", value_postings(self._ids.strings())
-        yield "title_key", value_postings(self._texts["title"].joined(words))
         yield "compound", compound_postings(words, self._texts.values())
         for name in KEY_FIELDS:
             if name in _FROM_TOPICS:
@@ -166,6 +167,11 @@ class Run:
                 **{LENGTH[name]: NumberColumn(of) for name, of in exact_lengths.items()},
             },
         )
+
+
+def _write(writer: FieldsWriter, name: str, postings: FieldPostings | None) -> None:
+    if postings is not None:
+        writer.write(name, postings)
 
 
 def _source(article: Article) -> _Source:

@@ -8,7 +8,13 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.batch.inversion import Stems, expanded, membership_postings, text_postings
+from searchsvc.batch.inversion import (
+    Stems,
+    expanded,
+    membership_postings,
+    text_postings,
+    value_postings,
+)
 from searchsvc.batch.wordtable import WordArrays
 from searchsvc.columnar import ByteStrings, FieldPostings
 from searchsvc.scoring import kernels
@@ -45,14 +51,13 @@ class WordStream:
         """Those of the words as typed, their stems, and the exact lengths, [documents]."""
         return text_postings(words, self.entries, self.counts)
 
-    def joined(self, words: WordArrays) -> ByteStrings:
-        """Each text as one term, its title key."""
+    def whole(self, words: WordArrays) -> FieldPostings | None:
+        """The postings of whole texts, each as one term; None if all are empty."""
         keys = words.title_keys
-        return ByteStrings(
-            *kernels.join_chunks(
-                self.entries, self.counts, keys.blob, keys.offsets.astype(np.int64)
-            )
+        joined = kernels.join_chunks(
+            self.entries, self.counts, keys.blob, keys.offsets.astype(np.int64)
         )
+        return value_postings(ByteStrings(*joined))
 
 
 def compound_postings(words: WordArrays, streams: Iterable[WordStream]) -> FieldPostings | None:

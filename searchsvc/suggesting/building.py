@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 import numpy as np
@@ -44,13 +45,15 @@ def build_tables(
     """
     words = known.title_words if known else title_words(segments, impacts.words)
     weights = weigh_documents(columns, live, heat_pivot)
-    stops = _stops(impacts, language)
-    return SuggestTables(
-        weighed=weigh(segments, impacts, columns, words, live, weights, language),
-        phrases=count_phrases(segments, words, weights, stops, STOP_SHARE),
-        names=known.names if known else _names(columns),
-        title_words=words,
-    )
+    with ThreadPoolExecutor(1) as beside:
+        stops = _stops(impacts, language)
+        phrases = beside.submit(count_phrases, segments, words, weights, stops, STOP_SHARE)
+        return SuggestTables(
+            weighed=weigh(segments, impacts, columns, words, live, weights, language),
+            names=known.names if known else _names(columns),
+            phrases=phrases.result(),
+            title_words=words,
+        )
 
 
 def _names(columns: Columns) -> dict[Kind, Names]:
