@@ -114,7 +114,7 @@ class GenerationBuilder:
         if not np.array_equal(Statistics.open(self._carried).states, statistics.states):
             return None  # an embargo has passed
         columns.save_ratings(self.folder)
-        impacts = Impacts.open(self._carried)
+        impacts = Impacts.open(self._carried, len(statistics))
         known = SuggestTables.open(self._carried, len(impacts.words))
         self._build_tables(segments, impacts, columns, statistics.states == LIVE, known)
         for name, checksum in self._carried_files.items():

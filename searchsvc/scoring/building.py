@@ -15,6 +15,7 @@ from searchsvc.schema import EXACT
 from searchsvc.scoring import kernels
 from searchsvc.scoring.impacts import Impacts
 from searchsvc.scoring.segments import Segment
+from searchsvc.scoring.shards import shards_of
 from searchsvc.scoring.statistics import Statistics
 from searchsvc.vocabulary import TEXT_FIELDS
 
@@ -30,7 +31,7 @@ def build_impacts(
     by_field = np.array([boosts[name] for name in TEXT_FIELDS], np.float64)
     stems = _merge(segments, TEXT_FIELDS, statistics, by_field)
     words = _merge(segments, [EXACT[name] for name in TEXT_FIELDS], statistics, by_field)
-    extents = kernels.share_lists(
+    lists, kept_starts = kernels.share_lists(
         _candidates(stems, words),
         words.starts,
         stems.starts,
@@ -39,15 +40,23 @@ def build_impacts(
         words.docs,
         words.impacts.view(np.int32),
     )
-    kept = int(extents.max(initial=len(stems.docs))) - len(stems.docs)
+    kept = kept_starts[-1]
+    starts = np.concatenate([stems.starts, stems.starts[-1] + kept_starts[1:]])
+    shards = shards_of(len(statistics))
+    bounds = np.empty((len(starts) - 1) * shards + 1, np.uint32)
+    docs = np.empty(starts[-1], np.uint16)
+    kernels.cut_in_shards(
+        starts, np.concatenate([stems.docs, words.docs[:kept]]), shards, bounds, docs
+    )
     return Impacts(
         boosts=by_field,
         stems=stems.terms,
-        stem_starts=stems.starts,
         words=words.terms,
-        word_extents=extents,
-        docs=np.concatenate([stems.docs, words.docs[:kept]]),
+        lists=lists,
+        bounds=bounds,
+        docs=docs,
         impacts=np.concatenate([stems.impacts, words.impacts[:kept]]),
+        shards=shards,
     )
 
 

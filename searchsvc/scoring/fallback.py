@@ -14,7 +14,7 @@ from searchsvc.scoring.budget import Budget
 from searchsvc.scoring.matches import Matches
 from searchsvc.scoring.openindex import OpenIndex
 from searchsvc.scoring.statistics import field_number
-from searchsvc.scoring.terms import extent_of
+from searchsvc.scoring.terms import list_of
 
 POSTINGS_A_MATCH = 200
 """What one match costs, in postings of a kernel: they are Python objects."""
@@ -54,7 +54,7 @@ class _LiveWeighting(scoring.BM25F):
 class _LiveScorer(scoring.WeightLengthScorer):
     def __init__(self, index: OpenIndex, searcher: Any, fieldname: str, text: bytes) -> None:
         frequency = sum(
-            index.live_frequency(segment, postings, *extent_of(postings, text))
+            index.live_frequency(segment, *list_of(postings, text))
             for segment, postings in index.fields(fieldname)
         )
         documents = index.statistics.documents

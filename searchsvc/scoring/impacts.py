@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,39 +18,43 @@ from numpy.typing import NDArray
 from searchsvc.columnar import Terms
 from searchsvc.scoring import kernels
 from searchsvc.scoring.arrays import open_array, save_array
+from searchsvc.scoring.shards import SHARD, shards_of
 from searchsvc.vocabulary import TEXT_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
 class Impacts:
-    """The merged lists of a generation.
+    """The merged lists of a generation, first of the stems, then of words as typed.
 
-    Stem t has the postings `stem_starts[t]:stem_starts[t + 1]` of `docs` and `impacts`, word w as
-    typed has `word_extents[w, 0]:word_extents[w, 1]`. A word that is the one form of its stem has
-    the very same list: its BM25 is the stem's, since frequencies, lengths and idf are. Words'
+    Stem t has list t, word w as typed has list `lists[w]`. A word that is the one form of its stem
+    has the very same list: its BM25 is the stem's, since frequencies, lengths and idf are. Words'
     impacts are not yet multiplied by boost_exact.
 
-    boosts        float64 [fields], as the impacts were built with, in the order of TEXT_FIELDS
-    stem_starts   int64 [stems + 1]
-    word_extents  int64 [words, 2]
-    docs          int32 [postings], global and ascending within a list
-    impacts       float32 [postings], above 0
+    Of the documents of shard s, list l has `bounds[l * shards + s]:bounds[l * shards + s + 1]` of
+    `docs` and `impacts`.
+
+    boosts   float64 [fields], as the impacts were built with, in the order of TEXT_FIELDS
+    lists    int32 [words]
+    bounds   uint32 [lists * shards + 1]
+    docs     uint16 [postings], numbered from the shard's first, ascending within a list and shard
+    impacts  float32 [postings], above 0
     """
 
     boosts: NDArray[np.float64]
     stems: Terms
-    stem_starts: NDArray[np.int64]
     words: Terms
-    word_extents: NDArray[np.int64]
-    docs: NDArray[np.int32]
+    lists: NDArray[np.int32]
+    bounds: NDArray[np.uint32]
+    docs: NDArray[np.uint16]
     impacts: NDArray[np.float32]
+    shards: int
 
     def are_boosted_by(self, boosts: Mapping[str, float]) -> bool:
         """Whether these field boosts are those the impacts were built with."""
         return tuple(boosts.get(name) for name in TEXT_FIELDS) == tuple(self.boosts.tolist())
 
     def find(self, pairs: Sequence[str]) -> NDArray[np.int64]:
-        """Where stems and words as typed lie, given by turns; [pairs / 2, 4].
+        """Where stems and words as typed lie, given by turns; [shards, pairs / 2, 4].
 
         Start and stop of the stem's list, then of the word's; empty for what is not there.
         """
@@ -58,42 +63,69 @@ class Impacts:
             len(pairs) // 2,
             self.stems.blob,
             self.stems.offsets,
-            self.stem_starts,
             self.words.blob,
             self.words.offsets,
-            self.word_extents,
+            self.lists,
+            self.bounds,
+            self.shards,
         )
         return extents
+
+    def extents_of_words(self, shard: int) -> NDArray[np.int64]:
+        """Where each word's list lies in a shard; [words, 2]."""
+        firsts = self.lists.astype(np.int64) * self.shards + shard
+        return np.stack([self.bounds[firsts], self.bounds[firsts + 1]], axis=1).astype(np.int64)
+
+    def frequencies(self, words: Any) -> NDArray[np.int64]:
+        """How many documents hold each of some words: `words` indexes them all."""
+        firsts = self.lists[words].astype(np.int64) * self.shards
+        frequencies: NDArray[np.int64] = (
+            self.bounds[firsts + self.shards].astype(np.int64) - self.bounds[firsts]
+        )
+        return frequencies
+
+    def documents(self, extents: Sequence[tuple[int, int]]) -> NDArray[np.int32]:
+        """The documents of a list that lies so in each shard."""
+        parts = [
+            self.docs[start:stop] + np.int32(shard * SHARD)
+            for shard, (start, stop) in enumerate(extents)
+        ]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def save(self, folder: Path) -> None:
         """Writes `impacts.*.npy`."""
         save_array(folder, "boosts", self.boosts)
         save_array(folder, "stems.bytes", self.stems.blob)
         save_array(folder, "stems.offsets", self.stems.offsets)
-        save_array(folder, "stems.starts", self.stem_starts)
         save_array(folder, "words.bytes", self.words.blob)
         save_array(folder, "words.offsets", self.words.offsets)
-        save_array(folder, "words.extents", self.word_extents)
+        save_array(folder, "lists", self.lists)
+        save_array(folder, "bounds", self.bounds)
         save_array(folder, "docs", self.docs)
         save_array(folder, "impacts", self.impacts)
 
     @classmethod
-    def open(cls, folder: Path) -> Impacts:
-        """Maps what `save` wrote. Raises OSError or ValueError for what is missing or damaged."""
+    def open(cls, folder: Path, documents: int) -> Impacts:
+        """Maps what `save` wrote for so many documents.
+
+        Raises OSError or ValueError for what is missing or damaged.
+        """
         opened = cls(
             boosts=open_array(folder, "boosts", np.float64),
             stems=_open_terms(folder, "stems"),
-            stem_starts=open_array(folder, "stems.starts", np.int64),
             words=_open_terms(folder, "words"),
-            word_extents=open_array(folder, "words.extents", np.int64, dimensions=2),
-            docs=open_array(folder, "docs", np.int32),
+            lists=open_array(folder, "lists", np.int32),
+            bounds=open_array(folder, "bounds", np.uint32),
+            docs=open_array(folder, "docs", np.uint16),
             impacts=open_array(folder, "impacts", np.float32),
+            shards=shards_of(documents),
         )
+        lists, rest = divmod(len(opened.bounds) - 1, opened.shards)
         if (
-            len(opened.stem_starts) != len(opened.stems) + 1
-            or opened.word_extents.shape != (len(opened.words), 2)
-            or len(opened.docs) != len(opened.impacts)
-            or max(opened.stem_starts[-1], opened.word_extents.max(initial=0)) > len(opened.docs)
+            rest
+            or len(opened.lists) != len(opened.words)
+            or lists < max(len(opened.stems), int(opened.lists.max(initial=-1)) + 1)
+            or not len(opened.docs) == len(opened.impacts) == opened.bounds[-1]
         ):
             raise ValueError(f"the impacts in {folder} differ in length")
         return opened

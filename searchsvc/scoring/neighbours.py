@@ -68,7 +68,7 @@ class Neighbours:
         if not words:
             return []
         extents = self._impacts.find([text for word in words for text in (self._stem(word), word)])
-        sizes: list[int] = (extents[:, 1::2] - extents[:, ::2]).max(axis=1).tolist()
+        sizes: list[int] = (extents[-1, :, 1::2] - extents[0, :, ::2]).max(axis=1).tolist()
         return sizes
 
     def rarity(self, word: str) -> float:
@@ -102,8 +102,7 @@ class Neighbours:
     def _neighbours(
         self, word: str, places: NDArray[np.int64], edits: NDArray[np.int64]
     ) -> list[Neighbour]:
-        extents = self._impacts.word_extents[places]
-        frequencies = extents[:, 1] - extents[:, 0]
+        frequencies = self._impacts.frequencies(places)
         commonest = np.lexsort((places, -frequencies))[:MAX_NEIGHBOURS]
         own = self._stem(word)
         found = []

@@ -49,7 +49,8 @@ class OpenIndex:
     @classmethod
     def open(cls, reader: Any, folder: Path) -> OpenIndex:
         """With the impacts saved in a folder. Raises OSError or ValueError if they are damaged."""
-        return cls.of(reader, Statistics.open(folder), Impacts.open(folder))
+        statistics = Statistics.open(folder)
+        return cls.of(reader, statistics, Impacts.open(folder, len(statistics)))
 
     def __len__(self) -> int:
         return len(self.statistics)

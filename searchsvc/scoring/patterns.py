@@ -48,14 +48,14 @@ def expanded(index: OpenIndex, budget: Budget, node: TermFilter) -> tuple[bytes,
 
 
 def _fitting(index: OpenIndex, budget: Budget, pattern: Pattern) -> _Expansion | None:
-    vocabulary, extents = index.impacts.words, index.impacts.word_extents
+    vocabulary = index.impacts.words
     first, last = prefixed(vocabulary, pattern.beginning.encode("utf-8", "surrogatepass"))
     if not budget.look(last - first, POSTINGS_A_WORD):
         return None
     places = _places(vocabulary, first, last, pattern)
     is_cut = len(places) > MAX_EXPANSIONS
     if is_cut:
-        sizes = extents[places, 1] - extents[places, 0]
+        sizes = index.impacts.frequencies(places)
         places = np.sort(places[np.argsort(-sizes, kind="stable")[:MAX_EXPANSIONS]])
     return _Expansion(tuple(vocabulary[place] for place in places.tolist()), is_cut)
 

@@ -12,6 +12,7 @@ from searchsvc.scoring import kernels
 from searchsvc.scoring.budget import Budget
 from searchsvc.scoring.matches import Matches
 from searchsvc.scoring.openindex import OpenIndex
+from searchsvc.scoring.shards import SHARD
 
 
 def have_impacts(index: OpenIndex, words: Sequence[DefaultWord], boost: float = 1.0) -> bool:
@@ -44,20 +45,28 @@ def any_words(index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]) ->
 
 
 def find_words(index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]) -> NDArray[np.int64]:
-    """Where the words' lists lie, up to the budget's horizon."""
+    """Where the words' lists lie, up to the budget's horizon; [shards, words, 4]."""
     pairs = []
     for word in words:
         pairs.append(word.stem)
         pairs.append(word.term)
     extents = index.impacts.find(pairs)
     # As Python's own numbers: a handful of them is summed faster than numpy begins.
-    budget.spend(sum(b - a + d - c for a, b, c, d in extents.tolist()))
+    firsts, lasts = extents[0].tolist(), extents[-1].tolist()
+    pairs_of = zip(firsts, lasts, strict=True)
+    budget.spend(sum(b - a + d - c for (a, _, c, _), (_, b, _, d) in pairs_of))
     if budget.horizon < len(index):
-        _cut(extents.reshape(-1, 2), index.impacts.docs, budget.horizon)
+        _cut(extents, index.impacts.docs, budget.horizon)
     return extents
 
 
-def _cut(extents: NDArray[np.int64], docs: NDArray[np.int32], horizon: int) -> None:
+def _cut(extents: NDArray[np.int64], docs: NDArray[np.uint16], horizon: int) -> None:
     """Shortens lists, in place, to the documents below the horizon."""
-    for row, (start, stop) in enumerate(extents.tolist()):
-        extents[row, 1] = start + int(docs[start:stop].searchsorted(np.int32(horizon)))
+    for shard, words in enumerate(extents):
+        within = horizon - shard * SHARD
+        if within >= SHARD:
+            continue
+        lists = words.reshape(-1, 2)
+        for row, (start, stop) in enumerate(lists.tolist()):
+            kept = int(docs[start:stop].searchsorted(np.uint16(max(within, 0))))
+            lists[row, 1] = start + kept

@@ -17,6 +17,7 @@ from searchsvc.ranking import saturation
 from searchsvc.scoring import kernels
 from searchsvc.scoring.impacts import Impacts
 from searchsvc.scoring.segments import Segment
+from searchsvc.scoring.shards import SHARD
 from searchsvc.suggest import Kind
 from searchsvc.suggesting.phrases import count_phrases
 from searchsvc.suggesting.tables import NAMES, Names, SuggestTables, Weighed
@@ -89,10 +90,11 @@ def weigh(
         )
     bests[examples >= 0] = np.inf
     every = np.arange(len(scores), dtype=np.int32)
-    kernels.weigh_words(
-        *(impacts.word_extents, impacts.docs, 0, every, weights, TEXT_SHARE),
-        *(scores, bests, examples),
-    )
+    for shard in range(impacts.shards):
+        kernels.weigh_words(
+            *(impacts.extents_of_words(shard), impacts.docs, shard * SHARD, every, weights),
+            *(TEXT_SHARE, scores, bests, examples),
+        )
     scores[_stops(impacts, language)] *= np.float32(STOP_SHARE)
     docs = np.flatnonzero(live).astype(np.int32)
     counts = {}

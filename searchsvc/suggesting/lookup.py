@@ -12,7 +12,7 @@ from searchsvc.columnar import Postings, Terms
 from searchsvc.scoring import kernels
 from searchsvc.scoring.openindex import OpenIndex, place_of, prefixed
 from searchsvc.scoring.segments import Segment
-from searchsvc.scoring.terms import extent_of
+from searchsvc.scoring.terms import list_of
 from searchsvc.suggesting.tables import SuggestTables, Weighed
 from searchsvc.suggesting.titlewords import with_words
 from searchsvc.suggesting.typed import Typed
@@ -159,15 +159,16 @@ class Lookup:
         """For each term the documents that have it, anywhere and in any form."""
         impacts = self.index.impacts
         pairs = [text for term in terms for text in (self.stem(term), term)]
-        return [impacts.docs[start:stop] for start, stop, _, _ in impacts.find(pairs).tolist()]
+        by_term = impacts.find(pairs)[:, :, :2].swapaxes(0, 1)
+        return [impacts.documents(extents) for extents in by_term.tolist()]
 
     def with_title_words(self, terms: Sequence[str], floor: int = 0) -> Docs:
         """The documents, from one on, with all the terms in their title, in any form."""
         stems = [self.stem(term).encode("utf-8", "replace") for term in terms]
         parts = [NO_DOCS]
         for segment, postings in self.index.fields("title"):
-            extents = (extent_of(postings, stem) for stem in stems)
-            lists = [postings.doc_ids[start:stop] for start, stop in extents]
+            found = (list_of(postings, stem) for stem in stems)
+            lists = [among.doc_ids[start:stop] for among, start, stop in found]
             docs = _in_all(lists, floor - segment.base, segment.documents)
             parts.append(docs + np.int32(segment.base))
         return np.concatenate(parts)

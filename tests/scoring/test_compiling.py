@@ -28,7 +28,7 @@ together._cores = lambda: 2
 if sys.argv[2:]:
     together.__name__ = "no.such.module"  # what helps dies at once
 kernels.set_cache_dir(Path(sys.argv[1]))
-names = ["count_live", "mark", "keep", "weigh_words", "add_optional"]
+names = ["count_live", "mark", "keep", "best_of_range", "add_optional"]
 together.compile_in_turn(names, kernels.__getattr__)
 for name in names:
     kernel = getattr(kernels, name)
@@ -62,7 +62,7 @@ def test_processes_compile_together_and_find_everything_the_next_time(tmp_path: 
     first = compile_together(tmp_path)
     assert first[:2] == ["count_live compiled", "mark compiled"]
     names = {path.name.partition(".")[2].partition("-")[0] for path in tmp_path.rglob("*.nbi")}
-    assert {"count_live", "mark", "keep", "weigh_words", "add_optional"} <= names
+    assert {"count_live", "mark", "keep", "best_of_range", "add_optional"} <= names
     assert all(line.endswith(" loaded") for line in compile_together(tmp_path))
 
 

@@ -60,7 +60,7 @@ def test_the_best_are_the_head_of_a_full_sort(first: int, second: int, count: in
     a, b = random_matches(1, first), random_matches(2, second)
     a, b = (Matches(one.docs, np.ceil(one.scores * 4)) for one in (a, b))
     docs, impacts, extents = lists(a, b)
-    extents = np.concatenate([extents, np.zeros_like(extents)], axis=1)
+    extents = np.concatenate([extents, np.zeros_like(extents)], axis=2)
     random = np.random.default_rng(5)
     priors = np.float32(1) + random.integers(0, 3, DOCUMENTS).astype(np.float32) / 4
     ranks = random.permutation(DOCUMENTS).astype(np.int32)

@@ -98,7 +98,7 @@ def test_what_is_saved_is_what_is_opened(here: World, tmp_path: Path) -> None:
         np.testing.assert_array_equal(found.scores, expected.scores)
     (tmp_path / "impacts.docs.npy").write_bytes(b"no array")
     with pytest.raises(ValueError):
-        Impacts.open(tmp_path)
+        Impacts.open(tmp_path, len(here.index))
     states = np.zeros(1, np.uint8)
     other = dataclasses.replace(opened.statistics, states=states)
     with pytest.raises(ValueError, match="statistics of 1 documents"):
@@ -107,10 +107,10 @@ def test_what_is_saved_is_what_is_opened(here: World, tmp_path: Path) -> None:
 
 def test_a_stem_of_one_form_has_no_second_list(here: World) -> None:
     impacts = here.index.impacts
-    (beta, alpha) = impacts.find(["beta", "beta", "alpha", "alpha"]).tolist()
+    ((beta, alpha),) = impacts.find(["beta", "beta", "alpha", "alpha"]).tolist()
     assert beta[:2] == beta[2:]
     assert alpha[:2] != alpha[2:]
-    assert impacts.find(["beta", "betas"])[0, 2:].tolist() == [0, 0]
+    assert impacts.find(["beta", "betas"])[0, 0, 2:].tolist() == [0, 0]
 
 
 def test_an_empty_index(tmp_path: Path) -> None:

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from searchsvc.columnar.payload import STRIDE, PositionsPayload
 from searchsvc.ranking import inverse_document_frequency
 from searchsvc.scoring import Matches, best_page, kernels, sorted_page
+from searchsvc.scoring.shards import SHARD, shards_of
 
-DOCUMENTS = 40_000
-SIZES = [0, 1, 30, 700, 9_000, 30_000]
+DOCUMENTS = 140_000
+"""Three shards."""
+SIZES = [0, 1, 30, 700, 30_000, 110_000]
 
 
 def random_matches(seed: int, size: int, documents: int = DOCUMENTS) -> Matches:
@@ -37,13 +39,16 @@ def same(found: Any, expected: NDArray[np.float64]) -> None:
 
 
 def lists(*matches: Matches) -> tuple[Any, Any, NDArray[np.int64]]:
-    """Docs and impacts end to end, and where each list is, [lists, 2]."""
-    bounds = np.cumsum([0, *map(len, matches)])
-    return (
-        np.concatenate([one.docs for one in matches]),
-        np.concatenate([one.scores for one in matches]),
-        np.stack([bounds[:-1], bounds[1:]], axis=1),
-    )
+    """Docs and impacts end to end, and where each list is, [shards, lists, 2]."""
+    shards = shards_of(DOCUMENTS)
+    bounds = np.empty(len(matches) * shards + 1, np.uint32)
+    docs = np.empty(sum(map(len, matches)), np.uint16)
+    starts = np.cumsum([0, *map(len, matches)])
+    global_docs = np.concatenate([one.docs for one in matches])
+    kernels.cut_in_shards(starts, global_docs, shards, bounds, docs)
+    extents = np.stack([bounds[:-1], bounds[1:]], axis=1).astype(np.int64)
+    by_shard = np.ascontiguousarray(extents.reshape(-1, shards, 2).swapaxes(0, 1))
+    return docs, np.concatenate([one.scores for one in matches]), by_shard
 
 
 def total(*parts: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -76,20 +81,35 @@ def test_words_with_lists_of_their_own(first: int, second: int, share: float) ->
     a, b = random_matches(1, first), random_matches(2, second)
     chosen = np.random.default_rng(3).random(first) < share
     own = Matches(a.docs[chosen], a.scores[chosen] / 2)
-    docs, impacts, ((s, t), (u, v), (w, x)) = lists(a, own, b)
-    extents = np.array([[s, t, u, v], [w, x, w, x]])
+    docs, impacts, by_list = lists(a, own, b)
+    extents = np.ascontiguousarray(by_list[:, [[0, 1], [2, 2]]].reshape(-1, 2, 4))
+    former, latter = (np.ascontiguousarray(extents[:, word]) for word in ([0], [1]))
     one = dense(a) + 0.5 * np.nan_to_num(dense(own))
     other = dense(b) * 1.5
     same(kernels.all_words(docs, impacts, extents, 0.5), one + other)
-    same(kernels.all_words(docs, impacts, extents[:1], 0.5), one)
-    same(kernels.all_words(docs, impacts, extents[1:], 0.5), other)
+    same(kernels.all_words(docs, impacts, former, 0.5), one)
+    same(kernels.all_words(docs, impacts, latter, 0.5), other)
     same(kernels.any_words(docs, impacts, extents, 0.5, DOCUMENTS), total(one, other))
 
 
+def test_lists_are_cut_where_a_shard_ends() -> None:
+    edges = [0, 5, SHARD - 1, SHARD, 2 * SHARD + 7]
+    cut = [edges, [], [SHARD], [2 * SHARD]]
+    docs, _, extents = lists(
+        *(Matches(np.array(one, np.int32), np.ones(len(one), np.float32)) for one in cut)
+    )
+    assert docs.tolist() == [0, 5, SHARD - 1, 0, 7, 0, 0]
+    assert extents.tolist() == [
+        [[0, 3], [5, 5], [5, 5], [6, 6]],
+        [[3, 4], [5, 5], [5, 6], [6, 6]],
+        [[4, 5], [5, 5], [6, 6], [6, 7]],
+    ]
+
+
 def test_three_words() -> None:
-    three = [random_matches(seed, size) for seed, size in ((1, 30_000), (2, 500), (3, 20_000))]
+    three = [random_matches(seed, size) for seed, size in ((1, 110_000), (2, 500), (3, 70_000))]
     docs, impacts, extents = lists(*three)
-    extents = np.concatenate([extents, np.zeros_like(extents)], axis=1)
+    extents = np.concatenate([extents, np.zeros_like(extents)], axis=2)
     scores = [dense(one) for one in three]
     same(kernels.all_words(docs, impacts, extents, 0.5), sum(scores))
     same(kernels.any_words(docs, impacts, extents, 0.5, DOCUMENTS), total(*scores))

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from searchsvc.scoring.kernels.fields import count_live, score_postings
     from searchsvc.scoring.kernels.inverting import invert
     from searchsvc.scoring.kernels.marking import collect, mark
-    from searchsvc.scoring.kernels.merging import fingerprints, merge_postings, share_lists
+    from searchsvc.scoring.kernels.merging import (
+        cut_in_shards,
+        fingerprints,
+        merge_postings,
+        share_lists,
+    )
     from searchsvc.scoring.kernels.nearness import near_words
     from searchsvc.scoring.kernels.pairs import add_optional, intersect, keep, unite, which_are_in
     from searchsvc.scoring.kernels.passages import show_marked
@@ -48,6 +53,7 @@ __all__ = [
     "count_in_fields",
     "count_keys",
     "count_live",
+    "cut_in_shards",
     "find_pieces",
     "find_terms",
     "find_words",
@@ -116,6 +122,7 @@ _HOMES = {
     "collect": "marking",
     "count_codes": "selecting",
     "share_lists": "merging",
+    "cut_in_shards": "merging",
     "unite_lists": "uniting",
     "score_postings": "fields",
     "best_of_range": "completing",
@@ -129,8 +136,9 @@ _HOMES = {
 whether there is anything to compile, then those that take longest."""
 
 _PUBLISHING = {
-    *("count_keys", "fingerprints", "in_order", "invert", "join_chunks", "merge_postings"),
-    *("merge_vocabularies", "number_chunks", "share_lists", "sort_strings", "tie", "unite_lists"),
+    *("count_keys", "cut_in_shards", "fingerprints", "in_order", "invert", "join_chunks"),
+    *("merge_postings", "merge_vocabularies", "number_chunks", "share_lists", "sort_strings"),
+    *("tie", "unite_lists"),
 }
 """What only a reindex needs: a service does not wait for them."""
 

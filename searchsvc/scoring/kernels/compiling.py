@@ -33,6 +33,7 @@ def column(dtype: Any, dimensions: int = 1, *, writable: bool = False) -> Any:
 BYTES = column(types.uint8)
 INTS = column(types.int64)
 DOCS = column(types.int32)
+SHARD_DOCS = column(types.uint16)
 IMPACTS = column(types.float32)
 FLOATS = column(types.float64)
 MASK = column(types.boolean)

@@ -15,7 +15,7 @@ WINDOW = 8192
 
 
 @part
-def advance(docs: Any, position: int, stop: int, doc: int) -> int:
+def advance(docs: Any, position: int, stop: int, doc: Any) -> int:
     """The first position of docs[position:stop] that is not below `doc`; `stop` if all are."""
     if position >= stop or docs[position] >= doc:
         return position

@@ -16,11 +16,13 @@ from searchsvc.scoring.kernels.compiling import (
     FLOAT,
     FLOATS,
     IMPACTS,
+    INT,
     INTS,
     column,
     kernel,
     part,
 )
+from searchsvc.scoring.shards import SHARD
 
 LIVE = 2
 """The state of a document whose article is live; 1 is held back, 0 deleted."""
@@ -159,15 +161,17 @@ def share_lists(
     stem_bits: NDArray[np.int32],
     docs: NDArray[np.int32],
     bits: NDArray[np.int32],
-) -> NDArray[np.int64]:
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Drops the words' lists that equal a stem's; moves the others together, in place.
 
-    `candidates` is for each word a stem whose list may be the same, -1 for none. Returns [words,
-    2], start and stop of each word's list in the stems' lists followed by the words' own.
+    `candidates` is for each word a stem whose list may be the same, -1 for none. Returns the list
+    of each word, by its number among the stems' lists followed by the words' own, and where the
+    latter start, one more than there are.
     """
-    extents = np.empty((len(candidates), 2), np.int64)
-    shared = stem_starts[-1]
-    n = 0
+    lists = np.empty(len(candidates), np.int32)
+    kept_starts = np.zeros(len(candidates) + 1, np.int64)
+    stems = len(stem_starts) - 1
+    kept = n = 0
     for word in range(len(candidates)):
         start, stop = starts[word], starts[word + 1]
         stem = candidates[word]
@@ -179,11 +183,38 @@ def share_lists(
                     is_same = False
                     break
         if is_same:
-            extents[word, 0], extents[word, 1] = stem_starts[stem], stem_starts[stem + 1]
+            lists[word] = stem
             continue
-        extents[word, 0] = shared + n
+        lists[word] = stems + kept
         for i in range(start, stop):
             docs[n], bits[n] = docs[i], bits[i]
             n += 1
-        extents[word, 1] = shared + n
-    return extents
+        kept += 1
+        kept_starts[kept] = n
+    return lists, kept_starts[: kept + 1]
+
+
+@kernel((INTS, DOCS, INT, column(types.uint32, writable=True), column(types.uint16, writable=True)))
+def cut_in_shards(
+    starts: NDArray[np.int64],
+    docs: NDArray[np.int32],
+    shards: int,
+    bounds: NDArray[np.uint32],
+    numbers: NDArray[np.uint16],
+) -> None:
+    """Writes where each list starts in each shard, and its documents numbered within these.
+
+    List l is `starts[l]:starts[l + 1]`, ascending; `bounds` is [lists * shards + 1].
+    """
+    for row in range(len(starts) - 1):
+        shard = 0
+        bounds[row * shards] = starts[row]
+        for i in range(starts[row], starts[row + 1]):
+            doc = docs[i]
+            while shard < doc // SHARD:
+                shard += 1
+                bounds[row * shards + shard] = i
+            numbers[i] = doc % SHARD
+        for later in range(shard + 1, shards):
+            bounds[row * shards + later] = starts[row + 1]
+    bounds[-1] = starts[-1]

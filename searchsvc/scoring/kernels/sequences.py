@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from searchsvc.scoring.kernels.compiling import DOCS, FLOAT, IMPACTS, INT, INTS, column, kernel
+from searchsvc.scoring.kernels.compiling import (
+    DOCS,
+    FLOAT,
+    IMPACTS,
+    INT,
+    INTS,
+    SHARD_DOCS,
+    column,
+    kernel,
+)
 
 
 @kernel((INTS, DOCS, INTS, DOCS, DOCS, IMPACTS))
@@ -108,22 +119,20 @@ def count_keys(
     return numbers, distinct[:n], counts[:n], sums[:n], heaviest[:n]
 
 
+_WEIGHING = (
+    *(INT, DOCS, IMPACTS, FLOAT),
+    *(column(types.float32, writable=True), column(types.float32, writable=True)),
+    column(types.int32, writable=True),
+)
+
+
 @kernel(
-    (
-        column(types.int64, 2),
-        DOCS,
-        INT,
-        DOCS,
-        IMPACTS,
-        FLOAT,
-        column(types.float32, writable=True),
-        column(types.float32, writable=True),
-        column(types.int32, writable=True),
-    )
+    (column(types.int64, 2), DOCS, *_WEIGHING),
+    (column(types.int64, 2), SHARD_DOCS, *_WEIGHING),
 )
 def weigh_words(
     extents: NDArray[np.int64],
-    docs: NDArray[np.int32],
+    docs: NDArray[Any],
     base: int,
     words: NDArray[np.int32],
     weights: NDArray[np.float32],

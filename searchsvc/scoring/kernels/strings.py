@@ -11,7 +11,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from searchsvc.scoring.kernels.compiling import BYTES, INTS, TEXT, column, kernel, part
+from searchsvc.scoring.kernels.compiling import BYTES, DOCS, INT, INTS, TEXT, column, kernel, part
 
 SEPARATOR = 0
 """The byte between the texts of one call; no analyzer lets it into a term."""
@@ -81,35 +81,44 @@ def first_not_below(blob: NDArray[np.uint8], offsets: NDArray[Any], text: bytes)
     return lower_bound(blob, offsets, text, 0, len(text))
 
 
-@kernel((TEXT, types.int64, BYTES, INTS, INTS, BYTES, INTS, column(types.int64, 2)))
+@part
+def put(extents: Any, word: int, column: int, bounds: Any, first: Any) -> None:
+    """Writes where a list starts and stops in each shard; its bounds are from `first` on."""
+    for shard in range(len(extents)):
+        extents[shard, word, column] = bounds[first + shard]
+        extents[shard, word, column + 1] = bounds[first + shard + 1]
+
+
+@kernel((TEXT, INT, BYTES, INTS, BYTES, INTS, DOCS, column(types.uint32), INT))
 def find_words(
     texts: bytes,
     count: int,
     stem_blob: NDArray[np.uint8],
     stem_offsets: NDArray[np.int64],
-    stem_starts: NDArray[np.int64],
     word_blob: NDArray[np.uint8],
     word_offsets: NDArray[np.int64],
-    word_extents: NDArray[np.int64],
+    lists: NDArray[np.int32],
+    bounds: NDArray[np.uint32],
+    shards: int,
 ) -> NDArray[np.int64]:
     """Where the impacts of `count` words lie.
 
-    `texts` holds stem and word as typed, by turns, joined by SEPARATOR. Returns [count, 4]: start
-    and stop of the stem's list, start and stop of the word's; empty ranges for what is not there.
+    `texts` holds stem and word as typed, by turns, joined by SEPARATOR. A stem's list has the
+    stem's number, that of word w is `lists[w]`; list l has the impacts `bounds[l * shards +
+    s]:bounds[l * shards + s + 1]` in shard s. Returns [shards, count, 4]: start and stop of the
+    stem's list, start and stop of the word's; empty ranges for what is not there.
     """
-    extents = np.zeros((count, 4), np.int64)
+    extents = np.zeros((shards, count, 4), np.int64)
     start = 0
     for i in range(count):
         stop = end_of(texts, start)
         stem = find(stem_blob, stem_offsets, texts, start, stop)
-        if stem >= 0:
-            extents[i, 0] = stem_starts[stem]
-            extents[i, 1] = stem_starts[stem + 1]
         start = stop + 1
         stop = end_of(texts, start)
         word = find(word_blob, word_offsets, texts, start, stop)
-        if word >= 0:
-            extents[i, 2] = word_extents[word, 0]
-            extents[i, 3] = word_extents[word, 1]
         start = stop + 1
+        if stem >= 0:
+            put(extents, i, 0, bounds, np.int64(stem) * shards)
+        if word >= 0:
+            put(extents, i, 2, bounds, np.int64(lists[word]) * shards)
     return extents

@@ -8,9 +8,18 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from searchsvc.scoring.kernels.compiling import DOCS, FLOAT, IMPACTS, INT, column, kernel, part
+from searchsvc.scoring.kernels.compiling import (
+    FLOAT,
+    IMPACTS,
+    INT,
+    SHARD_DOCS,
+    column,
+    kernel,
+    part,
+)
 from searchsvc.scoring.kernels.galloping import WINDOW, advance
 from searchsvc.scoring.kernels.words import factor_of, has_own_list
+from searchsvc.scoring.shards import SHARD
 
 BLOCK, SKIP = 16, 256
 """Documents looked at together, and skipped together, where none of them matched; WINDOW is a
@@ -38,7 +47,7 @@ def lowest(docs: Any, here: Any, stops: Any, lists: int) -> Any:
 
 @part
 def lists_of(extents: Any, boost_exact: float) -> Any:
-    """The lists that the words' scores are the sums of, stems' and words' own.
+    """The lists that the words' scores are the sums of in a shard, stems' and words' own.
 
     Where each starts and stops, what its impacts count, how many lists there are, and the
     postings of the stems.
@@ -60,9 +69,9 @@ def lists_of(extents: Any, boost_exact: float) -> Any:
     return here, stops, factors, lists, postings
 
 
-@kernel((DOCS, IMPACTS, column(types.int64, 2), FLOAT, INT))
+@kernel((SHARD_DOCS, IMPACTS, column(types.int64, 3), FLOAT, INT))
 def any_words(
-    docs: NDArray[np.int32],
+    docs: NDArray[np.uint16],
     impacts: NDArray[np.float32],
     extents: NDArray[np.int64],
     boost_exact: float,
@@ -73,39 +82,42 @@ def any_words(
     Words come as in `all_words`. Goes through the documents by windows, adding each list's impacts
     to the window's scores.
     """
-    here, stops, factors, lists, postings = lists_of(extents, boost_exact)
-    most = min(postings, documents)
+    most = min(int((extents[:, :, 1] - extents[:, :, 0]).sum()), documents)
     found_docs = np.empty(most + BLOCK, np.int32)
     found_scores = np.empty(most + BLOCK, np.float32)
     window = np.zeros(WINDOW, np.float32)
     bits = window.view(np.uint64)
     n = 0
-    base = lowest(docs, here, stops, lists)
-    while base < documents:
-        end = base + WINDOW
-        for row in range(lists):
-            factor = factors[row]
-            until = advance(docs, here[row], stops[row], end)
-            for i in range(here[row], until):
-                # Unsigned, or each access would ask whether to count from the end.
-                at = np.uint64(i)
-                window[np.uint32(docs[at] - base)] += impacts[at] * factor
-            here[row] = until
-        for stretch in range(0, min(WINDOW, documents - base), SKIP):
-            if is_empty(bits[stretch // 2 : (stretch + SKIP) // 2]):
-                continue
-            for block in range(stretch, stretch + SKIP, BLOCK):
-                matched = np.uint64(0)
-                for i in range(BLOCK // 2):
-                    matched |= bits[np.uint32(block // 2 + i)]
-                if matched == 0:
-                    continue
-                for i in range(BLOCK):
-                    # Without a branch: what did not match is overwritten by the next.
-                    place = np.uint32(block + i)
-                    found_docs[n] = base + place
-                    found_scores[n] = window[place]
-                    n += window[place] > 0
-                    window[place] = 0
+    for shard in range(len(extents)):
+        first = shard * SHARD
+        last = min(SHARD, documents - first)
+        here, stops, factors, lists, _ = lists_of(extents[shard], boost_exact)
         base = lowest(docs, here, stops, lists)
+        while base < last:
+            end = base + WINDOW
+            for row in range(lists):
+                factor = factors[row]
+                until = advance(docs, here[row], stops[row], end)
+                for i in range(here[row], until):
+                    # Unsigned, or each access would ask whether to count from the end.
+                    at = np.uint64(i)
+                    window[np.uint32(docs[at] - base)] += impacts[at] * factor
+                here[row] = until
+            for stretch in range(0, min(WINDOW, last - base), SKIP):
+                if is_empty(bits[stretch // 2 : (stretch + SKIP) // 2]):
+                    continue
+                for block in range(stretch, stretch + SKIP, BLOCK):
+                    matched = np.uint64(0)
+                    for i in range(BLOCK // 2):
+                        matched |= bits[np.uint32(block // 2 + i)]
+                    if matched == 0:
+                        continue
+                    for i in range(BLOCK):
+                        # Without a branch: what did not match is overwritten by the next.
+                        place = np.uint32(block + i)
+                        found_docs[n] = first + base + place
+                        found_scores[n] = window[place]
+                        n += window[place] > 0
+                        window[place] = 0
+            base = lowest(docs, here, stops, lists)
     return found_docs[:n], found_scores[:n]

@@ -1,7 +1,8 @@
 """Plain words, by their lists of impacts: the documents that hold all of them.
 
-A word comes as a row of `extents`, the answer of `find_words`: start and stop of its stem's list,
-start and stop of its own, both in `docs` and `impacts`. Its score in a document is
+A word comes, for each shard, as a row of `extents`, the answer of `find_words`: start and stop of
+its stem's list in that shard, start and stop of its own, both in `docs` (numbered from the shard's
+first document) and `impacts`. Its score in a document is
 
     impact(stem) + boost_exact x impact(word as typed)
 
@@ -17,8 +18,9 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from searchsvc.scoring.kernels.compiling import DOCS, FLOAT, IMPACTS, column, kernel, part
+from searchsvc.scoring.kernels.compiling import FLOAT, IMPACTS, SHARD_DOCS, column, kernel, part
 from searchsvc.scoring.kernels.galloping import DENSE, WINDOW, advance
+from searchsvc.scoring.shards import SHARD
 
 Pair = tuple[NDArray[np.int32], NDArray[np.float32]]
 
@@ -68,7 +70,7 @@ def join(
         return n
     i = j = 0
     while i < len(short_docs) and j < len(docs):
-        base = short_docs[i]
+        base = np.int64(short_docs[i])
         end = base + WINDOW
         first = i
         i = advance(short_docs, i, len(short_docs), end)
@@ -115,7 +117,7 @@ def add_where_present(
         return
     i = j = 0
     while i < len(docs) and j < len(added_docs):
-        base = docs[i]
+        base = np.int64(docs[i])
         first = advance(added_docs, j, len(added_docs), base)
         j = advance(added_docs, first, len(added_docs), base + WINDOW)
         until = advance(docs, i, len(docs), base + WINDOW)
@@ -146,51 +148,89 @@ def shortest_first(extents: Any) -> Any:
 
 
 @part
-def with_all(docs: Any, impacts: Any, extents: Any, boost_exact: float) -> Pair:
-    """The documents that hold every word, ascending, and their scores."""
+def fewest(extents: Any) -> int:
+    """The length of the shortest of the stems' lists."""
+    least = extents[0, 1] - extents[0, 0]
+    for word in range(1, len(extents)):
+        least = min(least, extents[word, 1] - extents[word, 0])
+    return int(least)
+
+
+@part
+def with_all_in(
+    docs: Any,
+    impacts: Any,
+    extents: Any,
+    boost_exact: float,
+    base: int,
+    window: Any,
+    found_docs: Any,
+    scores: Any,
+) -> int:
+    """Writes the documents of a shard that hold every word, and their scores; returns how many."""
     order = shortest_first(extents)
     word = order[0]
     start, stop = extents[word, 0], extents[word, 1]
-    found_docs, found_scores = docs[start:stop], impacts[start:stop]
-    window = np.zeros(WINDOW, np.float32)
+    n: int = stop - start
+    if n == 0:
+        return 0
+    held, held_scores = docs[start:stop], impacts[start:stop]
     factor = factor_of(extents, word, boost_exact)
-    if len(order) == 1:
-        scores = found_scores * factor
     for step in range(1, len(order)):
         word = order[step]
         start, stop = extents[word, 0], extents[word, 1]
-        joined_docs = np.empty(len(found_docs) + 1, np.int32)
-        scores = np.empty(len(found_docs) + 1, np.float32)
+        joined = np.empty(n + 1, np.uint16)
+        joined_scores = np.empty(n + 1, np.float32)
         n = join(
-            found_docs,
-            found_scores,
+            held,
+            held_scores,
             factor,
             docs[start:stop],
             impacts[start:stop],
             factor_of(extents, word, boost_exact),
             window,
-            joined_docs,
-            scores,
+            joined,
+            joined_scores,
         )
-        found_docs, found_scores, factor = joined_docs[:n], scores[:n], np.float32(1.0)
-    scores = scores[: len(found_docs)]
+        held, held_scores, factor = joined[:n], joined_scores[:n], np.float32(1.0)
+    for i in range(n):
+        found_docs[i] = base + held[i]
+        scores[i] = held_scores[i] * factor
     for word in range(len(order)):
         if has_own_list(extents, word):
             start, stop = extents[word, 2], extents[word, 3]
             add_where_present(
-                found_docs,
-                scores,
+                held,
+                scores[:n],
                 docs[start:stop],
                 impacts[start:stop],
                 np.float32(boost_exact),
                 window,
             )
-    return found_docs, scores
+    return n
 
 
-@kernel((DOCS, IMPACTS, column(types.int64, 2), FLOAT))
+@part
+def with_all(docs: Any, impacts: Any, extents: Any, boost_exact: float) -> Pair:
+    """The documents that hold every word, ascending, and their scores."""
+    most = 0
+    for shard in range(len(extents)):
+        most += fewest(extents[shard])
+    found_docs = np.empty(most, np.int32)
+    scores = np.empty(most, np.float32)
+    window = np.zeros(WINDOW, np.float32)
+    n = 0
+    for shard in range(len(extents)):
+        n += with_all_in(
+            *(docs, impacts, extents[shard], boost_exact, shard * SHARD, window),
+            *(found_docs[n:], scores[n:]),
+        )
+    return found_docs[:n], scores[:n]
+
+
+@kernel((SHARD_DOCS, IMPACTS, column(types.int64, 3), FLOAT))
 def all_words(
-    docs: NDArray[np.int32],
+    docs: NDArray[np.uint16],
     impacts: NDArray[np.float32],
     extents: NDArray[np.int64],
     boost_exact: float,
