@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from searchsvc.errors import NoIndex
 
-_CHUNK = 1 << 22
+_CHUNK = 1 << 20
 
 
 def of_folder(
@@ -42,7 +43,7 @@ def verify(folder: Path, expected: Mapping[str, int]) -> None:
 def _of_file(path: Path) -> int:
     checksum = 0
     with path.open("rb", buffering=0) as stream:
-        buffer = bytearray(_CHUNK)
+        buffer = bytearray(min(_CHUNK, os.fstat(stream.fileno()).st_size) or 1)
         while size := stream.readinto(buffer):
             checksum = zlib.crc32(memoryview(buffer)[:size], checksum)
     return checksum

@@ -84,11 +84,10 @@ class Readers:
 
         Other processes begin at once, this one when the first reading is asked for.
         """
-        if len(files) > FEW_FILES:
-            while len(self._readers) < self._processes > 1:
-                self._readers.append(_Reader(self._root))
-        if not self._readers:
+        if len(files) <= FEW_FILES or self._processes < 2:
             return self._read_here(files)
+        while len(self._readers) < self._processes:
+            self._readers.append(_Reader(self._root))
         batches = (files[start : start + BATCH] for start in range(0, len(files), BATCH))
         turns = zip(batches, cycle(self._readers))
         first = islice(turns, AHEAD * len(self._readers))
