@@ -1,4 +1,4 @@
--- wrk: asks the queries of a file (one a line, already encoded), shuffled for each thread.
+-- wrk FILE SEED: asks the queries of a file (one a line, already encoded), shuffled for each thread.
 local threads = 0
 
 function setup(thread)
@@ -11,7 +11,7 @@ function init(args)
   for line in io.lines(args[1]) do
     queries[#queries + 1] = "/search?q=" .. line
   end
-  math.randomseed(1912 + number)
+  math.randomseed(tonumber(args[2]) + number)
   for i = #queries, 2, -1 do
     local j = math.random(i)
     queries[i], queries[j] = queries[j], queries[i]

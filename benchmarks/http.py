@@ -21,7 +21,7 @@ from benchmarks.bars import Bar
 from benchmarks.options import BARS, QUERIES, SERVICE, command
 from benchmarks.report import publish
 from benchmarks.servers import Load, Server, served, wrk
-from benchmarks.workload import PLAIN_WORD, real_texts
+from benchmarks.workload import PLAIN_WORD, SEED, real_texts
 
 WORKERS = (1, 2)
 GUNICORN = ("gunicorn sync", "gunicorn gthread")
@@ -59,13 +59,16 @@ def write_queries(source: Path, target: Path) -> int:
 
 
 def measure(servers: Sequence[Server], queries: Path, options: argparse.Namespace) -> Loads:
-    """In each run every server is started, warmed up, put under load and stopped."""
+    """In each run every server is started, warmed up, put under load and stopped.
+
+    The load does not begin with what has just been asked: an engine may remember that.
+    """
     loads: Loads = {server: [] for server in servers}
     for run in range(options.runs):
         for server in servers if run % 2 == 0 else reversed(servers):
             with served(server, options.work, options.port) as service:
-                wrk(service, queries, options.warm_up)
-                loads[server].append(wrk(service, queries, options.seconds))
+                wrk(service, queries, options.warm_up, SEED + 100)
+                loads[server].append(wrk(service, queries, options.seconds, SEED))
             found = loads[server][-1]
             print(f"run {run + 1}: {_label(server)}: {found.speed:,.0f}/s", flush=True)
     return loads

@@ -117,11 +117,12 @@ def served(server: Server, work: Path, port: int) -> Iterator[Service]:
             process.wait()
 
 
-def wrk(service: Service, queries: Path, seconds: int) -> Load:
+def wrk(service: Service, queries: Path, seconds: int, seed: int) -> Load:
+    """The queries in an order by the seed; each of wrk's threads takes one that differs."""
     command = ["wrk", f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s"]
     before = service.cpu_seconds()
     done = subprocess.run(
-        [*command, "-s", str(SCRIPT), service.url, "--", str(queries)],
+        [*command, "-s", str(SCRIPT), service.url, "--", str(queries), str(seed)],
         check=True,
         capture_output=True,
         text=True,

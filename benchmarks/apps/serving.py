@@ -21,8 +21,10 @@ INDEX = "BENCHMARK_INDEX"
 WORD = re.compile(r"\w+")
 
 
-def create_app(name: str, result: Callable[[Any], dict[str, Any]]) -> Flask:
-    """`result` makes one JSON object of what the engine fetched."""
+def create_app(
+    name: str, result: Callable[[Any], dict[str, Any]], marked: Callable[[str], str] = str
+) -> Flask:
+    """`result` makes one JSON object of what the engine fetched, `marked` HTML of a highlight."""
     app = Flask(__name__)
     local = threading.local()  # a Whoosh searcher or an SQLite connection serves one thread
 
@@ -44,7 +46,11 @@ def create_app(name: str, result: Callable[[Any], dict[str, Any]]) -> Flask:
             pages=-(-answer.total // TOP),
             size=TOP,
             results=[
-                result(hit) | {"score": score, "highlights": {"title": title, "excerpt": excerpt}}
+                result(hit)
+                | {
+                    "score": score,
+                    "highlights": {"title": marked(title), "excerpt": marked(excerpt)},
+                }
                 for hit, score, (title, excerpt) in zip(
                     answer.hits, answer.scores, answer.highlights, strict=True
                 )
