@@ -142,19 +142,17 @@ _ID, _TITLE, _EXCERPT, _URL = b'{"id":"', b'","title":"', b'","excerpt":"', b'",
 
 def stored_id(stored: bytes) -> str:
     """The id in an article's JSON; like what follows, without reading the rest."""
-    return _unescaped(stored[len(_ID) : stored.index(_TITLE)])
+    return _unescaped(stored.partition(_TITLE)[0][len(_ID) :])
 
 
 def stored_title(stored: bytes) -> str:
-    start = stored.index(_TITLE) + len(_TITLE)
-    return _unescaped(stored[start : stored.index(_EXCERPT, start)])
+    return _unescaped(stored.partition(_TITLE)[2].partition(_EXCERPT)[0])
 
 
 def stored_texts(stored: bytes) -> tuple[bytes, bytes]:
     """Title and excerpt in UTF-8."""
-    start = stored.index(_TITLE) + len(_TITLE)
-    end = stored.index(_EXCERPT, start)
-    title, excerpt = stored[start:end], stored[end + len(_EXCERPT) : stored.index(_URL, end)]
+    title, _, rest = stored.partition(_TITLE)[2].partition(_EXCERPT)
+    excerpt = rest.partition(_URL)[0]
     if b"\\" in title:
         title = _unescaped(title).encode()
     if b"\\" in excerpt:

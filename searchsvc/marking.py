@@ -108,7 +108,12 @@ class Finder:
 
     def term(self, word: str) -> str | None:
         """What matches a word of nothing but ASCII letters, in lower case."""
-        match = self._match((0, len(word), (word,), (self.stem(word),), False))
+        stem = self.stem(word)
+        if stem in self.stems:
+            return stem
+        if not (self.exact or self.prefixes or self.patterns):
+            return None
+        match = self._match((0, len(word), (word,), (stem,), False))
         return match and match[2]
 
     def _match(self, word: _Word) -> Span | None:

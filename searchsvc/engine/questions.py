@@ -8,21 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from threading import Lock
 
 from whoosh import query as whoosh_query
 
 from searchsvc.engine.editing import Editing
 from searchsvc.highlighting import Highlighter
-from searchsvc.query import syntax
+from searchsvc.query import rewriting, spelling, syntax
 from searchsvc.query.compounds import spelled_out
-from searchsvc.query.nodes import Node, Nothing
+from searchsvc.query.nodes import Node, Nothing, Word
+from searchsvc.query.spelling import Reading
 from searchsvc.query.tree import Query, TreeBuilder
 from searchsvc.scoring.compounds import IndexCompounds
 from searchsvc.scoring.neighbours import Neighbours
 
 EVERYTHING = whoosh_query.ConstantScoreQuery(whoosh_query.Every(), 0.0)
 QUESTIONS_KEPT = 1 << 11
-"""Some KB each; all are forgotten when there are more."""
+"""Some KB each; the first is forgotten when there are more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,12 +34,13 @@ class Question:
     `meant` is the node with synonyms and all spellings of compounds, as `tree` has them.
     """
 
-    # Without slots: it remembers its highlighter.
+    # Without slots: it remembers what else is made of it.
     text: str
     node: Node
     meant: Node
     tree: Query
     language: str
+    neighbours: Neighbours
 
     @property
     def parsed(self) -> str:
@@ -47,6 +50,18 @@ class Question:
     @cached_property
     def highlighter(self) -> Highlighter:
         return Highlighter.of(self.meant, self.language)
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """The different ones that are neither quoted nor excluded."""
+        return tuple(dict.fromkeys(rewriting.plain_words(self.node)))
+
+    @cached_property
+    def joined(self) -> tuple[tuple[str, Reading], ...]:
+        """Its text with two neighbours run together to a word of the index."""
+        joined = list(spelling.joined(self.text))
+        known = self.neighbours.frequencies([reading.meant for _, reading in joined])
+        return tuple(other for other, articles in zip(joined, known, strict=True) if articles)
 
 
 class Questions:
@@ -71,6 +86,7 @@ class Questions:
         self._neighbours = neighbours
         self._compounds = compounds
         self._known: dict[tuple[str, bool], Question] = {}
+        self._lock = Lock()
 
     def read(self, text: str, typing: bool) -> Question:
         """With `typing` the last word may be unfinished. Raises InvalidRequest."""
@@ -78,16 +94,17 @@ class Questions:
         if question is None:
             node = syntax.parse(text, now=self.hour, typing=typing) if text else Nothing()
             question = self.of(text, node)
-            if len(self._known) >= QUESTIONS_KEPT:
-                self._known.clear()
-            self._known[text, typing] = question
+            with self._lock:
+                if len(self._known) >= QUESTIONS_KEPT:
+                    del self._known[next(iter(self._known))]
+                self._known[text, typing] = question
         return question
 
     def of(self, text: str, node: Node) -> Question:
         """Of a tree that stands for the text."""
         meant = self.meant(node)
         tree = self.builder.build(meant, text) if text else EVERYTHING
-        return Question(text, node, meant, tree, self._language)
+        return Question(text, node, meant, tree, self._language, self._neighbours)
 
     def meant(self, node: Node) -> Node:
         """The node with synonyms and all spellings of compounds."""

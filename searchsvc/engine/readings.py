@@ -26,9 +26,10 @@ class Readings:
 
     def words(self, question: Question) -> list[Word]:
         """The different words of a query that may be misspelt."""
-        words = dict.fromkeys(rewriting.plain_words(question.node))
-        unfinished = spelling.last_word(question.text) if self.asking.typing else None
-        return [word for word in words if word.terms != unfinished]
+        if not self.asking.typing:
+            return list(question.words)
+        unfinished = spelling.last_word(question.text)
+        return [word for word in question.words if word.terms != unfinished]
 
     def is_unknown(self, word: Word) -> bool:
         """Whether no article has it, in any form, solid or in parts."""
@@ -58,12 +59,6 @@ class Readings:
         ranked = sorted(costs.items(), key=lambda item: item[1])[: spelling.MOST_READINGS]
         shares = ((text, math.exp(ranked[0][1] - cost)) for text, cost in ranked)
         return [(text, share) for text, share in shares if share >= spelling.LIKELY]
-
-    def joined(self, text: str) -> Iterator[tuple[str, Reading]]:
-        """A query's text with two neighbours run together to a word of the index."""
-        joined = list(spelling.joined(text))
-        known = self.asking.neighbours.frequencies([reading.meant for _, reading in joined])
-        return (other for other, articles in zip(joined, known, strict=True) if articles)
 
     def commoner(
         self, question: Question, at_most: int | None = None

@@ -71,7 +71,7 @@ class Rescuer:
             return None
         question = asked.question
         text, node = question.text, question.node
-        if rather := self._likeliest(asked, self.readings.joined(text)):
+        if rather := self._likeliest(asked, question.joined):
             return self._ask(rather)
         words = self.readings.words(question)
         unknown = [word for word in words if self.readings.is_unknown(word)]
@@ -119,7 +119,7 @@ class Rescuer:
     def _meant(self, answered: Asked) -> str | None:
         """Another query, which finds more."""
         question = answered.question
-        others = [*self.readings.joined(question.text), *self.readings.commoner(question)]
+        others = [*question.joined, *self.readings.commoner(question)]
         if rather := self._likeliest(answered, others):
             return rather
         # Who quotes words that stand so somewhere has found what was meant.

@@ -138,7 +138,11 @@ def _plain_words(text: str) -> Iterator[tuple[int, int, Terms]]:
     if is_bare(text):
         yield from _bare_words(text)
         return
-    quoted = [found.span() for found in _QUOTED.finditer(text.translate(_QUOTES))]
+    straight = text.translate(_QUOTES)
+    parts = straight.split('"')
+    if len(parts) % 2 and not "".join(parts[::2]).strip():
+        return  # nothing but what is quoted
+    quoted = [found.span() for found in _QUOTED.finditer(straight)]
     for word in words(text):
         if any(start <= word.start < end for start, end in quoted):
             continue

@@ -8,7 +8,7 @@ only adds numbers (Anh and Moffat, "Pruned query evaluation using pre-computed i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +48,15 @@ class Impacts:
     docs: NDArray[np.uint16]
     impacts: NDArray[np.float32]
     shards: int
+    _by_field: dict[str, float] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_field = dict(zip(TEXT_FIELDS, self.boosts.tolist(), strict=True))
+        object.__setattr__(self, "_by_field", by_field)
 
     def are_boosted_by(self, boosts: Mapping[str, float]) -> bool:
         """Whether these field boosts are those the impacts were built with."""
-        return tuple(boosts.get(name) for name in TEXT_FIELDS) == tuple(self.boosts.tolist())
+        return boosts == self._by_field
 
     def find(self, pairs: Sequence[str]) -> NDArray[np.int64]:
         """Where stems and words as typed lie, given by turns; [shards, pairs / 2, 4].

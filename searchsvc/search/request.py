@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, is_not
 from typing import Any, get_args
 
 from searchsvc import dates
@@ -97,7 +98,7 @@ class SearchRequest:
     explain: bool = False
 
     def __post_init__(self) -> None:
-        given = [name for name, default in _DEFAULTS.items() if getattr(self, name) is not default]
+        given = list(compress(_DEFAULTS, map(is_not, _VALUES(self), _DEFAULTS.values())))
         wrong = list(self._check_types(given))
         if wrong:
             raise InvalidRequest(tuple(wrong))
