@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,9 +56,17 @@ def merge(sources: Sequence[Source], storage: Any, segment: ColumnarSegment) -> 
     """
     live = [source.live() for source in sources]
     segment.set_doc_count(sum(map(len, live)))
-    write_documents(storage, segment, _merge_documents(sources, live))
-    maps = _document_maps(sources, live)
-    writer = FieldsWriter(storage, segment)
+    with ThreadPoolExecutor(1) as beside:
+        documents = beside.submit(
+            lambda: write_documents(storage, segment, _merge_documents(sources, live))
+        )
+        _merge_fields(sources, _document_maps(sources, live), FieldsWriter(storage, segment))
+        documents.result()
+
+
+def _merge_fields(
+    sources: Sequence[Source], maps: Sequence[NDArray[np.int32]], writer: FieldsWriter
+) -> None:
     terms: dict[str, Terms] = {}
     names = {name for source in sources for name in source_fields(source)}
     # Stems come last: they unite words as typed.

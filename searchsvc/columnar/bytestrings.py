@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from searchsvc.columnar.arrays import ArrayReader, ArrayWriter
 from searchsvc.columnar.ragged import concatenate_ragged, offsets_of, take_ragged
 
+_AT_ONCE = 4096
+"""Strings that are copied together when all are read."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ByteStrings(Sequence[bytes]):
@@ -52,7 +55,12 @@ class ByteStrings(Sequence[bytes]):
         return self._bytes[self._bounds[index] : self._bounds[index + 1]].tobytes()
 
     def __iter__(self) -> Iterator[bytes]:
-        return self.between(0, len(self))
+        # Slices of bytes cost a quarter of what items of a view do.
+        for first in range(0, len(self), _AT_ONCE):
+            bounds = self.offsets[first : first + _AT_ONCE + 1].tolist()
+            data = self._bytes[bounds[0] : bounds[-1]].tobytes()
+            ends = [end - bounds[0] for end in bounds]
+            yield from map(data.__getitem__, map(slice, ends, ends[1:]))
 
     def some(self, indices: Iterable[int]) -> list[bytes]:
         """The strings at these indices, none below 0: faster than one by one."""

@@ -6,6 +6,7 @@ the terms, and each segment's arrays are copied to where their lists now begin.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -56,12 +57,14 @@ def merge_fields(
     map, and from one map to the next. Gives what Whoosh's writer does through `add_reader`,
     without going through the postings one by one.
     """
-    terms = sorted(set().union(*(field.terms for field in fields)))
+    vocabularies = [list(field.terms.unpacked()) for field in fields]
+    # Sorting finds the vocabularies in order already, and merges them.
+    terms = list(dict.fromkeys(sorted(chain.from_iterable(vocabularies))))
     place = {term: index for index, term in enumerate(terms)}
-    parts = [
-        _live(field, np.asarray(new_ids, np.int32), place)
-        for field, new_ids in zip(fields, document_maps, strict=True)
-    ]
+    parts = []
+    for field, vocabulary, ids in zip(fields, vocabularies, document_maps, strict=True):
+        numbers = np.fromiter(map(place.__getitem__, vocabulary), np.int64, len(vocabulary))
+        parts.append(_live(field, np.asarray(ids, np.int32), numbers))
     totals = np.zeros(len(terms), np.int64)
     for part in parts:
         totals[part.terms] += part.counts
@@ -80,9 +83,8 @@ def merge_fields(
     )
 
 
-def _live(field: Postings, new_ids: NDArray[np.int32], place: dict[bytes, int]) -> _Part:
+def _live(field: Postings, new_ids: NDArray[np.int32], terms: NDArray[np.int64]) -> _Part:
     doc_ids = new_ids[field.doc_ids]
-    terms = np.fromiter((place[term] for term in field.terms), np.int64, len(field.terms))
     is_live = doc_ids != DELETED
     if is_live.all():
         return _Part(None, doc_ids, field.doc_frequencies(), terms)
