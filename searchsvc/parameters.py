@@ -53,6 +53,8 @@ MAX_PARAMETERS = 100
 MAX_SHOWN = 80
 """Characters of a wrong value that an error repeats."""
 
+_QUERY_TAKES = f"at most {MAX_QUERY_LENGTH} characters of text"
+_DATE_TAKES = "a date such as 2020-05-20"
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _TRACKING = re.compile(r"utm_.*|fbclid|gclid|_", re.DOTALL)
@@ -144,7 +146,7 @@ def _filter(name: str, help: str) -> Parameter:
 
 
 _TABLE = (
-    Parameter("q", "query", "what to search for", f"at most {MAX_QUERY_LENGTH} characters of text"),
+    Parameter("q", "query", "what to search for", _QUERY_TAKES),
     Parameter(
         "page",
         "page",
@@ -152,13 +154,7 @@ _TABLE = (
         f"a whole number from 1 to {MAX_DEPTH}",
         _whole(1, MAX_DEPTH),
     ),
-    Parameter(
-        "size",
-        "size",
-        "results on a page",
-        f"a whole number from 1 to {MAX_SIZE}",
-        _whole(1, MAX_SIZE),
-    ),
+    Parameter("size", "size", "results on a page", SIZE_TAKES, _whole(1, MAX_SIZE)),
     Parameter(
         "sort", "sort", "order of the results", f"one of {', '.join(SORTS)}", _one_of(*SORTS)
     ),
@@ -170,14 +166,14 @@ _TABLE = (
         "from",
         "from_",
         "only articles published then or later (UTC)",
-        "a date such as 2020-05-20",
+        _DATE_TAKES,
         _date(0),
     ),
     Parameter(
         "to",
         "to",
         "only articles published then or earlier (UTC)",
-        "a date such as 2020-05-20",
+        _DATE_TAKES,
         _date(1),
     ),
     Parameter(
@@ -219,16 +215,8 @@ _TABLE = (
 
 PARAMETERS = {parameter.name: parameter for parameter in _TABLE}
 SUGGEST_PARAMETERS = {
-    "q": Parameter(
-        "q", "query", "what has been typed so far", f"at most {MAX_QUERY_LENGTH} characters of text"
-    ),
-    "size": Parameter(
-        "size",
-        "size",
-        "suggestions at most",
-        f"a whole number from 1 to {MAX_SIZE}",
-        _whole(1, MAX_SIZE),
-    ),
+    "q": Parameter("q", "query", "what has been typed so far", _QUERY_TAKES),
+    "size": Parameter("size", "size", "suggestions at most", SIZE_TAKES, _whole(1, MAX_SIZE)),
 }
 """Those of /suggest."""
 RELATED_PARAMETERS = {
