@@ -23,6 +23,18 @@ def only(text: str) -> str:
     return suggested(text, [("query", f"{text} answered", "", None)])
 
 
+def open_and_hold(page: Any) -> tuple[Any, dict[str, Any]]:
+    """The box with its suggestions open; answers to what is typed from here on wait, by query."""
+    answer_suggest(page, as_ever)
+    box = page.get_by_role("combobox")
+    box.fill("sup")
+    page.get_by_role("listbox").wait_for()
+    page.unroute_all()
+    held: dict[str, Any] = {}
+    answer_suggest(page, held.__setitem__)
+    return box, held
+
+
 def wait_for(page: Any, condition: Any) -> None:
     for _ in range(1000):
         if condition():
@@ -60,13 +72,7 @@ def test_a_request_that_is_no_longer_wanted_is_aborted(page: Any) -> None:
 
 
 def test_while_waiting_only_what_suits_the_text_is_shown(page: Any) -> None:
-    answer_suggest(page, as_ever)
-    box = page.get_by_role("combobox")
-    box.fill("sup")
-    page.get_by_role("listbox").wait_for()
-    page.unroute_all()
-    held: dict[str, Any] = {}
-    answer_suggest(page, held.__setitem__)
+    box, held = open_and_hold(page)
     box.press_sequentially("p")
     wait_for(page, lambda: "supp" in held)
     assert page.get_by_role("option").all_inner_texts() == ["supply chain"]
@@ -77,13 +83,7 @@ def test_while_waiting_only_what_suits_the_text_is_shown(page: Any) -> None:
 
 
 def test_the_active_suggestion_stays_so_when_the_answer_has_it_too(page: Any) -> None:
-    answer_suggest(page, as_ever)
-    box = page.get_by_role("combobox")
-    box.fill("sup")
-    page.get_by_role("listbox").wait_for()
-    page.unroute_all()
-    held: dict[str, Any] = {}
-    answer_suggest(page, held.__setitem__)
+    box, held = open_and_hold(page)
     box.press("e")
     wait_for(page, lambda: "supe" in held)
     box.press("ArrowDown")
