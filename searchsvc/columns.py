@@ -9,6 +9,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ class ValueColumn:
     """
 
     labels: tuple[str, ...]
-    starts: Int64
+    starts: Int32
     codes: Int32
 
     @classmethod
@@ -58,7 +59,7 @@ class ValueColumn:
             min(spellings[key].items(), key=lambda item: (-item[1], item[0]))[0] for key in numbers
         )
         codes = np.array([numbers[key] for key in keys], np.int32)
-        return cls(labels, np.array(starts, np.int64), codes)
+        return cls(labels, np.array(starts, np.int32), codes)
 
     def codes_of(self, texts: Iterable[str]) -> set[int]:
         """The codes of the given values, in any case; unknown ones have none."""
@@ -88,8 +89,16 @@ class ValueColumn:
         labels = orjson.loads((folder / f"column.{name}.labels.json").read_bytes())
         codes = open_as(folder / f"column.{name}.codes.npy", np.int32)
         path = folder / f"column.{name}.starts.npy"
-        starts = open_as(path, np.int64) if path.exists() else np.arange(len(codes) + 1)
+        starts = open_as(path, np.int32) if path.exists() else _one_each(len(codes))
         return cls(tuple(labels), starts, codes)
+
+
+@lru_cache(maxsize=1)
+def _one_each(documents: int) -> Int32:
+    """Where the codes of documents with one value each start: for all such columns the same."""
+    starts = np.arange(documents + 1, dtype=np.int32)
+    starts.flags.writeable = False
+    return starts
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ def _value_column(sources: Sequence[Source], kept: Sequence[Mask], field: str) -
     keys |= np.concatenate([np.zeros(0, np.int64), *(of.astype(np.int64) for of in codes)])
     keys.sort()  # np.unique takes several times as long
     keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])[: len(keys)]]
-    starts = np.zeros(base + 1, np.int64)
+    starts = np.zeros(base + 1, np.int32)
     np.cumsum(np.bincount(keys >> 32, minlength=base), out=starts[1:])
     return ValueColumn(labels, starts, (keys & 0xFFFFFFFF).astype(np.int32))
 

@@ -39,7 +39,7 @@ class DateStream:
     def column(self) -> NumberColumn:
         """Seconds since 1970."""
         moments = np.array(self._moments, np.int64)
-        return NumberColumn(np.where(moments == NO_DATE, NO_DATE, moments // 1_000_000))
+        return NumberColumn.of(np.where(moments == NO_DATE, NO_DATE, moments // 1_000_000))
 
     def postings(self) -> FieldPostings | None:
         """What the schema's field makes of them; None if there are none."""

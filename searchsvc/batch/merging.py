@@ -121,7 +121,7 @@ def _merge_columns(columns: Sequence[Column], live: Sequence[NDArray[np.int64]])
     if len(texts) == len(columns):
         return BytesColumn(_concatenated(texts, live))
     pairs = zip(columns, live, strict=True)
-    return NumberColumn(np.concatenate([numbers(column)[docs] for column, docs in pairs]))
+    return NumberColumn.of(np.concatenate([numbers(column)[docs] for column, docs in pairs]))
 
 
 def _concatenated(strings: Sequence[ByteStrings], live: Sequence[NDArray[np.int64]]) -> ByteStrings:

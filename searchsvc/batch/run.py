@@ -164,7 +164,7 @@ class Run:
                 "addresses": BytesColumn(self._addresses.strings()),
                 "related": BytesColumn(self._related.strings()),
                 "published_seconds": self._dates.column(),
-                **{LENGTH[name]: NumberColumn(of) for name, of in exact_lengths.items()},
+                **{LENGTH[name]: NumberColumn.of(of) for name, of in exact_lengths.items()},
             },
         )
 

@@ -15,6 +15,7 @@ import re
 import zlib
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 import orjson
@@ -86,6 +87,20 @@ def _is_steady(array: NDArray[Any]) -> bool:
     return bool((steps == steps[0]).all())
 
 
+def _steady(dtype: str, first: int, step: int, count: int) -> NDArray[Any]:
+    """One array for all parts that hold the same, as long as any of them is in use."""
+    key = dtype, first, step, count
+    array = _IN_USE.get(key)
+    if array is None:
+        array = (first + step * np.arange(count, dtype=np.int64)).astype(dtype)
+        array.flags.writeable = False
+        _IN_USE[key] = array
+    return array
+
+
+_IN_USE: WeakValueDictionary[tuple[str, int, int, int], NDArray[Any]] = WeakValueDictionary()
+
+
 def _checksum(content: Mapping[str, object]) -> int:
     return zlib.crc32(orjson.dumps(content))
 
@@ -112,7 +127,7 @@ class ArrayReader:
         """One array, of one dimension and one of the given dtypes."""
         filename = self._segment.make_filename(f".{part}.npy")
         try:
-            array = self._made(part) if part in self._steady else self._load(filename)
+            array = _steady(*self._steady[part]) if part in self._steady else self._load(filename)
         except Exception as error:  # numpy's header parser raises errors of many kinds
             raise SegmentDamaged(filename, f"not a readable array: {error}") from error
         if array.ndim != 1 or array.dtype not in [np.dtype(dtype) for dtype in dtypes]:
@@ -128,11 +143,6 @@ class ArrayReader:
     def damaged(self, part: str, reason: object) -> SegmentDamaged:
         """An error that names the file of a part."""
         return SegmentDamaged(self._segment.make_filename(f".{part}.npy"), reason)
-
-    def _made(self, part: str) -> NDArray[Any]:
-        dtype, first, step, count = self._steady[part]
-        array: NDArray[Any] = first + step * np.arange(count, dtype=np.int64)
-        return array.astype(dtype)
 
     def _load(self, filename: str) -> NDArray[Any]:
         if isinstance(self._storage, FileStorage):

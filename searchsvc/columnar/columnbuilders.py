@@ -48,7 +48,7 @@ class NumberBuilder:
 
     def finish(self, count: int) -> NumberColumn:
         self._fill(count)
-        return NumberColumn(np.array(self._values))
+        return NumberColumn.of(np.array(self._values))
 
     def _fill(self, count: int) -> None:
         if count > len(self._values):

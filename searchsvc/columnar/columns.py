@@ -22,17 +22,26 @@ CODE_TYPES = (np.uint8, np.uint16, np.uint32)
 class NumberColumn:
     """Numbers in the type of Whoosh's type code; documents without one hold the default.
 
-    Integers are kept in the smallest type that holds them.
+    Integers are kept in the smallest type that holds them, and are of their own when asked for.
     """
 
     kind = "numbers"
-    values: NDArray[Any]
+    kept: NDArray[Any]
+    dtype: np.dtype[Any]
+
+    @classmethod
+    def of(cls, values: NDArray[Any]) -> "NumberColumn":
+        return cls(narrow(values), values.dtype)
+
+    @property
+    def values(self) -> NDArray[Any]:
+        return widened(self.kept, self.dtype)
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self.kept)
 
     def write(self, writer: ArrayWriter, part: str) -> None:
-        writer.write(f"{part}.values", narrow(self.values))
+        writer.write(f"{part}.values", self.kept)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +94,7 @@ Column = NumberColumn | BitColumn | BytesColumn | ReferenceColumn
 def describe_column(column: Column) -> dict[str, object]:
     """What the segment's description must say of a column."""
     if isinstance(column, NumberColumn):
-        return {"kind": column.kind, "type": column.values.dtype.name}
+        return {"kind": column.kind, "type": column.dtype.name}
     if isinstance(column, ReferenceColumn):
         return {"kind": column.kind, "uniques": len(column.uniques)}
     return {"kind": column.kind}
@@ -96,7 +105,7 @@ def open_column(reader: ArrayReader, part: str, described: dict[str, Any], count
     column: Column
     match described["kind"]:
         case "numbers":
-            column = NumberColumn(_open_numbers(reader, part, described["type"]))
+            column = _open_numbers(reader, part, np.dtype(described["type"]))
         case "bits":
             column = BitColumn(reader.read(f"{part}.values", np.bool_))
         case "bytes":
@@ -111,12 +120,11 @@ def open_column(reader: ArrayReader, part: str, described: dict[str, Any], count
     return column
 
 
-def _open_numbers(reader: ArrayReader, part: str, dtype: str) -> NDArray[Any]:
-    values = reader.read(f"{part}.values", *NUMBER_TYPES)
-    try:
-        return widened(values, dtype)
-    except ValueError as error:
-        raise reader.damaged(f"{part}.values", error) from error
+def _open_numbers(reader: ArrayReader, part: str, dtype: np.dtype[Any]) -> NumberColumn:
+    kept = reader.read(f"{part}.values", *NUMBER_TYPES)
+    if not np.can_cast(kept.dtype, dtype):
+        raise reader.damaged(f"{part}.values", f"{kept.dtype} where {dtype} was written")
+    return NumberColumn(kept, dtype)
 
 
 def numbers(column: Column) -> NDArray[Any]:

@@ -87,7 +87,7 @@ class Selector:
         is_dated = dates != NO_DATE
         months = dates[is_dated].astype("datetime64[s]").astype("datetime64[M]")
         labels, codes = np.unique(months, return_inverse=True)
-        starts = np.concatenate(([0], np.cumsum(is_dated)))
+        starts = np.concatenate(([0], np.cumsum(is_dated))).astype(np.int32)
         return ValueColumn(tuple(map(str, labels)), starts, codes.astype(np.int32))
 
     def page(

@@ -55,7 +55,7 @@ def ix(tmp_path: Path) -> index.FileIndex:
             count=2,
             stored=ByteStrings.of(encode_document({"title": title}) for title in titles),
             lengths={"title": lengths},
-            columns={"heat": NumberColumn(np.array([7, 9], np.uint32))},
+            columns={"heat": NumberColumn.of(np.array([7, 9], np.uint32))},
         ),
     )
     writer.segments.append(segment)

@@ -11,7 +11,6 @@ from searchsvc.scoring.kernels.compiling import (
     DOCS,
     IMPACTS,
     INT,
-    INTS,
     kernel,
     part,
 )
@@ -140,10 +139,10 @@ def lowest(
     return total, found, texts, values
 
 
-@kernel((DOCS, INTS, DOCS, INT))
+@kernel((DOCS, DOCS, DOCS, INT))
 def count_codes(
     docs: NDArray[np.int32],
-    starts: NDArray[np.int64],
+    starts: NDArray[np.int32],
     codes: NDArray[np.int32],
     labels: int,
 ) -> NDArray[np.int64]:
