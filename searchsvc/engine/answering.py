@@ -23,7 +23,6 @@ from searchsvc.engine.rescue import FEW, NONE, Rescuer
 from searchsvc.engine.selection import Mask
 from searchsvc.highlighting import Highlighter
 from searchsvc.query.tree import TreeBuilder
-from searchsvc.scoring.direct import best_of
 from searchsvc.scoring.evaluator import evaluate
 from searchsvc.scoring.explanation import explain
 from searchsvc.scoring.page import Page
@@ -84,13 +83,15 @@ class Answerer:
         Raises InvalidRequest.
         """
         masks = generation.selector.filter_masks(request.filters, request.span)
-        questions = generation.questions(moment, editing, self._builder, self._language)
-        asking = Asking(generation, moment, now, questions, request.typing, masks, self._limit)
+        questions = generation.questions(
+            moment, editing, self._builder, self._language, self._limit
+        )
+        asking = Asking(generation, moment, now, questions, request.typing, masks)
         question = asking.read(clean_text(request.query))
         rescue = NONE
         found = None
         if not asking.curated(question):
-            found = self._best(generation, moment, request, question, masks)
+            found = _best(generation, moment, request, question, masks)
         if found is None or found.total <= FEW:
             readings = Readings(asking)
             asked = Asked(question, found.total, found.total) if found else asking.ask(question)
@@ -133,34 +134,31 @@ class Answerer:
             parsed=question.parsed if request.explain else None,
         )
 
-    def _best(
-        self,
-        generation: Generation,
-        moment: Moment,
-        request: SearchRequest,
-        question: Question,
-        masks: dict[str, Mask],
-    ) -> _Found | None:
-        """Without a list of all matches, where nothing but the best and their number is asked."""
-        if (
-            request.sort != "relevance"
-            or request.facets
-            or request.facet_query
-            or request.collapse
-            or moment.is_hiding
-            or masks
-        ):
-            return None
-        found = best_of(
-            generation.index,
-            question.tree,
-            self._limit,
-            moment.priors,
-            generation.columns.ranks["newest"],
-            request.offset,
-            request.limit,
-        )
-        return _Found(*found) if found else None
+
+def _best(
+    generation: Generation,
+    moment: Moment,
+    request: SearchRequest,
+    question: Question,
+    masks: dict[str, Mask],
+) -> _Found | None:
+    """By the short way, where nothing but one page and the number of matches is asked."""
+    if (
+        request.facets
+        or request.facet_query
+        or request.collapse
+        or moment.is_hiding
+        or masks
+        or not question.prepared
+    ):
+        return None
+    first, size = request.offset, request.limit
+    if request.sort == "relevance":
+        ranks = generation.columns.ranks["newest"]
+        return _Found(*question.prepared.best(moment.priors, ranks, first, size))
+    matches = question.matches()
+    page = generation.selector.page(matches, moment.priors, request.sort, first, size)
+    return _Found(page, len(matches))
 
 
 def _all(

@@ -12,7 +12,6 @@ from searchsvc.engine.selection import Mask
 from searchsvc.engine.slips import Slips
 from searchsvc.errors import InvalidRequest
 from searchsvc.query.nodes import Node
-from searchsvc.query.tree import Query
 from searchsvc.scoring.evaluator import evaluate
 from searchsvc.scoring.matches import Matches
 from searchsvc.scoring.neighbours import Neighbours
@@ -46,7 +45,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What all queries of one request have in common; `limit` is of postings.
+    """What all queries of one request have in common.
 
     `typing` says how the request's text and any other for it are read. `now` is in epoch seconds.
     """
@@ -57,7 +56,6 @@ class Asking:
     questions: Questions
     typing: bool
     masks: Mapping[str, Mask]
-    limit: int
 
     @property
     def neighbours(self) -> Neighbours:
@@ -81,7 +79,7 @@ class Asking:
             return False
 
     def ask(self, question: Question) -> Asked:
-        matches = self._live(question.tree, self.limit)
+        matches = self.moment.only_live(question.matches())
         curated = self.curated(question)
         if curated:
             matches = curated.applied(matches)
@@ -104,12 +102,10 @@ class Asking:
         return len(self.filtered(self._try(node, limit)))
 
     def _try(self, node: Node, limit: int) -> Matches:
-        return self._live(self.questions.builder.build(self.questions.meant(node), ""), limit)
+        tree = self.questions.builder.build(self.questions.meant(node), "")
+        return self.moment.only_live(evaluate(self.generation.index, tree, limit))
 
     def filtered(self, matches: Matches) -> Matches:
         for mask in self.masks.values():
             matches = matches.where(mask)
         return matches
-
-    def _live(self, tree: Query, limit: int) -> Matches:
-        return self.moment.only_live(evaluate(self.generation.index, tree, limit))

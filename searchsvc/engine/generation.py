@@ -110,7 +110,7 @@ class Generation:
         return self._slips
 
     def questions(
-        self, moment: Moment, editing: Editing, builder: TreeBuilder, language: str
+        self, moment: Moment, editing: Editing, builder: TreeBuilder, language: str, limit: int
     ) -> Questions:
         """To it, in one hour; the last ones remembered as long as that and the edition last."""
         known = self._questions
@@ -120,6 +120,8 @@ class Generation:
                 language,
                 editing,
                 moment.hour,
+                self.index,
+                limit,
                 self.neighbours(builder.stem),
                 self.compounds,
             )

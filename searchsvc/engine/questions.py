@@ -20,7 +20,11 @@ from searchsvc.query.nodes import Node, Nothing, Word
 from searchsvc.query.spelling import Reading
 from searchsvc.query.tree import Query, TreeBuilder
 from searchsvc.scoring.compounds import IndexCompounds
+from searchsvc.scoring.direct import Prepared, prepare
+from searchsvc.scoring.evaluator import evaluate
+from searchsvc.scoring.matches import Matches
 from searchsvc.scoring.neighbours import Neighbours
+from searchsvc.scoring.openindex import OpenIndex
 
 EVERYTHING = whoosh_query.ConstantScoreQuery(whoosh_query.Every(), 0.0)
 QUESTIONS_KEPT = 1 << 11
@@ -32,6 +36,7 @@ class Question:
     """A query as a reader could type it, as it was read, and as it is put to the index.
 
     `meant` is the node with synonyms and all spellings of compounds, as `tree` has them.
+    `limit` is of postings.
     """
 
     # Without slots: it remembers what else is made of it.
@@ -41,6 +46,8 @@ class Question:
     tree: Query
     language: str
     neighbours: Neighbours
+    index: OpenIndex
+    limit: int
 
     @property
     def parsed(self) -> str:
@@ -63,6 +70,17 @@ class Question:
         known = self.neighbours.frequencies([reading.meant for _, reading in joined])
         return tuple(other for other, articles in zip(joined, known, strict=True) if articles)
 
+    @cached_property
+    def prepared(self) -> Prepared | None:
+        """For a short way to its answer, if there is one."""
+        return prepare(self.index, self.tree, self.limit)
+
+    def matches(self) -> Matches:
+        """All of the index, live or not."""
+        if self.prepared:
+            return self.prepared.matches()
+        return evaluate(self.index, self.tree, self.limit)
+
 
 class Questions:
     """To one generation in one hour, as one edition of the editors' files has it.
@@ -76,6 +94,8 @@ class Questions:
         language: str,
         editing: Editing,
         hour: datetime,
+        index: OpenIndex,
+        limit: int,
         neighbours: Neighbours,
         compounds: IndexCompounds,
     ) -> None:
@@ -83,6 +103,8 @@ class Questions:
         self.editing = editing
         self.hour = hour
         self._language = language
+        self._index = index
+        self._limit = limit
         self._neighbours = neighbours
         self._compounds = compounds
         self._known: dict[tuple[str, bool], Question] = {}
@@ -104,7 +126,10 @@ class Questions:
         """Of a tree that stands for the text."""
         meant = self.meant(node)
         tree = self.builder.build(meant, text) if text else EVERYTHING
-        return Question(text, node, meant, tree, self._language, self._neighbours)
+        return Question(
+            *(text, node, meant, tree, self._language),
+            *(self._neighbours, self._index, self._limit),
+        )
 
     def meant(self, node: Node) -> Node:
         """The node with synonyms and all spellings of compounds."""

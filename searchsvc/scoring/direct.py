@@ -1,9 +1,9 @@
-"""The first page of what most readers type, by as few steps as it takes: words, or a phrase."""
+"""What most readers type, words or a phrase: looked up once, and answered by few steps."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,107 +13,119 @@ from searchsvc.query.tree import DefaultPhrase, DefaultWord, Query
 from searchsvc.scoring import kernels
 from searchsvc.scoring.budget import Budget, OverBudget
 from searchsvc.scoring.expansions import constant_term
-from searchsvc.scoring.matches import NOTHING
+from searchsvc.scoring.matches import NOTHING, Matches
 from searchsvc.scoring.openindex import OpenIndex
 from searchsvc.scoring.page import Page, best_page, page_from
-from searchsvc.scoring.phrases import default_phrase
+from searchsvc.scoring.phrases import LocatedPhrase, locate
 from searchsvc.scoring.words import find_words, have_impacts
 
 
-def best_of(
-    index: OpenIndex,
-    query: Query,
-    limit: int,
-    priors: NDArray[np.float32],
-    ranks: NDArray[np.int32],
-    first: int,
-    size: int,
-) -> tuple[Page, int] | None:
-    """The `best_page` of all that match, and how many these are.
+class Prepared(Protocol):
+    """A query whose words have been looked up in an index: it may be asked again and again."""
 
-    None where the query is another one, or would read more than `limit` postings: then `evaluate`.
+    def matches(self) -> Matches:
+        """All matches, as `evaluate` finds them."""
+
+    def best(
+        self, priors: NDArray[np.float32], ranks: NDArray[np.int32], first: int, size: int
+    ) -> tuple[Page, int]:
+        """The `best_page` of all matches, and how many these are."""
+
+
+def prepare(index: OpenIndex, query: Query, limit: int) -> Prepared | None:
+    """Plain words, all of them or any, or a phrase; as TreeBuilder makes them, with its title.
+
+    None where a query is another one, or would read more than `limit` postings: then `evaluate`.
     """
-    title = None
+    title, lift = None, 0.0
     if type(query) is whoosh_query.AndMaybe:
-        query, title = query.a, query.b
-        if not _is_lift(title):
+        title, lift = _term_and_score(query.b)
+        if title is None:
             return None
+        query = query.a
     budget = Budget(limit, len(index))
     try:
+        lifted = constant_term(index, budget, title, lift) if title else NOTHING
         if type(query) is DefaultPhrase:
-            return _best_of_phrase(index, budget, query, title, priors, ranks, first, size)
-        return _best_of_words(index, budget, query, title, priors, ranks, first, size)
+            located = locate(index, budget, query.words, query.boosts)
+            return _Phrase(located, lifted) if located else None
+        words = _plain_words(query)
+        if not words or not have_impacts(index, words):
+            return None
+        extents = find_words(index, budget, words)
     except OverBudget:
         return None
+    is_any = type(query) is whoosh_query.Or
+    return _Words(index, extents, words[0].boost_exact, is_any, lifted, lift)
 
 
-def _best_of_phrase(
-    index: OpenIndex,
-    budget: Budget,
-    query: DefaultPhrase,
-    title: Query | None,
-    priors: NDArray[np.float32],
-    ranks: NDArray[np.int32],
-    first: int,
-    size: int,
-) -> tuple[Page, int] | None:
-    matches = default_phrase(index, budget, query)
-    if matches is None:
-        return None
-    if title is not None and len(matches):
-        matches = matches.raised_by(constant_term(index, budget, title.child, title.score))
-    return best_page(matches, priors, ranks, first, size), len(matches)
+def _term_and_score(query: Query) -> tuple[Query | None, float]:
+    """What raises the scores of the articles with a term, and by how much."""
+    if type(query) is whoosh_query.ConstantScoreQuery and type(query.child) is whoosh_query.Term:
+        return (query.child, query.score) if query.score >= 0 else (None, 0.0)
+    return None, 0.0
 
 
-def _best_of_words(
-    index: OpenIndex,
-    budget: Budget,
-    query: Query,
-    title: Query | None,
-    priors: NDArray[np.float32],
-    ranks: NDArray[np.int32],
-    first: int,
-    size: int,
-) -> tuple[Page, int] | None:
-    """Without a list of all matches: the kernel goes straight to the best."""
-    words, best = _plain_words(query)
-    if not words or not have_impacts(index, words):
-        return None
-    extents = find_words(index, budget, words)
-    lifted, lift = NOTHING, 0.0
-    if title is not None:
-        lift = title.score
-        lifted = constant_term(index, budget, title.child, lift)
-    found = best(
-        index.impacts.docs,
-        index.impacts.impacts,
-        extents,
-        words[0].boost_exact,
-        priors,
-        ranks,
-        lifted.docs,
-        lift,
-        first + size,
-    )
-    return page_from(first, found), found[0]
-
-
-def _is_lift(query: Query) -> bool:
-    """Whether it raises the score of what has a term, as TreeBuilder has it of titles."""
-    return (
-        type(query) is whoosh_query.ConstantScoreQuery
-        and type(query.child) is whoosh_query.Term
-        and query.score >= 0
-    )
-
-
-def _plain_words(query: Query) -> tuple[Sequence[DefaultWord], Callable[..., Any]]:
-    """The words of a query that is nothing else, and the kernel for it."""
+def _plain_words(query: Query) -> Sequence[DefaultWord]:
+    """The words of a query that is nothing else."""
     kind = type(query)
     if kind is DefaultWord:
-        return (query,), kernels.best_of_all
+        return (query,)
     if kind is whoosh_query.And or (kind is whoosh_query.Or and not query.scale):
-        words = query.subqueries
+        words: Sequence[DefaultWord] = query.subqueries
         if query.boost == 1.0 and all(type(word) is DefaultWord for word in words):
-            return words, kernels.best_of_all if kind is whoosh_query.And else kernels.best_of_any
-    return (), kernels.best_of_all
+            return words
+    return ()
+
+
+class _Phrase(NamedTuple):
+    located: LocatedPhrase
+    lifted: Matches
+
+    def matches(self) -> Matches:
+        return self.located.matches().raised_by(self.lifted)
+
+    def best(
+        self, priors: NDArray[np.float32], ranks: NDArray[np.int32], first: int, size: int
+    ) -> tuple[Page, int]:
+        matches = self.matches()
+        return best_page(matches, priors, ranks, first, size), len(matches)
+
+
+class _Words(NamedTuple):
+    """`extents` are those of `find_words`."""
+
+    opened: OpenIndex
+    extents: NDArray[np.int64]
+    boost_exact: float
+    is_any: bool
+    lifted: Matches
+    lift: float
+
+    def matches(self) -> Matches:
+        impacts = self.opened.impacts
+        words = (impacts.docs, impacts.impacts, self.extents, self.boost_exact)
+        if self.is_any:
+            found = kernels.any_words(*words, len(self.opened))
+        else:
+            found = kernels.all_words(*words)
+        return Matches(*found).raised_by(self.lifted)
+
+    def best(
+        self, priors: NDArray[np.float32], ranks: NDArray[np.int32], first: int, size: int
+    ) -> tuple[Page, int]:
+        """Without a list of all matches: the kernel goes straight to the best."""
+        impacts = self.opened.impacts
+        kernel = kernels.best_of_any if self.is_any else kernels.best_of_all
+        found = kernel(
+            impacts.docs,
+            impacts.impacts,
+            self.extents,
+            self.boost_exact,
+            priors,
+            ranks,
+            self.lifted.docs,
+            self.lift,
+            first + size,
+        )
+        return page_from(first, found), found[0]

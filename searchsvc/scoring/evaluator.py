@@ -219,15 +219,16 @@ def _(query: WrittenTitle, run: Run) -> Matches:
 def _(query: whoosh_query.Phrase, run: Run) -> Matches:
     if not query.words:
         return NOTHING
-    boosts = {query.fieldname: query.boost}
-    found = phrases.phrase(run.index, run.budget, boosts, query.words, query.slop)
-    return whoosh_matches(run.index, run.budget, query) if found is None else found
+    located = phrases.locate_in(
+        run.index, run.budget, query.fieldname, query.words, query.slop, query.boost
+    )
+    return located.matches() if located else whoosh_matches(run.index, run.budget, query)
 
 
 @_matches.register
 def _(query: DefaultPhrase, run: Run) -> Matches:
-    found = phrases.default_phrase(run.index, run.budget, query)
-    return _any_of(query.subqueries, run) if found is None else found
+    located = phrases.locate(run.index, run.budget, query.words, query.boosts)
+    return located.matches() if located else _any_of(query.subqueries, run)
 
 
 @_matches.register(MultiTerm)

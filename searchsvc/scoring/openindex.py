@@ -14,7 +14,7 @@ from searchsvc import ranking
 from searchsvc.columnar import KeyTerms, PackedTerms, Postings
 from searchsvc.scoring import kernels
 from searchsvc.scoring.impacts import Impacts
-from searchsvc.scoring.segments import Segment, open_segments
+from searchsvc.scoring.segments import ExactFields, Segment, open_segments
 from searchsvc.scoring.statistics import LIVE, Statistics, field_number
 
 CHOICES_KEPT = 64
@@ -24,6 +24,9 @@ CHOICES_KEPT = 64
 class OpenIndex:
     """Shared by all threads. `reader` is Whoosh's, of all segments.
 
+    `exact` has what phrases are found by, of each segment: its base, its fields, and its states, of
+    no documents if all are live; None if one has other arrays than kernels know.
+
     `chosen` keeps which terms the queries that look at each of them chose.
     """
 
@@ -31,6 +34,7 @@ class OpenIndex:
     segments: tuple[Segment, ...]
     statistics: Statistics
     impacts: Impacts
+    exact: tuple[tuple[int, ExactFields, NDArray[np.uint8]], ...] | None
     _are_live: tuple[bool, ...]
     chosen: dict[Any, Any] = field(default_factory=dict)
 
@@ -43,8 +47,18 @@ class OpenIndex:
                 f"statistics of {len(statistics)} documents, the index has {documents}"
             )
         live = statistics.states == LIVE
-        are_live = (bool(live[s.base : s.base + s.documents].all()) for s in segments)
-        return cls(reader, segments, statistics, impacts, tuple(are_live))
+        are_live = [bool(live[s.base : s.base + s.documents].all()) for s in segments]
+        exact = []
+        for segment, all_live in zip(segments, are_live, strict=True):
+            if segment.exact:
+                last = segment.base + (0 if all_live else segment.documents)
+                exact.append((segment.base, segment.exact, statistics.states[segment.base : last]))
+        are_known = len(exact) == len(segments)
+        return cls(
+            *(reader, segments, statistics, impacts),
+            tuple(exact) if are_known else None,
+            tuple(are_live),
+        )
 
     @classmethod
     def open(cls, reader: Any, folder: Path) -> OpenIndex:

@@ -4,84 +4,106 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.columnar.payload import STRIDE
-from searchsvc.query.tree import DefaultPhrase
 from searchsvc.schema import EXACT
 from searchsvc.scoring import kernels
 from searchsvc.scoring.budget import Budget
 from searchsvc.scoring.matches import Matches, end_to_end
 from searchsvc.scoring.openindex import OpenIndex
+from searchsvc.scoring.segments import ExactFields
+from searchsvc.vocabulary import TEXT_FIELDS
+
+_TEXT_FIELDS = {exact: field for field, exact in EXACT.items()}
 
 
-def default_phrase(index: OpenIndex, budget: Budget, query: DefaultPhrase) -> Matches | None:
-    """`phrase` of a query for one in the default fields."""
-    boosts = {EXACT[name]: boost for name, boost in query.boosts.items()}
-    return phrase(index, budget, boosts, query.words, slop=1)
+class LocatedPhrase(NamedTuple):
+    """Where the words of a phrase lie.
 
-
-def phrase(
-    index: OpenIndex, budget: Budget, boosts: Mapping[str, float], words: Sequence[str], slop: int
-) -> Matches | None:
-    """The documents with the words in this order, each at most `slop` after the one before it.
-
-    In any of the fields, given with their boosts; the score is the sum over fields of boost x the
-    words' BM25. None where a field or its arrays are not those that the kernel knows.
+    places       of each segment that has them all in a field: its base, its arrays, and where
+    frequencies  int64 [fields, words, 3], of which the last are how many live articles hold a word
+    boosts       float64 [fields]
     """
-    if not boosts.keys() <= _FIELDS:
+
+    opened: OpenIndex
+    places: list[tuple[int, ExactFields, NDArray[np.int64]]]
+    frequencies: NDArray[np.int64]
+    boosts: NDArray[np.float64]
+    slop: int
+
+    def matches(self) -> Matches:
+        """The documents with the words in this order, each at most `slop` after the one before it.
+
+        The score is the sum over fields of boost x the words' BM25.
+        """
+        statistics = self.opened.statistics
+        found = [
+            kernels.phrase_in_fields(
+                exact.docs,
+                exact.positions,
+                exact.counts,
+                exact.widths,
+                exact.places,
+                STRIDE,
+                statistics.states,
+                statistics.lengths,
+                statistics.norms,
+                base,
+                located,
+                self.frequencies,
+                statistics.documents,
+                self.boosts,
+                self.slop,
+            )
+            for base, exact, located in self.places
+        ]
+        return end_to_end([Matches(docs, scores) for docs, scores in found])
+
+
+def locate_in(
+    index: OpenIndex, budget: Budget, field: str, words: Sequence[str], slop: int, boost: float
+) -> LocatedPhrase | None:
+    """In one field; None if it is not one that holds the words of a text as typed."""
+    text_field = _TEXT_FIELDS.get(field)
+    return locate(index, budget, words, {text_field: boost}, slop) if text_field else None
+
+
+def locate(
+    index: OpenIndex,
+    budget: Budget,
+    words: Sequence[str],
+    boosts: Mapping[str, float],
+    slop: int = 1,
+) -> LocatedPhrase | None:
+    """A phrase in any of some text fields, given with their boosts, up to the budget's horizon.
+
+    None where the index has other arrays than the kernel knows.
+    """
+    if index.exact is None:
         return None
     texts = "\0".join(words).encode("utf-8", "surrogatepass")
-    by_field = np.array([boosts.get(name, math.nan) for name in EXACT.values()])
-    statistics, segments = index.statistics, index.segments
-    frequencies = _NOT_COUNTED
-    if len(segments) > 1 or statistics.live < len(index):
-        frequencies = _frequencies(index, texts, len(words))
-    parts = []
-    for segment in segments:
-        if segment.exact is None:
-            return None
-        is_wanted = segment.base < budget.horizon
-        spent, docs, scores = kernels.phrase_in_fields(
-            *segment.exact,
-            STRIDE,
-            statistics.states,
-            statistics.lengths,
-            statistics.norms,
-            segment.base,
-            statistics.documents,
+    by_field = np.array([boosts.get(name, math.nan) for name in TEXT_FIELDS])
+    places, frequencies = [], _NOWHERE
+    for base, exact, states in index.exact:
+        located, postings = kernels.locate_in_fields(
+            exact.blobs,
+            exact.offsets,
+            exact.starts,
+            exact.docs,
+            states,
             texts,
             len(words),
             by_field,
-            slop,
-            frequencies,
-            budget.limit - budget.spent if is_wanted else -1,
         )
-        budget.spend(spent)
-        parts.append(Matches(docs, scores))
-    return end_to_end(parts)
+        budget.spend(postings)
+        frequencies = located if frequencies is _NOWHERE else frequencies + located
+        if postings and base < budget.horizon:
+            places.append((base, exact, located))
+    return LocatedPhrase(index, places, frequencies, by_field, slop)
 
 
-_FIELDS = set(EXACT.values())
-_NOT_COUNTED = np.zeros((0, 0), np.int64)
-
-
-def _frequencies(index: OpenIndex, texts: bytes, words: int) -> NDArray[np.int64]:
-    """How many live articles hold each word in each field; [fields, words]."""
-    total = np.zeros((len(_FIELDS), words), np.int64)
-    for segment in index.segments:
-        if segment.exact is None:
-            continue
-        total += kernels.count_in_fields(
-            segment.exact.blobs,
-            segment.exact.offsets,
-            segment.exact.starts,
-            segment.exact.docs,
-            index.statistics.states,
-            segment.base,
-            texts,
-            words,
-        )
-    return total
+_NOWHERE = np.zeros((0, 0, 0), np.int64)

@@ -13,7 +13,7 @@ from whoosh import query as q
 from searchsvc.query.tree import DefaultPhrase
 from searchsvc.scoring import Matches, best_page, evaluate, kernels
 from searchsvc.scoring.budget import NO_LIMIT
-from searchsvc.scoring.direct import best_of
+from searchsvc.scoring.direct import prepare
 from searchsvc.scoring.page import Page
 from tests.scoring.test_kernels import DOCUMENTS, SIZES, lists, random_matches
 from tests.scoring.worlds import BOOSTS, TERMS, default_phrases, histories, word, world
@@ -45,11 +45,14 @@ def test_words_or_a_phrase_and_a_title(
             if title:
                 titled = q.ConstantScoreQuery(q.Term("title_key", title), 1000.0)
                 query = q.AndMaybe(query, titled)
-            found = best_of(here.index, query, NO_LIMIT, priors, ranks, first, size)
-            assert found
+            prepared = prepare(here.index, query, NO_LIMIT)
+            assert prepared
             matches = evaluate(here.index, query)
-            assert found[1] == len(matches)
-            same_page(found[0], best_page(matches, priors, ranks, first, size))
+            assert prepared.matches().docs.tolist() == matches.docs.tolist()
+            np.testing.assert_allclose(prepared.matches().scores, matches.scores, rtol=1e-6)
+            page, total = prepared.best(priors, ranks, first, size)
+            assert total == len(matches)
+            same_page(page, best_page(matches, priors, ranks, first, size))
 
 
 @pytest.mark.parametrize("first", SIZES)
@@ -94,16 +97,14 @@ def test_the_best_are_the_head_of_a_full_sort(first: int, second: int, count: in
 )
 def test_other_queries_are_left_to_the_evaluator(query: Any) -> None:
     with world(([[]], set(), False)) as here:
-        none = np.zeros(0, np.int32)
-        assert best_of(here.index, query, NO_LIMIT, none.view("f"), none, 0, 10) is None
+        assert prepare(here.index, query, NO_LIMIT) is None
 
 
 def test_out_of_budget_it_is_left_to_the_evaluator() -> None:
     from tests.scoring.test_evaluator import article
 
     with world(([[article("alpha") for _ in range(9)]], set(), False)) as here:
-        priors, ranks = np.ones(9, np.float32), np.arange(9, dtype=np.int32)
         phrase = DefaultPhrase(["alpha"], BOOSTS)
         for query, postings in ((word("alpha"), 18), (q.Or([word("alpha")]), 18), (phrase, 9)):
-            assert best_of(here.index, query, postings - 1, priors, ranks, 0, 10) is None
-            assert best_of(here.index, query, postings, priors, ranks, 0, 10)
+            assert prepare(here.index, query, postings - 1) is None
+            assert prepare(here.index, query, postings)

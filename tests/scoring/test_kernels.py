@@ -12,6 +12,7 @@ from searchsvc.columnar.payload import STRIDE, PositionsPayload
 from searchsvc.ranking import inverse_document_frequency
 from searchsvc.scoring import Matches, best_page, kernels, sorted_page
 from searchsvc.scoring.shards import SHARD, shards_of
+from searchsvc.scoring.statistics import LIVE
 
 DOCUMENTS = 140_000
 """Three shards."""
@@ -175,34 +176,44 @@ def test_phrases_in_long_lists(sizes: tuple[int, ...], slop: int, types: tuple[A
     each = [positions for word in words for positions in word.values()]
     payload = PositionsPayload.of(np.concatenate(each).astype(int), np.array([*map(len, each)]))
     texts = b"a\0b\0c"[: 2 * len(words) - 1]
-    field = (
+    states = np.full(DOCUMENTS, LIVE, np.uint8)
+    vocabulary = (
         np.frombuffer(texts.replace(b"\0", b""), np.uint8),
         np.arange(len(words) + 1, dtype=np.uint32),
         bounds.astype(np.uint32),
+    )
+    field = (
         np.array([doc for word in words for doc in word], np.int32),
         payload.positions.astype(types[0]).view(np.uint8),
         payload.counts.astype(types[1]).view(np.uint8),
         np.array([np.dtype(one).itemsize for one in types]),
         payload.places,
     )
-    arguments = (
+    boosts = np.array([2.0, np.nan, 0.5])
+    located, postings = kernels.locate_in_fields(
+        *((array, array, array) for array in (*vocabulary, field[0])),
+        states,
+        texts,
+        len(words),
+        boosts,
+    )
+    found = np.stack([bounds[:-1], bounds[1:], sizes], axis=1)
+    np.testing.assert_array_equal(located, [found, np.zeros_like(found), found])
+    assert postings == 2 * sum(sizes)
+    docs, scores = kernels.phrase_in_fields(
         *((array, array, array) for array in field),
         STRIDE,
-        np.ones(DOCUMENTS, np.uint8),
+        states,
         np.zeros((3, DOCUMENTS), np.uint8),
         np.full((3, 256), 2.0),
         0,
+        located,
+        located,
         DOCUMENTS,
-        texts,
-        len(words),
-        np.array([2.0, np.nan, 0.5]),
+        boosts,
         slop,
-        np.zeros((0, 0), np.int64),
     )
-    assert kernels.phrase_in_fields(*arguments, 2 * sum(sizes) - 1)[0] == 2 * sum(sizes)
-    postings, docs, scores = kernels.phrase_in_fields(*arguments, 2 * sum(sizes))
-    assert postings == 2 * sum(sizes)
-    factors = [2.5 * 2.2 * inverse_document_frequency(DOCUMENTS, size) for size in sizes]
+    factors = [2.2 * inverse_document_frequency(DOCUMENTS, size) for size in sizes]
     expected = {}
     for doc in set.intersection(*map(set, words)):
         ends = set(words[0][doc])
@@ -210,8 +221,7 @@ def test_phrases_in_long_lists(sizes: tuple[int, ...], slop: int, types: tuple[A
             ends = {here for here in word[doc] if any(0 < here - end <= slop for end in ends)}
         if ends:
             frequencies = [len(word[doc]) for word in words]
-            expected[doc] = sum(
-                factor * tf / (tf + 2) for factor, tf in zip(factors, frequencies, strict=True)
-            )
+            weighed = zip(factors, frequencies, strict=True)
+            expected[doc] = 2.5 * sum(factor * tf / (tf + 2) for factor, tf in weighed)
     assert docs.tolist() == sorted(expected)
     np.testing.assert_allclose(scores, [expected[doc] for doc in docs.tolist()], rtol=1e-6)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from searchsvc.scoring.kernels.nearness import near_words
     from searchsvc.scoring.kernels.pairs import add_optional, intersect, keep, unite, which_are_in
     from searchsvc.scoring.kernels.passages import show_marked
-    from searchsvc.scoring.kernels.phrases import count_in_fields, phrase_in_fields
+    from searchsvc.scoring.kernels.phrases import locate_in_fields, phrase_in_fields
     from searchsvc.scoring.kernels.pieces import find_pieces
     from searchsvc.scoring.kernels.ranked import best_of_all, best_of_any
     from searchsvc.scoring.kernels.selecting import best, count_codes, lowest
@@ -50,7 +50,6 @@ __all__ = [
     "collect",
     "compile_all",
     "count_codes",
-    "count_in_fields",
     "count_keys",
     "count_live",
     "cut_in_shards",
@@ -65,6 +64,7 @@ __all__ = [
     "join_chunks",
     "keep",
     "lead",
+    "locate_in_fields",
     "lowest",
     "mark",
     "merge_postings",
@@ -115,7 +115,7 @@ _HOMES = {
     "show_marked": "passages",
     "signatures": "spelling",
     "find_words": "strings",
-    "count_in_fields": "phrases",
+    "locate_in_fields": "phrases",
     "unite": "pairs",
     "lowest": "selecting",
     "which_are_in": "pairs",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from searchsvc.ranking import K1
 from searchsvc.scoring.kernels.compiling import (
     BYTES,
+    FLOAT,
     FLOATS,
     INT,
     TEXT,
@@ -223,71 +224,71 @@ def stand_in(
     return found_docs[:n], scores[:n]
 
 
-@part
-def extents_in(
-    blob: Any, offsets: Any, starts: Any, texts: Any, extents: Any, frequencies: Any
-) -> Any:
-    """Where the postings of each word lie, and how many there are; returns whether all have any."""
-    start, are_all = 0, True
-    for word in range(len(extents)):
-        stop = end_of(texts, start)
-        term = find(blob, offsets, texts, start, stop)
-        start = stop + 1
-        extents[word] = 0
-        if term >= 0:
-            extents[word, 0], extents[word, 1] = starts[term], starts[term + 1]
-        frequencies[word] = extents[word, 1] - extents[word, 0]
-        are_all &= frequencies[word] > 0
-    return are_all
-
-
 def _each(dtype: Any) -> Any:
     """One array for each field."""
     each: Any = types.UniTuple
     return each(column(dtype), len(TEXT_FIELDS))
 
 
-_VOCABULARIES = (_each(types.uint8), _each(types.uint32), _each(types.uint32))
-
-
-@kernel((*_VOCABULARIES, _each(types.int32), BYTES, INT, TEXT, INT))
-def count_in_fields(
+@kernel(
+    (
+        *(_each(types.uint8), _each(types.uint32), _each(types.uint32), _each(types.int32)),
+        *(BYTES, TEXT, INT, FLOATS),
+    )
+)
+def locate_in_fields(
     blobs: Any,
     offsets: Any,
     starts: Any,
     docs: Any,
     states: NDArray[np.uint8],
-    base: int,
     texts: bytes,
     words: int,
-) -> NDArray[np.int64]:
-    """How many live articles of a segment hold each word in each field; [fields, words].
+    boosts: NDArray[np.float64],
+) -> tuple[NDArray[np.int64], int]:
+    """Where the `words` of a phrase, joined by SEPARATOR, lie in the fields of a segment.
 
-    Arguments as in `phrase_in_fields`.
+    Returns [fields, words, 3]: where the word's postings start and stop, and how many live articles
+    hold it; and how many postings these are. Start and stop are the same in fields that lack any of
+    the words, or are not asked for: these have the boost nan.
+
+    Of each field f: term t is `blobs[f][offsets[f][t]:offsets[f][t + 1]]` and has the postings
+    `starts[f][t]:starts[f][t + 1]`, the documents of which are in `docs[f]`. `states` are the
+    segment's; of no documents if all are live.
     """
-    extents = np.empty((words, 2), np.int64)
-    frequencies = np.empty((len(docs), words), np.int64)
+    located = np.zeros((len(docs), words, 3), np.int64)
+    postings = 0
     for f in range(len(docs)):
-        extents_in(blobs[f], offsets[f], starts[f], texts, extents, frequencies[f])
+        if np.isnan(boosts[f]):
+            continue
+        start, are_all = 0, True
         for word in range(words):
-            frequencies[f, word] = document_frequency(
-                docs[f], extents[word, 0], extents[word, 1], states[base:]
-            )
-    return frequencies
+            stop = end_of(texts, start)
+            term = find(blobs[f], offsets[f], texts, start, stop)
+            start = stop + 1
+            if term < 0:
+                are_all = False
+                continue
+            first: Any = np.int64(starts[f][term])
+            last: Any = np.int64(starts[f][term + 1])
+            located[f, word] = first, last, last - first
+            if len(states):
+                located[f, word, 2] = document_frequency(docs[f], first, last, states)
+        for word in range(words):
+            if not are_all:
+                located[f, word, :2] = 0
+            postings += located[f, word, 1] - located[f, word, 0]
+    return located, postings
 
 
 @kernel(
     (
-        *(*_VOCABULARIES, _each(types.int32)),
-        *(_each(types.uint8), _each(types.uint8), _each(types.int64), _each(types.int64), INT),
-        *(BYTES, column(types.uint8, 2), column(types.float64, 2), INT, INT),
-        *(TEXT, INT, FLOATS, INT, column(types.int64, 2), INT),
+        *(_each(types.int32), _each(types.uint8), _each(types.uint8), _each(types.int64)),
+        *(_each(types.int64), INT, BYTES, column(types.uint8, 2), column(types.float64, 2), INT),
+        *(column(types.int64, 3), column(types.int64, 3), FLOAT, FLOATS, INT),
     )
 )
 def phrase_in_fields(
-    blobs: Any,
-    offsets: Any,
-    starts: Any,
     docs: Any,
     positions: Any,
     counts: Any,
@@ -298,53 +299,29 @@ def phrase_in_fields(
     lengths: NDArray[np.uint8],
     norms: NDArray[np.float64],
     base: int,
-    documents: int,
-    texts: bytes,
-    words: int,
+    located: NDArray[np.int64],
+    frequencies: NDArray[np.int64],
+    documents: float,
     boosts: NDArray[np.float64],
     slop: int,
-    frequencies: NDArray[np.int64],
-    most: int,
-) -> tuple[int, NDArray[np.int32], NDArray[np.float32]]:
+) -> Pair:
     """The documents of a segment that hold a phrase in any of the fields, and their scores.
 
-    Returns first how many postings that takes to read; if these are more than `most`, none is
-    read, and nothing found. A score is the sum over fields of boost x that of `stand_in`.
-
-    Of each field f: term t is `blobs[f][offsets[f][t]:offsets[f][t + 1]]` and has the postings
-    `starts[f][t]:starts[f][t + 1]`, the documents of which are in `docs[f]`, numbered from `base`.
-
-    boosts       by field; one that is not asked for has nan
-    texts        the `words`, joined by SEPARATOR
-    documents    how many articles are live, in all segments
-    frequencies  how many of these hold each word, [fields, words]; of no fields if there is one
-                 segment, and nothing in it but live articles
+    The words are where `locate_in_fields` found them, and as many of all live `documents` hold them
+    as stands in its third column in `frequencies`, the sum over segments. A score is the sum over
+    fields of boost x that of `stand_in`. States, lengths and norms are of all segments, this one's
+    documents from `base` on.
     """
-    fields = len(docs)
-    extents = np.empty((fields, words, 2), np.int64)
-    own = np.empty((fields, words), np.int64)
-    has_all = np.zeros(fields, np.bool_)
-    postings = 0
-    for f in range(fields):
-        if np.isnan(boosts[f]):
-            continue
-        has_all[f] = extents_in(blobs[f], offsets[f], starts[f], texts, extents[f], own[f])
-        if has_all[f]:
-            postings += own[f].sum()
+    factors = np.empty(located.shape[1])
     found_docs, found = np.empty(0, np.int32), np.empty(0, np.float32)
-    if postings > most:
-        return postings, found_docs, found
-    if len(frequencies) == 0:
-        frequencies = own
-    factors = np.empty(words)
-    for f in range(fields):
-        if not has_all[f]:
+    for f in range(len(docs)):
+        if located[f, 0, 0] == located[f, 0, 1]:
             continue
-        for word in range(words):
-            idf = inverse_document_frequency(documents, frequencies[f, word])
+        for word in range(len(factors)):
+            idf = inverse_document_frequency(documents, frequencies[f, word, 2])
             factors[word] = idf * (K1 + 1.0)
         in_field, scores = stand_in(
-            *(positions[f], counts[f], widths[f], places[f], stride, docs[f], extents[f]),
+            *(positions[f], counts[f], widths[f], places[f], stride, docs[f], located[f]),
             *(factors, states[base:], lengths[f][base:], norms[f], base, slop),
         )
         for i in range(len(scores)):
@@ -353,4 +330,4 @@ def phrase_in_fields(
             found_docs, found = in_field, scores
         elif len(in_field):
             found_docs, found = united(found_docs, found, in_field, scores, 1.0)
-    return postings, found_docs, found
+    return found_docs, found
