@@ -8,7 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.columnar.arrays import ArrayReader, ArrayWriter
-from searchsvc.columnar.ragged import concatenate_ragged, offsets_of, take_ragged
+from searchsvc.columnar.ragged import (
+    concatenate_ragged,
+    offsets_of,
+    open_offsets,
+    take_ragged,
+    write_offsets,
+)
 
 _AT_ONCE = 4096
 """Strings that are copied together when all are read."""
@@ -102,15 +108,12 @@ class ByteStrings(Sequence[bytes]):
         return ByteStrings(blob, offsets)
 
     def write(self, writer: ArrayWriter, part: str) -> None:
-        """Writes `<part>.bytes` and `<part>.offsets`."""
+        """Writes `<part>.bytes` and what tells the strings apart: see `write_offsets`."""
         writer.write(f"{part}.bytes", self.blob)
-        writer.write(f"{part}.offsets", self.offsets)
+        write_offsets(writer, part, self.offsets)
 
     @classmethod
     def open(cls, reader: ArrayReader, part: str, count: int) -> "ByteStrings":
         """Maps what `write` wrote; there must be `count` strings."""
         blob = reader.read(f"{part}.bytes", np.uint8)
-        offsets = reader.read(f"{part}.offsets", np.uint32, np.int64)
-        if len(offsets) != count + 1 or offsets[0] != 0 or offsets[-1] != len(blob):
-            raise reader.damaged(f"{part}.offsets", f"does not divide {len(blob)} by {count}")
-        return cls(blob, offsets)
+        return cls(blob, open_offsets(reader, part, count, len(blob)))

@@ -33,8 +33,11 @@ def write_documents(storage: Any, segment: Any, documents: Documents) -> None:
     """Writes the documents half of a segment."""
     writer = ArrayWriter(storage, segment, HALF)
     documents.stored.write(writer, "stored")
+    homes: dict[int, str] = {}
     for name, lengths in documents.lengths.items():
-        writer.write(f"lengths.{escape(name)}", lengths.quantised)
+        # Both forms of a text field have the same.
+        if homes.setdefault(id(lengths.quantised), name) == name:
+            writer.write(f"lengths.{escape(name)}", lengths.quantised)
     for name, column in documents.columns.items():
         column.write(writer, f"column.{escape(name)}")
     for name, vectors in documents.vectors.items():
@@ -43,7 +46,12 @@ def write_documents(storage: Any, segment: Any, documents: Documents) -> None:
         {
             "documents": documents.count,
             "lengths": {
-                name: {"total": of.total, "shortest": of.shortest, "longest": of.longest}
+                name: {
+                    "in": homes[id(of.quantised)],
+                    "total": of.total,
+                    "shortest": of.shortest,
+                    "longest": of.longest,
+                }
                 for name, of in documents.lengths.items()
             },
             "columns": {name: describe_column(of) for name, of in documents.columns.items()},
@@ -82,7 +90,7 @@ def open_lengths(storage: Any, segment: Any) -> Mapping[str, FieldLengths]:
 def _open_lengths(reader: ArrayReader) -> dict[str, FieldLengths]:
     count, opened = reader.description["documents"], {}
     for name, of in reader.description["lengths"].items():
-        part = f"lengths.{escape(name)}"
+        part = f"lengths.{escape(of['in'])}"
         quantised = reader.read(part, np.uint8)
         if len(quantised) != count:
             raise reader.damaged(part, f"{len(quantised)} of {count} documents")

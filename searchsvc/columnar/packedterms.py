@@ -148,5 +148,5 @@ def packed(terms: KeyTerms, postings: int) -> KeyTerms:
 
 def open_terms(reader: ArrayReader, part: str, count: int) -> KeyTerms:
     """Maps what either kind has written."""
-    kind = PackedTerms if reader.has(f"{part}.lengths") else Terms
+    kind = PackedTerms if reader.has(f"{part}.heads.bytes") else Terms
     return kind.open(reader, part, count)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from searchsvc.columnar.arrays import ArrayReader, ArrayWriter, escape
 from searchsvc.columnar.packedterms import KeyTerms, open_terms, packed
 from searchsvc.columnar.payload import FrequencyPayload, NoPayload, Payload, open_payload
-from searchsvc.columnar.ragged import narrow_offsets
+from searchsvc.columnar.ragged import narrow_offsets, open_offsets, write_offsets
 from searchsvc.columnar.weights import narrow_weights, open_weights, write_weights
 
 
@@ -97,7 +97,7 @@ def write_field(writer: ArrayWriter, name: str, postings: FieldPostings) -> dict
     if is_membership:
         terms = packed(terms, len(postings.doc_ids))
     terms.write(writer, f"{part}.terms")
-    writer.write(f"{part}.starts", postings.starts)
+    write_offsets(writer, f"{part}.postings", postings.starts)
     writer.write(f"{part}.doc_ids", postings.doc_ids)
     if not is_membership:
         write_weights(writer, part, postings.weights)
@@ -121,12 +121,10 @@ def open_field(reader: ArrayReader, name: str) -> FieldPostings:
     part = f"field.{escape(name)}"
     described = reader.description["fields"][name]
     terms = open_terms(reader, f"{part}.terms", described["terms"])
-    starts = reader.read(f"{part}.starts", np.uint32, np.int64)
     doc_ids = reader.read(f"{part}.doc_ids", np.int32)
     count = described["postings"]
+    starts = open_offsets(reader, f"{part}.postings", described["terms"], count)
     weights = open_weights(reader, part, count)
-    if len(starts) != len(terms) + 1 or starts[0] != 0 or starts[-1] != count:
-        raise reader.damaged(f"{part}.starts", f"does not divide {count} by {len(terms)} terms")
     bounds = reader.read(f"{part}.bounds", np.uint8) if reader.has(f"{part}.bounds") else None
     for name_of_array, array, expected in (
         ("doc_ids", doc_ids, count),

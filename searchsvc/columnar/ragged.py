@@ -6,6 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from searchsvc.columnar.arrays import ArrayReader, ArrayWriter
+from searchsvc.columnar.mapping import narrow
+
 
 def narrow_offsets(offsets: NDArray[Any]) -> NDArray[Any]:
     """The same offsets as uint32 where they fit, else int64."""
@@ -39,3 +42,25 @@ def concatenate_ragged(
     """Offsets and data of the lists of all parts, one part after the other."""
     lengths = np.concatenate([np.diff(offsets.astype(np.int64)) for offsets, _ in parts])
     return offsets_of(lengths), np.concatenate([data for _, data in parts])
+
+
+def write_offsets(writer: ArrayWriter, part: str, offsets: NDArray[Any]) -> None:
+    """Writes `<part>.lengths`, if these take less room, or else `<part>.offsets`."""
+    lengths = narrow(np.diff(offsets.astype(np.int64)))
+    if lengths.itemsize < offsets.itemsize:
+        writer.write(f"{part}.lengths", lengths)
+    else:
+        writer.write(f"{part}.offsets", offsets)
+
+
+def open_offsets(reader: ArrayReader, part: str, count: int, end: int) -> NDArray[Any]:
+    """The offsets of so many lists, the last of which ends at `end`."""
+    if reader.has(f"{part}.lengths"):
+        written = f"{part}.lengths"
+        offsets = offsets_of(reader.read(written, np.uint8, np.uint16, np.uint32))
+    else:
+        written = f"{part}.offsets"
+        offsets = reader.read(written, np.uint32, np.int64)
+    if len(offsets) != count + 1 or offsets[0] != 0 or offsets[-1] != end:
+        raise reader.damaged(written, f"does not divide {end} by {count}")
+    return offsets

@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from searchsvc.columnar.arrays import ArrayReader, ArrayWriter, escape
 from searchsvc.columnar.payload import FrequencyPayload, Payload
 from searchsvc.columnar.postings import FieldPostings
-from searchsvc.columnar.ragged import offsets_of, take_ragged
+from searchsvc.columnar.ragged import offsets_of, open_offsets, take_ragged, write_offsets
 from searchsvc.columnar.terms import Terms
-from searchsvc.columnar.weights import FREQUENCY_TYPES
 
 KEPT = 1 << 20
 """Postings that a field keeps of the terms it was asked for, at about 5 bytes each."""
@@ -120,10 +119,9 @@ def write_united(
     Returns what the segment's description must say.
     """
     part = f"field.{escape(name)}"
-    counts = np.bincount(groups, minlength=len(terms))
     terms.write(writer, f"{part}.terms")
     writer.write(f"{part}.forms", np.argsort(groups, kind="stable").astype(np.uint32))
-    writer.write(f"{part}.form_counts", counts.astype(np.min_scalar_type(int(counts.max()))))
+    write_offsets(writer, f"{part}.forms", offsets_of(np.bincount(groups, minlength=len(terms))))
     return {"terms": len(terms), "of": of}
 
 
@@ -132,12 +130,10 @@ def open_united(reader: ArrayReader, name: str, of: FieldPostings) -> UnitedPost
     part = f"field.{escape(name)}"
     terms = Terms.open(reader, f"{part}.terms", reader.description["fields"][name]["terms"])
     forms = reader.read(f"{part}.forms", np.uint32)
-    counts = reader.read(f"{part}.form_counts", *FREQUENCY_TYPES)
-    if len(counts) != len(terms) or counts.sum(dtype=np.int64) != len(of.terms):
-        raise reader.damaged(f"{part}.form_counts", f"does not divide {len(of.terms)} forms")
+    bounds = open_offsets(reader, f"{part}.forms", len(terms), len(of.terms))
     if len(forms) != len(of.terms) or forms.max(initial=0) >= max(len(of.terms), 1):
         raise reader.damaged(f"{part}.forms", f"not the {len(of.terms)} terms of another field")
-    return UnitedPostings(terms, offsets_of(counts), forms, of)
+    return UnitedPostings(terms, bounds, forms, of)
 
 
 def merge_united(fields: Sequence[UnitedPostings], of: Terms) -> tuple[Terms, NDArray[np.int64]]:

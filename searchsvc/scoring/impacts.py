@@ -101,9 +101,9 @@ class Impacts:
         """Writes `impacts.*.npy`."""
         save_array(folder, "boosts", self.boosts)
         save_array(folder, "stems.bytes", self.stems.blob)
-        save_array(folder, "stems.offsets", self.stems.offsets)
+        save_array(folder, "stems.lengths", np.diff(self.stems.offsets))
         save_array(folder, "words.bytes", self.words.blob)
-        save_array(folder, "words.offsets", self.words.offsets)
+        save_array(folder, "words.lengths", np.diff(self.words.offsets))
         save_array(folder, "lists", self.lists)
         save_array(folder, "bounds", self.bounds)
         save_array(folder, "docs", self.docs)
@@ -137,7 +137,8 @@ class Impacts:
 
 
 def _open_terms(folder: Path, name: str) -> Terms:
-    return Terms(
-        open_array(folder, f"{name}.bytes", np.uint8),
-        open_array(folder, f"{name}.offsets", np.int64),
-    )
+    blob = open_array(folder, f"{name}.bytes", np.uint8)
+    offsets = np.append(0, open_array(folder, f"{name}.lengths", np.int64).cumsum())
+    if offsets[-1] != len(blob):
+        raise ValueError(f"the {name} in {folder} differ in length")
+    return Terms(blob, offsets)

@@ -120,10 +120,10 @@ def test_stored_fields_that_are_no_longer_json_are_named(folder: Path) -> None:
 
 def test_arrays_of_different_segments_do_not_mix(folder: Path) -> None:
     """A file of the right size and type but with other content than its neighbours expect."""
-    (path,) = folder.glob("*.field.title.starts.npy")
-    starts = np.load(path)
-    starts[-1] += 1
-    np.save(path, starts)
+    (path,) = folder.glob("*.field.title.postings.lengths.npy")
+    lengths = np.load(path)
+    lengths[-1] += 1
+    np.save(path, lengths)
     with pytest.raises(SegmentDamaged, match=path.name):
         read_everything(index.open_dir(folder))
 

@@ -166,7 +166,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert read(opened["stem"]) == read(open_one_field(storage, segment, "stem")) == summed(lists)
 
 
-@pytest.mark.parametrize("part", ["forms", "form_counts"])
+@pytest.mark.parametrize("part", ["forms", "forms.lengths"])
 @pytest.mark.parametrize("change", [1, 200])
 def test_forms_that_are_not_those_of_the_other_field_are_found(
     tmp_path: Path, part: str, change: int
