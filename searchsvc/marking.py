@@ -22,6 +22,8 @@ _PIECE = re.compile(rb"[^\x00-\x20]+")
 _BETWEEN = bytes(range(0x21))
 _OPENING, _CLOSING = b"\"'([<", b"\"'.,:;!?)]>"
 """Signs around a word that are never a part of it."""
+_ALONE = frozenset(sign.encode() for sign in "- -- | / & + * – — …".split())
+"""Signs that stand between words; over them a phrase reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +104,23 @@ class Finder:
 
     def read(self, piece: str) -> list[Span]:
         """The matches in a piece, or in some side by side."""
-        spans = [match for word in _words_of(self.stem)(piece) if (match := self._match(word))]
-        spans += self._phrases_in(piece)
+        words = _words_of(self.stem)(piece)
+        spans = [match for word in words if (match := self._match(word))]
+        if self.phrases and sum(len(terms) for _, _, terms, _, _ in words) > 1:
+            spans += self._phrases_in(piece)
         return _merged(spans)
 
-    def term(self, word: str) -> str | None:
-        """What matches a word of nothing but ASCII letters, in lower case."""
+    def read_plain(self, words: Sequence[Span]) -> list[Span]:
+        """The same of words of nothing but ASCII letters, in lower case, side by side."""
+        spans = [(start, end, term) for start, end, word in words if (term := self._term(word))]
+        for phrase in self.phrases:
+            for first in range(len(words) - len(phrase) + 1):
+                some = words[first : first + len(phrase)]
+                if all(word == term for (_, _, word), term in zip(some, phrase, strict=True)):
+                    spans += some
+        return _merged(spans) if self.phrases else spans
+
+    def _term(self, word: str) -> str | None:
         stem = self.stem(word)
         if stem in self.stems:
             return stem
@@ -132,8 +145,6 @@ class Finder:
 
     def _phrases_in(self, text: str) -> Iterator[Span]:
         """The words that stand in a phrase."""
-        if not self.phrases or (text.isascii() and text.isalpha()):  # no more than one word
-            return
         places: dict[tuple[int, str], tuple[int, int]] = {}
         for word in analysis.words(text):
             for offset, start, end, term in _indexed(word):
@@ -158,20 +169,34 @@ class _Reading:
 
     def marks(self, piece: bytes) -> list[Mark]:
         """The matches in a piece, or in some side by side."""
-        opened = piece.lstrip(_OPENING)
-        word = opened.rstrip(_CLOSING)
-        if word.isalpha():  # most pieces: of ASCII, and one word
-            term = self.finder.term(word.lower().decode())
-            start = len(piece) - len(opened)
-            return [] if term is None else [(start, start + len(word), self._number(term))]
-        text = piece.decode("utf-8", "surrogatepass")
-        spans = self.finder.read(text)
-        if not piece.isascii():
-            spans = [(_size(text[:start]), _size(text[:end]), term) for start, end, term in spans]
+        words = _plain_words(piece)
+        if words is not None:
+            spans = self.finder.read_plain(words)
+        else:
+            text = piece.decode("utf-8", "surrogatepass")
+            spans = self.finder.read(text)
+            if not piece.isascii():
+                spans = [(_size(text[:start]), _size(text[:end]), of) for start, end, of in spans]
         return [(start, end, self._number(term)) for start, end, term in spans]
 
     def _number(self, term: str) -> int:
         return self.numbers.setdefault(term, len(self.numbers))
+
+
+def _plain_words(piece: bytes) -> list[Span] | None:
+    """The words, in lower case, if all are of nothing but ASCII letters: most are."""
+    words: list[Span] = []
+    start = 0
+    for part in piece.split(b" "):
+        opened = part.lstrip(_OPENING)
+        word = opened.rstrip(_CLOSING)
+        if word.isalpha():
+            begin = start + len(part) - len(opened)
+            words.append((begin, begin + len(word), word.lower().decode()))
+        elif part not in _ALONE:
+            return None
+        start += len(part) + 1
+    return words
 
 
 def _size(text: str) -> int:
@@ -235,7 +260,7 @@ def _runs(text: bytes, pieces: Iterable[tuple[int, int]]) -> Iterator[tuple[int,
     for start, end in pieces:
         if first >= 0:
             between = text[last:start]
-            if between.strip(_BETWEEN) or b"\n" in between:
+            if between != b" " and (between.strip(_BETWEEN) or b"\n" in between):
                 yield first, last
                 first = -1
         if first < 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -95,18 +96,37 @@ def test_equal_terms_have_equal_numbers() -> None:
     assert marks[2::3] == [0, 1, 0, 2, 1, 0, 2, 1]
 
 
+_SIGNS = st.text("\"'([<.,:;!?)]>", max_size=2)
+
+
 @untimed
 @given(
-    st.sampled_from(["run", "new*", "d?e", '"news"', "news OR dying", "ge"]),
-    st.sampled_from(["runs", "News", "die", "dying", "new", "r", "x"]),
-    st.text("\"'([<.,:;!?)]>", max_size=3),
-    st.text("\"'([<.,:;!?)]>", max_size=3),
+    st.sampled_from(["run", "new*", "d?e", '"news"', "news OR dying", '"new news" dying', "ge"]),
+    st.lists(
+        st.tuples(_SIGNS, st.sampled_from("runs News die dying new r - — | …".split()), _SIGNS),
+        min_size=1,
+        max_size=6,
+    ),
 )
-def test_one_word_among_signs_is_read_as_the_tokeniser_reads_it(
-    query: str, word: str, before: str, after: str
+def test_plain_words_among_signs_are_read_as_the_tokeniser_reads_them(
+    query: str, parts: list[tuple[str, str, str]]
 ) -> None:
-    piece, one = f"{before}{word}{after}", finder(query)
-    assert places(one, piece.encode()) == [(start, end) for start, end, _ in one.read(piece)]
+    text, one = " ".join("".join(part) for part in parts), finder(query)
+    slow = (
+        one.read(text)
+        if one.phrases
+        else [
+            (start + begin, start + end, term)
+            for start, piece in _pieces(text)
+            for begin, end, term in one.read(piece)
+        ]
+    )
+    sizes = [(len(text[:start].encode()), len(text[:end].encode())) for start, end, _ in slow]
+    assert places(one, text.encode()) == sizes
+
+
+def _pieces(text: str) -> list[tuple[int, str]]:
+    return [(found.start(), found[0]) for found in re.finditer(r"\S+", text)]
 
 
 _LETTERS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=8)
