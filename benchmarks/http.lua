@@ -9,7 +9,7 @@ end
 function init(args)
   queries, at = {}, 0
   for line in io.lines(args[1]) do
-    queries[#queries + 1] = "/search?q=" .. line
+    queries[#queries + 1] = wrk.format("GET", "/search?q=" .. line)
   end
   math.randomseed(tonumber(args[2]) + number)
   for i = #queries, 2, -1 do
@@ -20,7 +20,7 @@ end
 
 function request()
   at = at % #queries + 1
-  return wrk.format("GET", queries[at])
+  return queries[at]
 end
 
 function done(summary, latency)

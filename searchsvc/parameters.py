@@ -228,7 +228,7 @@ _DEFAULT = SearchRequest()
 
 def clean(text: str) -> str:
     """Text with control characters and lone surrogates as spaces: neither can be meant."""
-    return _UNFIT.sub(" ", text)
+    return text if text.isprintable() else _UNFIT.sub(" ", text)
 
 
 def is_tracking(name: str) -> bool:
@@ -304,7 +304,7 @@ def _collect(
     unknown: dict[str, ParameterError] = {}
     count = 0
     for name, text in pairs:
-        if is_tracking(name) or ignore_unknown and name not in table:
+        if name not in table and (ignore_unknown or is_tracking(name)):
             continue
         count += 1
         if count > MAX_PARAMETERS:

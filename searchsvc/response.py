@@ -72,7 +72,7 @@ def related_json(result: RelatedResult) -> bytes:
 
 
 def _hit(hit: Hit, explain: bool) -> orjson.Fragment:
-    added: dict[str, Any] = {"score": _score(hit.score), "highlights": None}
+    added: dict[str, Any] = {"score": round(hit.score, SCORE_DECIMALS), "highlights": None}
     if hit.highlights:
         added["highlights"] = {
             "title": hit.highlights.title,
@@ -89,7 +89,7 @@ def _hit(hit: Hit, explain: bool) -> orjson.Fragment:
 
 def _other(hit: Hit) -> orjson.Fragment:
     """One of a story's others: an article with its score."""
-    added: dict[str, Any] = {"score": _score(hit.score)}
+    added: dict[str, Any] = {"score": round(hit.score, SCORE_DECIMALS)}
     if hit.pinned:
         added["pinned"] = True
     return _with(hit.stored, added)
