@@ -169,10 +169,11 @@ def terms_of(raw: str) -> Terms:
     if raw.isascii() and (raw.isalpha() or raw.isdigit()):
         return Terms((raw.lower(),))  # most words, at a tenth of the cost
     word = fold(raw)
-    if _IS_CJK.fullmatch(word):
-        return Terms(tuple(word[i : i + 2] for i in range(max(len(word) - 1, 1))))
-    if _IS_PICTURE.match(word):
-        return Terms((_VARIANT.sub("", word),))
+    if not word.isascii():
+        if _IS_CJK.fullmatch(word):
+            return Terms(tuple(word[i : i + 2] for i in range(max(len(word) - 1, 1))))
+        if _IS_PICTURE.match(word):
+            return Terms((_VARIANT.sub("", word),))
     word = _APOSTROPHE.sub("", _POSSESSIVE.sub("", word))
     if _AMPERSAND.fullmatch(word):
         return Terms(tuple(word.split("&")), word)
@@ -190,6 +191,8 @@ def terms_of(raw: str) -> Terms:
 
 def _parts(piece: str) -> Sequence[str]:
     """The parts of what stands between hyphens."""
+    if piece.isalnum():
+        return (piece,)
     piece = piece.rstrip(".")
     if _ACRONYM.fullmatch(piece):
         return (piece.replace(".", ""),)
@@ -222,6 +225,8 @@ def fold(text: str) -> str:
 
     What makes another letter of one stays: й is no и with an ornament, nor a virama one.
     """
+    if text.isascii():
+        return text.lower()
     folded = _lower(text).translate(_UNDECOMPOSED)
     if folded.isascii():
         return folded
@@ -229,6 +234,8 @@ def fold(text: str) -> str:
 
 
 def _lower(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", text).casefold()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from searchsvc.batch.inversion import value_postings
@@ -12,6 +12,7 @@ from searchsvc.columnar import ByteStrings
 _STRINGS = st.lists(st.text("ab\0é東", max_size=10) | st.text(max_size=12), max_size=40)
 
 
+@settings(deadline=None)
 @given(_STRINGS)
 @example(["", "a", "", "a"])
 @example(["b", "abcdefgh", "abcdefghi", "abcdefg", "b"])
@@ -30,6 +31,7 @@ def test_each_value_is_posted_with_its_documents(values: list[str]) -> None:
         assert postings.doc_ids[start:stop].tolist() == expected[term]
 
 
+@settings(deadline=None)
 @given(_STRINGS.map(lambda strings: list(dict.fromkeys(strings))))
 def test_a_term_s_rank_is_its_place_in_byte_order(terms: list[str]) -> None:
     in_order, ranks = SortedTerms.of(terms)

@@ -38,7 +38,7 @@ def _expected(text: str) -> tuple[list[object], str]:
     return terms, title_key(text)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(_TEXTS, _TEXTS)
 @example([".NET NET .net. (C++) C#, 'tis U.S. A. ’s"], ["Boys' “Don’t” TRUMP’S 5’s A's' 's s's"])
 def test_texts_have_the_terms_that_the_analysis_gives_them(
