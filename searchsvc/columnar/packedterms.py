@@ -90,6 +90,14 @@ class PackedTerms(Sequence[bytes]):
         index = self.lower_bound(term)
         return index if index < len(self) and self[index] == term else -1
 
+    def find_in(self, block: int, term: bytes) -> int:
+        """The same, of a block as above; nothing is unpacked where no term is as long."""
+        lengths = self.lengths[max(block, 0) * BLOCK : (block + 1) * BLOCK]
+        if len(term) not in lengths.tolist():
+            return -1
+        index = self.lower_bound_in(block, term)
+        return index if index < len(self) and self[index] == term else -1
+
     def unpacked(self) -> Terms:
         """All terms as plain arrays."""
         blob = b"".join(self.blocks)

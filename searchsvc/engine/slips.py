@@ -60,7 +60,7 @@ class Slips:
         if not spelling.edits_allowed(word):
             return ()
         pairs = list(spelling.splits(word))
-        known = self._neighbours.frequencies([half for pair in pairs for half in pair])
+        known = self._neighbours.are_written([half for pair in pairs for half in pair])
         return tuple(
             Reading(word, " ".join(pair))
             for pair, both in zip(pairs, zip(known[::2], known[1::2], strict=True), strict=True)

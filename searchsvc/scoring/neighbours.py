@@ -80,6 +80,14 @@ class Neighbours:
         sides = zip(extents[0].tolist(), extents[-1].tolist(), strict=True)
         return [max(b - a, d - c) for (a, _, c, _), (_, b, _, d) in sides]
 
+    def are_written(self, words: Sequence[str]) -> list[bool]:
+        """Whether any article holds each word in this very form."""
+        if not words:
+            return []
+        extents = self._impacts.find([text for word in words for text in ("", word)])
+        sides = zip(extents[0, :, 2].tolist(), extents[-1, :, 3].tolist(), strict=True)
+        return [start < stop for start, stop in sides]
+
     def rarity(self, word: str) -> float:
         """The inverse document frequency that BM25 weighs a word with."""
         (frequency,) = self.frequencies([word])

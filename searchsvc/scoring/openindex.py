@@ -129,6 +129,15 @@ def place_of(terms: KeyTerms, term: bytes) -> int:
     return place
 
 
+def find_term(terms: KeyTerms, term: bytes) -> int:
+    """The index of a term, -1 if there is no such term: `Terms.find`, faster."""
+    if isinstance(terms, PackedTerms):
+        after = kernels.first_not_below(terms.heads.blob, terms.heads.offsets, term + b"\0")
+        return terms.find_in(after - 1, term)
+    place: int = kernels.first_not_below(terms.blob, terms.offsets, term)
+    return place if place < len(terms) and terms[place] == term else -1
+
+
 def prefixed(terms: KeyTerms, prefix: bytes) -> tuple[int, int]:
     """`Terms.prefix_range`, faster: where the terms that begin so start and stop."""
     stem = prefix.rstrip(b"\xff")

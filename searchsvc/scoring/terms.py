@@ -8,7 +8,7 @@ from searchsvc.columnar import Postings
 from searchsvc.scoring import kernels
 from searchsvc.scoring.budget import Budget
 from searchsvc.scoring.matches import Matches, end_to_end
-from searchsvc.scoring.openindex import OpenIndex, place_of
+from searchsvc.scoring.openindex import OpenIndex, find_term
 from searchsvc.scoring.statistics import field_number
 
 
@@ -42,19 +42,17 @@ def scored_term(index: OpenIndex, budget: Budget, name: str, term: bytes) -> Mat
 
 def extent_of(postings: Postings, term: bytes) -> tuple[int, int]:
     """Where the postings of a term start and stop; (0, 0) if there is no such term."""
-    place = place_of(postings.terms, term)
-    if place < len(postings.terms) and postings.terms[place] == term:
-        return postings.extent(place)
-    return 0, 0
+    place = find_term(postings.terms, term)
+    return (0, 0) if place < 0 else postings.extent(place)
 
 
 def list_of(postings: Postings, term: bytes) -> tuple[Postings, int, int]:
     """The postings of a term: what they are among, where they start and stop; (0, 0) for none."""
-    place = place_of(postings.terms, term)
-    if place < len(postings.terms) and postings.terms[place] == term:
-        among, place = postings.single(place)
-        return among, *among.extent(place)
-    return postings, 0, 0
+    place = find_term(postings.terms, term)
+    if place < 0:
+        return postings, 0, 0
+    among, place = postings.single(place)
+    return among, *among.extent(place)
 
 
 def _cut(postings: Postings, start: int, stop: int, horizon: int) -> int:

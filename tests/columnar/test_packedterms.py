@@ -23,7 +23,7 @@ from searchsvc.columnar import (
     write_fields,
 )
 from searchsvc.columnar.packedterms import BLOCK, KEPT
-from searchsvc.scoring.openindex import place_of, prefixed
+from searchsvc.scoring.openindex import find_term, place_of, prefixed
 
 MANY = sorted(f"2020/{n % 97}/an-article-of-{n}".encode() for n in range(20_000))
 
@@ -38,6 +38,7 @@ def test_terms_are_found_as_in_plain_arrays(terms: list[bytes], wanted: bytes) -
     assert list(packed) == list(packed.unpacked()) == terms
     assert packed.lower_bound(wanted) == place_of(packed, wanted) == bisect_left(terms, wanted)
     assert packed.find(wanted) == plain.find(wanted)
+    assert find_term(packed, wanted) == find_term(plain, wanted) == plain.find(wanted)
     assert prefixed(packed, wanted) == prefixed(plain, wanted)
     assert [packed[-i - 1] for i in range(len(terms))] == terms[::-1]
     assert packed[1:40] == terms[1:40]
@@ -51,6 +52,7 @@ def test_terms_are_found_as_in_plain_arrays(terms: list[bytes], wanted: bytes) -
 def test_every_term_finds_itself(terms: list[bytes]) -> None:
     packed = PackedTerms.of(Terms.of(terms))
     assert [packed.find(term) for term in terms] == list(range(len(terms)))
+    assert [find_term(packed, term) for term in terms] == list(range(len(terms)))
 
 
 def keys(terms: list[bytes], documents: int) -> FieldPostings:
