@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -240,9 +241,10 @@ class _Run:
 
 def _rivals(listing: Listing) -> set[int]:
     """The places of files that share their id with another, those that cannot be read aside."""
+    suffix = "." + next(iter(listing.paths), "").rpartition(".")[2]
+    if all(map(str.endswith, listing.paths, repeat(suffix))):
+        return set()  # nearly always; to cut 100,000 paths takes several times as long
     ids = [id_of(path) for path in listing.paths]
-    if len(set(ids)) == len(ids):
-        return set()
     bearers = Counter(ids)
     return {i for i, key in enumerate(ids) if bearers[key] > 1 and i not in listing.faults}
 

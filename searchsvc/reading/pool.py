@@ -27,7 +27,7 @@ from searchsvc.reading import frames
 if TYPE_CHECKING:
     from searchsvc.corpus import Reading
 
-FEW_FILES = 800
+FEW_FILES = 1_500
 """Up to so many, one process has read before two have started."""
 MANY_FILES = 5_000
 """From so many, a process has walked them before another one has loaded what it needs to index."""

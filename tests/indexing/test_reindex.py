@@ -18,7 +18,8 @@ from searchsvc.generations import IndexFolder
 from searchsvc.indexing import canary
 from searchsvc.indexing.builder import GenerationBuilder
 from searchsvc.indexing.lock import writer_lock
-from searchsvc.indexing.reindex import reindex
+from searchsvc.indexing.reindex import _rivals, reindex
+from searchsvc.listing import Listing
 from searchsvc.reading import pool
 from searchsvc.search import SearchRequest
 from searchsvc.settings import Allowance, Settings
@@ -181,6 +182,24 @@ def test_the_second_file_of_one_id_is_rejected_until_the_first_is_gone(
     (settings.corpus / "a.html").unlink()
     assert reindex(settings).counts.changed == 1
     assert engine.article("a").title == "Markdown"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("paths", "rivals"),
+    [
+        ([], set()),
+        (["a.md", "b.md", "c.d.md"], set()),
+        (["a.html", "a.md", "b.md", "b.txt.md"], {0, 1}),
+        (["a.html", "a.html.md", "a.md"], {0, 2}),
+        (["a folder that cannot be read", "b.html", "b.md"], {1, 2}),
+        (["a.faulty", "a.md", "b.md"], {1}),
+    ],
+)
+def test_files_of_one_id_are_rivals(paths: list[str], rivals: set[int]) -> None:
+    faults = {i: "cannot be read" for i, path in enumerate(paths) if "cannot" in path}
+    faults |= {i: "a fault" for i, path in enumerate(paths) if "faulty" in path}
+    listing = Listing(paths, [0] * len(paths), [0] * len(paths), faults)
+    assert _rivals(listing) == rivals
 
 
 def test_unpublishing_takes_an_article_out(
