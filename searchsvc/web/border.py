@@ -25,13 +25,9 @@ if TYPE_CHECKING:
 Ask = Callable[[Service, Pairs], Question]
 Header = tuple[str, str]
 
-_BEARINGS = (
-    "HTTP_IF_NONE_MATCH",
-    "HTTP_ORIGIN",
-    "HTTP_ACCESS_CONTROL_REQUEST_METHOD",
-    "HTTP_UPGRADE",
-)
-"""Request headers that an answer may depend on."""
+_ORIGIN = "HTTP_ORIGIN"
+_BEARINGS = {"HTTP_IF_NONE_MATCH", "HTTP_ACCESS_CONTROL_REQUEST_METHOD", "HTTP_UPGRADE"}
+"""Request headers that an answer may depend on, beside the origin where some are listed."""
 _HOST = re.compile(r"([a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
 """That no Werkzeug refuses. The host has no bearing on an answer otherwise."""
 
@@ -51,6 +47,8 @@ class Border:
         self._flask = app.wsgi_app
         self._service = service_of(app)
         self._asks = asks
+        origins = self._service.settings.cors_origins
+        self._bearings = _BEARINGS | {_ORIGIN} if origins and "*" not in origins else _BEARINGS
         self._headers: dict[tuple[str, bool], list[Header]] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -81,7 +79,7 @@ class Border:
     def _is_plain(self, environ: WSGIEnvironment) -> bool:
         return (
             environ.get("REQUEST_METHOD") == "GET"
-            and environ.keys().isdisjoint(_BEARINGS)
+            and environ.keys().isdisjoint(self._bearings)
             and _HOST.fullmatch(environ.get("HTTP_HOST", "")) is not None
             and not _has_hooks(self._app)
         )

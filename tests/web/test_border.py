@@ -135,8 +135,11 @@ def test_an_answer_held_is_not_sent_again(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("path", ["/search", "/suggest"])
-def test_plain_questions_need_no_flask(app: Flask, unanswered: list[str], path: str) -> None:
-    status, _, body = ask(app, environ(path, "q=ai"))
+@pytest.mark.parametrize("headers", [{}, {"HTTP_ORIGIN": "https://a.example"}])
+def test_plain_questions_need_no_flask(
+    app: Flask, unanswered: list[str], path: str, headers: dict[str, str]
+) -> None:
+    status, _, body = ask(app, environ(path, "q=ai", **headers))
     assert status == "200 OK" and b'"query":"ai"' in body
     assert not unanswered
 
@@ -146,7 +149,6 @@ def test_plain_questions_need_no_flask(app: Flask, unanswered: list[str], path: 
     [
         environ("/search", method="HEAD"),
         environ("/search", "size=x"),
-        environ("/search", HTTP_ORIGIN="https://a.example"),
         environ("/search", HTTP_IF_NONE_MATCH='"x"'),
         environ("/readyz"),
     ],
