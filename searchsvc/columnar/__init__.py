@@ -38,13 +38,14 @@ from searchsvc.columnar.payload import (
     NoPayload,
     PositionsPayload,
 )
-from searchsvc.columnar.postings import FieldPostings, Postings
+from searchsvc.columnar.postings import NO_POSTINGS, FieldPostings, Postings
 from searchsvc.columnar.stored import decode_document, encode_document
 from searchsvc.columnar.terms import Terms
 from searchsvc.columnar.united import UnitedPostings, merge_united
 
 __all__ = [
     "DELETED",
+    "NO_POSTINGS",
     "BitColumn",
     "ByteStrings",
     "BytesColumn",

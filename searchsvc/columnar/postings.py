@@ -10,6 +10,7 @@ from searchsvc.columnar.arrays import ArrayReader, ArrayWriter, escape
 from searchsvc.columnar.packedterms import KeyTerms, open_terms, packed
 from searchsvc.columnar.payload import FrequencyPayload, NoPayload, Payload, open_payload
 from searchsvc.columnar.ragged import narrow_offsets, open_offsets, write_offsets
+from searchsvc.columnar.terms import Terms
 from searchsvc.columnar.weights import narrow_weights, open_weights, write_weights
 
 
@@ -87,6 +88,11 @@ class FieldPostings:
 
     def single(self, term: int) -> tuple["FieldPostings", int]:
         return self, term
+
+
+NO_POSTINGS = FieldPostings(
+    Terms.of(()), np.zeros(1, np.uint32), np.zeros(0, np.int32), np.zeros(0, np.uint8), NoPayload()
+)
 
 
 def write_field(writer: ArrayWriter, name: str, postings: FieldPostings) -> dict[str, object]:

@@ -18,6 +18,7 @@ from searchsvc.columnar.payload import FrequencyPayload, Payload
 from searchsvc.columnar.postings import FieldPostings
 from searchsvc.columnar.ragged import offsets_of, open_offsets, take_ragged, write_offsets
 from searchsvc.columnar.terms import Terms
+from searchsvc.columnar.weights import narrow_weights
 
 KEPT = 1 << 20
 """Postings that a field keeps of the terms it was asked for, at about 5 bytes each."""
@@ -51,7 +52,7 @@ class UnitedPostings:
         if made is None:
             if self._postings_kept > KEPT:
                 self._kept, self._postings_kept = {}, 0
-            made = self._kept[term] = self._unite(term, term + 1)
+            made = self._kept[term] = self._united(term)
             self._postings_kept += len(made.doc_ids)
         return made, 0
 
@@ -82,32 +83,42 @@ class UnitedPostings:
         """Looked up among the documents."""
         return None
 
+    def _united(self, term: int) -> FieldPostings:
+        """The postings of one term."""
+        of, bounds = self.of, self.bounds_of_forms
+        extents = [of.extent(form) for form in self.forms[bounds[term] : bounds[term + 1]].tolist()]
+        docs = np.concatenate([of.doc_ids[start:stop] for start, stop in extents])
+        weights = np.concatenate([of.weights[start:stop] for start, stop in extents])
+        if len(extents) > 1:
+            docs, weights = _summed(docs, weights)
+        starts = np.array([0, len(docs)], np.uint32)
+        return FieldPostings(
+            Terms.of((self.terms[term],)), starts, docs, weights, FrequencyPayload(weights)
+        )
+
     @cached_property
     def _whole(self) -> FieldPostings:
-        return self._unite(0, len(self.terms))
+        """The postings of all terms: in the order of forms, then of terms and documents."""
+        bounds, docs = take_ragged(self.of.starts, self.of.doc_ids, self.forms)
+        _, weights = take_ragged(self.of.starts, self.of.weights, self.forms)
+        counts = np.diff(bounds[self.bounds_of_forms].astype(np.int64))
+        keys = np.repeat(np.arange(len(counts)), counts) << 32 | docs
+        keys, weights = _summed(keys, weights)
+        starts = offsets_of(np.bincount(keys >> 32, minlength=len(counts)))
+        docs = (keys & 0xFFFFFFFF).astype(np.int32)
+        return FieldPostings.of(self.terms, starts, docs, weights, FrequencyPayload(weights))
 
-    def _unite(self, first: int, last: int) -> FieldPostings:
-        """The postings of the terms first:last."""
-        begins = self.bounds_of_forms[first : last + 1].astype(np.int64)
-        forms = self.forms[begins[0] : begins[-1]]
-        of = self.of
-        bounds, docs = take_ragged(of.starts, of.doc_ids, forms)
-        _, weights = take_ragged(of.starts, of.weights, forms)
-        begins = bounds[begins - begins[0]].astype(np.int64)
-        owners = np.repeat(np.arange(last - first), np.diff(begins))
-        keys = owners << 32 | docs
-        # The forms' lists are ascending: a stable sort takes them as runs.
-        order = np.argsort(keys, kind="stable")
-        firsts = np.flatnonzero(np.diff(keys[order], prepend=-1))
-        summed = np.add.reduceat(weights[order].astype(np.int64), firsts)
-        counts = np.bincount(owners[firsts], minlength=last - first)
-        return FieldPostings.of(
-            self.terms if last - first == len(self.terms) else Terms.of(self.terms[first:last]),
-            offsets_of(counts),
-            docs[order[firsts]],
-            summed,
-            FrequencyPayload(summed),
-        )
+
+def _summed(keys: NDArray[Any], weights: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Distinct keys, ascending, and the sums of their weights.
+
+    The keys of each form are ascending: a stable sort takes them as runs.
+    """
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    firsts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+    sums = np.add.reduceat(weights[order], firsts, dtype=np.int64)
+    return keys[firsts], narrow_weights(sums)
 
 
 def write_united(

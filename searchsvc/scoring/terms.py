@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from searchsvc.columnar import Postings
+from searchsvc.columnar import NO_POSTINGS, FieldPostings, Postings
 from searchsvc.scoring import kernels
 from searchsvc.scoring.budget import Budget
 from searchsvc.scoring.matches import Matches, end_to_end
@@ -46,11 +46,11 @@ def extent_of(postings: Postings, term: bytes) -> tuple[int, int]:
     return (0, 0) if place < 0 else postings.extent(place)
 
 
-def list_of(postings: Postings, term: bytes) -> tuple[Postings, int, int]:
-    """The postings of a term: what they are among, where they start and stop; (0, 0) for none."""
+def list_of(postings: Postings, term: bytes) -> tuple[FieldPostings, int, int]:
+    """The postings of a term: what they are among, where they start and stop; none if (0, 0)."""
     place = find_term(postings.terms, term)
     if place < 0:
-        return postings, 0, 0
+        return NO_POSTINGS, 0, 0
     among, place = postings.single(place)
     return among, *among.extent(place)
 
