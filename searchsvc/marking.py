@@ -22,6 +22,7 @@ _PIECE = re.compile(rb"[^\x00-\x20]+")
 _BETWEEN = bytes(range(0x21))
 _OPENING, _CLOSING = b"\"'([<", b"\"'.,:;!?)]>"
 """Signs around a word that are never a part of it."""
+_POSSESSIVES = (b"'s", "\u2019s".encode())
 _ALONE = frozenset(sign.encode() for sign in "- -- | / & + * – — …".split())
 """Signs that stand between words; over them a phrase reaches."""
 
@@ -113,8 +114,8 @@ class Finder:
         return _merged(spans)
 
     def read_plain(self, words: Sequence[Span]) -> list[Span]:
-        """The same of words of nothing but ASCII letters, in lower case, side by side."""
-        spans = [(start, end, term) for start, end, word in words if (term := self._term(word))]
+        """The same of plain words, in lower case, side by side."""
+        spans = [(start, end, term) for start, end, word in words if (term := self.term(word))]
         for phrase in self.phrases:
             for first in range(len(words) - len(phrase) + 1):
                 some = words[first : first + len(phrase)]
@@ -122,7 +123,8 @@ class Finder:
                     spans += some
         return _merged(spans) if self.phrases else spans
 
-    def _term(self, word: str) -> str | None:
+    def term(self, word: str) -> str | None:
+        """What matches a plain word in lower case."""
         stem = self.stem(word)
         if stem in self.stems:
             return stem
@@ -171,7 +173,12 @@ class _Reading:
 
     def marks(self, piece: bytes) -> list[Mark]:
         """The matches in a piece, or in some side by side."""
-        words = _plain_words(piece)
+        found = _plain_word(piece)
+        if found:
+            start, end, word = found
+            term = self.finder.term(word)
+            return [] if term is None else [(start, end, self._number(term))]
+        words = _plain_words(piece) if self.finder.phrases else None
         if words is not None:
             spans = self.finder.read_plain(words)
         else:
@@ -185,19 +192,35 @@ class _Reading:
         return self.numbers.setdefault(term, len(self.numbers))
 
 
-def _plain_words(piece: bytes) -> list[Span] | None:
-    """The words, in lower case, if all are of nothing but ASCII letters: most are."""
+def _plain_word(piece: bytes) -> Span | None:
+    """The one word of a piece, in lower case, if it is of nothing but ASCII letters: most are.
+
+    Or of these and an `'s`, which is set aside.
+    """
+    opened = piece.lstrip(_OPENING)
+    word = opened.rstrip(_CLOSING)
+    start = len(piece) - len(opened)
+    letters = word
+    if not word.isalpha():
+        for possessive in _POSSESSIVES:
+            letters = word.removesuffix(possessive)
+            if letters.isalpha():
+                break
+        else:
+            return None
+    return start, start + len(word), letters.lower().decode()
+
+
+def _plain_words(run: bytes) -> list[Span] | None:
+    """The words of some pieces side by side, if each is a plain one."""
     words: list[Span] = []
     start = 0
-    for part in piece.split(b" "):
-        opened = part.lstrip(_OPENING)
-        word = opened.rstrip(_CLOSING)
-        if word.isalpha():
-            begin = start + len(part) - len(opened)
-            words.append((begin, begin + len(word), word.lower().decode()))
-        elif part not in _ALONE:
+    for piece in run.split(b" "):
+        if word := _plain_word(piece):
+            words.append((start + word[0], start + word[1], word[2]))
+        elif piece not in _ALONE:
             return None
-        start += len(part) + 1
+        start += len(piece) + 1
     return words
 
 

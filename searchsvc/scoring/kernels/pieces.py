@@ -16,15 +16,33 @@ from searchsvc.scoring.kernels.compiling import TEXT, kernel, part
 from searchsvc.scoring.kernels.strings import end_of
 
 SPACE, LAST_ASCII = 0x20, 0x7F
-DIGIT, LETTER = 1, 2
+SIGN, DIGIT, LETTER, BLANK, OTHER = range(5)
+
+
+def _kinds() -> NDArray[np.uint8]:
+    """The kind of each byte; OTHER is what is not ASCII."""
+    kinds = np.full(256, OTHER, np.uint8)
+    kinds[: LAST_ASCII + 1] = SIGN
+    kinds[: SPACE + 1] = BLANK
+    kinds[ord("0") : ord("9") + 1] = DIGIT
+    for first, last in ("AZ", "az"):
+        kinds[ord(first) : ord(last) + 1] = LETTER
+    return kinds
+
+
+KINDS = _kinds()
 
 
 @part
-def kind_of(byte: Any) -> int:
-    """DIGIT, LETTER or 0, of ASCII."""
-    if 0x30 <= byte <= 0x39:
-        return DIGIT
-    return LETTER if 0x61 <= (byte | 0x20) <= 0x7A else 0
+def kind_at(text: Any, i: int) -> Any:
+    # Unsigned, or each access would ask whether to count from the end.
+    return KINDS[text[np.uint64(i)]]
+
+
+@part
+def folded_at(text: Any, i: int) -> Any:
+    """A letter in lower case, a digit as it is: digits have that bit already."""
+    return text[np.uint64(i)] | np.uint8(0x20)
 
 
 @part
@@ -39,13 +57,13 @@ def begins_with(text: Any, i: int, keys: Any, start: int, stop: int) -> bool:
     while start < stop:
         if i >= len(text) or text[i] <= SPACE:
             return False
-        byte = text[i]
-        if byte == keys[start] or (kind_of(byte) == LETTER and byte | 0x20 == keys[start]):
+        kind = kind_at(text, i)
+        if text[i] == keys[start] or (kind == LETTER and folded_at(text, i) == keys[start]):
             start += 1
             i += 1
         elif is_punctuation(text, i):
             i += 3
-        elif byte <= LAST_ASCII and kind_of(byte) == 0:
+        elif kind == SIGN:
             i += 1
         else:
             return False
@@ -83,32 +101,36 @@ def find_pieces(text: bytes, keys: bytes, with_signs: bool) -> NDArray[np.int64]
     """
     firsts = first_bytes(keys)
     found = np.empty((len(text) // 2 + 1, 2), np.int64)
+    size = len(text)
     n = i = 0
-    while i < len(text):
-        if text[i] <= SPACE:
+    while i < size:
+        if kind_at(text, i) == BLANK:
             i += 1
             continue
         start = i
-        is_candidate, is_signs, before = False, True, 0
-        while i < len(text) and text[i] > SPACE:
-            byte = text[i]
-            if byte > LAST_ASCII:
-                if not is_punctuation(text, i):
-                    is_candidate, is_signs = True, False
-                before = 0
-                i += 1
-                while i < len(text) and text[i] & 0xC0 == 0x80:
-                    i += 1
-                continue
-            kind = kind_of(byte)
-            if kind:
+        is_candidate, is_signs = False, True
+        while i < size:
+            kind = kind_at(text, i)
+            if kind == BLANK:
+                break
+            if kind == LETTER or kind == DIGIT:
                 is_signs = False
                 # A word of letters and digits may be read as two.
-                if kind != before and not is_candidate:
-                    folded = byte | 0x20 if kind == LETTER else byte
-                    is_candidate = firsts[folded] == 1 and begins_with_any(text, i, keys)
-            before = kind
-            i += 1
+                if not is_candidate:
+                    is_candidate = firsts[folded_at(text, i)] == 1 and begins_with_any(
+                        text, i, keys
+                    )
+                i += 1
+                while i < size and kind_at(text, i) == kind:
+                    i += 1
+            elif kind == OTHER:
+                if not is_punctuation(text, i):
+                    is_candidate, is_signs = True, False
+                i += 1
+                while i < size and text[i] & 0xC0 == 0x80:
+                    i += 1
+            else:
+                i += 1
         if is_candidate or (is_signs and with_signs):
             found[n, 0], found[n, 1] = start, i
             n += 1
