@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from secrets import randbits
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,7 @@ class ChunkTable:
         self._hashes = np.zeros(1, np.uint64)
         self._starts = np.array([0, 1], np.int64)
         self._blob = np.array([ord(BREAK)], np.uint8)
+        self._seed = np.uint64(randbits(64))  # nobody can write texts that collide
 
     def __len__(self) -> int:
         return self._known
@@ -35,16 +38,20 @@ class ChunkTable:
     def number(self, texts: Sequence[str]) -> tuple[Int32, Int32]:
         """The numbers of the texts' chunks, and how many each text has."""
         encoded = ByteStrings.of(text.encode("utf-8", "surrogatepass") for text in texts)
-        found = kernels.number_chunks(
+        size, known = len(encoded.blob), self._known
+        self._hashes = _with_room(self._hashes, known + size // 2 + 1)
+        self._starts = _with_room(self._starts, known + size // 2 + 2)
+        self._blob = _with_room(self._blob, int(self._starts[known]) + size)
+        numbers, counts, self._slots, self._known = kernels.number_chunks(
             encoded.blob,
             encoded.offsets.astype(np.int64),
             self._slots,
             self._hashes,
             self._starts,
             self._blob,
-            self._known,
+            known,
+            self._seed,
         )
-        numbers, counts, self._slots, self._hashes, self._starts, self._blob, self._known = found
         return numbers, counts
 
     def since(self, first: int) -> Iterator[str]:
@@ -53,3 +60,12 @@ class ChunkTable:
         data = self._blob[: bounds[-1]].tobytes()
         for start, stop in zip(bounds, bounds[1:], strict=False):
             yield data[start:stop].decode("utf-8", "surrogatepass")
+
+
+def _with_room(array: NDArray[Any], needed: int) -> NDArray[Any]:
+    """The array, or a copy that is longer."""
+    if needed <= len(array):
+        return array
+    longer = np.empty(2 * needed, array.dtype)
+    longer[: len(array)] = array
+    return longer

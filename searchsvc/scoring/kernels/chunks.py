@@ -76,17 +76,6 @@ def _without_possessive(text: Any, start: int, stop: int) -> int:
 
 
 @part
-def _room(array: Any, needed: int) -> Any:
-    """The array, or a copy that is longer."""
-    if needed <= len(array):
-        return array
-    longer = np.empty(2 * needed, array.dtype)
-    for i in range(len(array)):
-        longer[i] = array[i]
-    return longer
-
-
-@part
 def _more_slots(hashes: Any, known: int, needed: int) -> Any:
     size = 1 << 12
     while size < needed:
@@ -108,7 +97,7 @@ _WRITABLE = (
 )
 
 
-@kernel((BYTES, INTS, *_WRITABLE, INT))
+@kernel((BYTES, INTS, *_WRITABLE, INT, types.uint64))
 def number_chunks(
     text: NDArray[np.uint8],
     bounds: NDArray[np.int64],
@@ -117,15 +106,8 @@ def number_chunks(
     starts: NDArray[np.int64],
     blob: NDArray[np.uint8],
     known: int,
-) -> tuple[
-    NDArray[np.int32],
-    NDArray[np.int32],
-    NDArray[np.int32],
-    NDArray[np.uint64],
-    NDArray[np.int64],
-    NDArray[np.uint8],
-    int,
-]:
+    seed: np.uint64,
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], int]:
     """The numbers of the chunks of several texts; text t is `text[bounds[t]:bounds[t + 1]]`, UTF-8.
 
     Chunks are told apart without ASCII's case, without quotes, brackets and stops around them, and
@@ -133,15 +115,14 @@ def number_chunks(
 
     `known` chunks have been seen before: chunk c is `blob[starts[c]:starts[c + 1]]`, BREAK_CHUNK
     the first. `slots` is a hash table of their numbers, of a power of two in size, `hashes` are
-    theirs. Returns the numbers, how many each text has, and the last five anew.
+    theirs, begun with `seed`. In these arrays there has to be room for as many chunks more as texts
+    of this size can hold: len(text) // 2 + 1, of len(text) bytes. Returns the numbers, how many
+    each text has, the slots, which are others where these were too few, and how many are known now.
     """
     most = known + len(text) // 2 + 1
     if len(slots) < 2 * most:
         slots = _more_slots(hashes, known, 4 * most)
-    hashes = _room(hashes, most)
-    starts = _room(starts, most + 1)
     used = starts[known]
-    blob = _room(blob, used + len(text))
     mask = len(slots) - 1
     numbers = np.empty(len(text), np.int32)
     counts = np.empty(len(bounds) - 1, np.int32)
@@ -172,7 +153,7 @@ def number_chunks(
                 continue
             stop = _without_possessive(text, start, stop)
             length = stop - start
-            hashed = np.uint64(0xCBF29CE484222325)
+            hashed = seed
             for i in range(length):
                 byte = text[start + i]
                 if 0x41 <= byte <= 0x5A:
@@ -200,7 +181,7 @@ def number_chunks(
             numbers[n] = slots[slot]
             n += 1
         counts[t] = n - before
-    return numbers[:n], counts, slots, hashes, starts, blob, known
+    return numbers[:n], counts, slots, known
 
 
 @kernel((DOCS, DOCS, BYTES, INTS))
