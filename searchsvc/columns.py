@@ -19,7 +19,7 @@ import orjson
 
 from searchsvc import dates
 from searchsvc.article import Article
-from searchsvc.columnar.mapping import open_as, save_narrow
+from searchsvc.columnar.mapping import open_array, open_as, save_narrow
 from searchsvc.ranking import NO_DATE, NO_VALUE
 
 Int32 = npt.NDArray[np.int32]
@@ -28,6 +28,8 @@ Int64 = npt.NDArray[np.int64]
 VALUE_FIELDS = ("topic", "provider", "domain", "category", "type")
 """Columns of text values; `provider` is the name, or the domain of one that has no name."""
 
+
+_CODE_TYPES = (np.uint8, np.uint16, np.int32)
 
 ORDERS = ("newest", "oldest", "heat", "quality")
 
@@ -38,11 +40,12 @@ class ValueColumn:
 
     `labels[c]` is code c as most articles write it, `codes_of` finds it whatever the case; codes
     are in the order of the folded values; those of document d are `codes[starts[d]:starts[d + 1]]`.
+    Codes are int32, or of the smaller type that they were kept in.
     """
 
     labels: tuple[str, ...]
     starts: Int32
-    codes: Int32
+    codes: npt.NDArray[Any]
 
     @classmethod
     def build(cls, values: Iterable[Sequence[str]]) -> ValueColumn:
@@ -87,7 +90,10 @@ class ValueColumn:
     def load(cls, folder: Path, name: str) -> ValueColumn:
         """Raises OSError or ValueError for files that are missing or damaged."""
         labels = orjson.loads((folder / f"column.{name}.labels.json").read_bytes())
-        codes = open_as(folder / f"column.{name}.codes.npy", np.int32)
+        path = folder / f"column.{name}.codes.npy"
+        codes = open_array(path)
+        if codes.dtype not in _CODE_TYPES or codes.ndim != 1:
+            raise ValueError(f"{path}: unexpected {codes.dtype} of {codes.ndim} dimensions")
         path = folder / f"column.{name}.starts.npy"
         starts = open_as(path, np.int32) if path.exists() else _one_each(len(codes))
         return cls(tuple(labels), starts, codes)

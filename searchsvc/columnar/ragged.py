@@ -45,9 +45,12 @@ def concatenate_ragged(
 
 
 def write_offsets(writer: ArrayWriter, part: str, offsets: NDArray[Any]) -> None:
-    """Writes `<part>.lengths`, if these take less room, or else `<part>.offsets`."""
+    """Writes `<part>.lengths`, if these take less room, or else `<part>.offsets`.
+
+    The offsets of lists of one length take none, and are made once for all that have the same.
+    """
     lengths = narrow(np.diff(offsets.astype(np.int64)))
-    if lengths.itemsize < offsets.itemsize:
+    if lengths.itemsize < offsets.itemsize and not (lengths == lengths[:1]).all():
         writer.write(f"{part}.lengths", lengths)
     else:
         writer.write(f"{part}.offsets", offsets)

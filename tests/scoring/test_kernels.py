@@ -136,9 +136,10 @@ def test_a_page_is_the_head_of_a_full_sort(size: int, count: int) -> None:
     )
 
 
-def test_facet_codes_are_counted_over_the_matches() -> None:
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.int32])
+def test_facet_codes_are_counted_over_the_matches(dtype: Any) -> None:
     starts = np.array([0, 2, 2, 3], np.int32)
-    codes = np.array([1, 0, 1], np.int32)
+    codes = np.array([1, 0, 1], dtype)
     docs = np.array([0, 1], np.int32)
     assert kernels.count_codes(docs, starts, codes, 3).tolist() == [1, 1, 0]
 

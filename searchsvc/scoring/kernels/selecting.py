@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numba import types
 from numpy.typing import NDArray
 
 from searchsvc.scoring.kernels.compiling import (
+    BYTES,
     DOCS,
     IMPACTS,
     INT,
+    column,
     kernel,
     part,
 )
@@ -139,11 +142,15 @@ def lowest(
     return total, found, texts, values
 
 
-@kernel((DOCS, DOCS, DOCS, INT))
+@kernel(
+    (DOCS, DOCS, BYTES, INT),
+    (DOCS, DOCS, column(types.uint16), INT),
+    (DOCS, DOCS, DOCS, INT),
+)
 def count_codes(
     docs: NDArray[np.int32],
     starts: NDArray[np.int32],
-    codes: NDArray[np.int32],
+    codes: NDArray[Any],
     labels: int,
 ) -> NDArray[np.int64]:
     """How many of the documents have each code; those of d are `codes[starts[d]:starts[d + 1]]`."""
