@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,11 +11,8 @@ from pathlib import Path
 import pytest
 
 from searchsvc.engine import Engine
-from searchsvc.errors import Locked
 from searchsvc.generations import IndexFolder
-from searchsvc.indexing import canary
 from searchsvc.indexing.builder import GenerationBuilder
-from searchsvc.indexing.lock import writer_lock
 from searchsvc.indexing.reindex import _rivals, reindex
 from searchsvc.listing import Listing
 from searchsvc.reading import pool
@@ -156,7 +151,7 @@ def test_other_ratings_alone_give_what_building_everything_would(
     write_all(2)
     later = replace(settings, now=datetime(2021, 1, 3, tzinfo=UTC))
     assert reindex(later).counts.added == 1
-    assert "held" in ids(_open(later), "big")
+    assert "held" in ids(opened(later), "big")
 
 
 def test_an_article_with_another_suffix_is_the_same_article(
@@ -237,14 +232,14 @@ def test_an_embargo_ends_without_a_reindex_and_counts_at_the_next(
     assert ids(before, "news") == ["now"]
     assert before.article("soon") is None
     after_time = datetime(2021, 1, 2, 12, 0, 0, tzinfo=UTC)
-    after = _open(replace(settings, now=after_time))
+    after = opened(replace(settings, now=after_time))
     assert ids(after, "news") == ["soon", "now"]
     assert after.status().articles == 2
     report = reindex(replace(settings, now=after_time))
     assert (report.status, report.counts.added, report.counts.held) == ("published", 1, 0)
 
 
-def _open(settings: Settings) -> Engine:
+def opened(settings: Settings) -> Engine:
     from searchsvc.engine import open_engine
 
     return open_engine(settings)
@@ -257,140 +252,11 @@ def test_held_articles_do_not_change_the_scores_of_the_live_ones(
     write("b", title="Other words", publishedDateTime="2020-01-01")
     settings = replace(settings, now=datetime(2021, 1, 1, tzinfo=UTC))
     reindex(settings)
-    alone = _open(settings).search(SearchRequest("words")).hits
+    alone = opened(settings).search(SearchRequest("words")).hits
     write("c", title="Held words words", publishedDateTime="2030-01-01")
     assert reindex(settings).counts.held == 1
-    together = _open(settings).search(SearchRequest("words")).hits
+    together = opened(settings).search(SearchRequest("words")).hits
     assert [(h.id, h.score) for h in together] == [(h.id, pytest.approx(h.score)) for h in alone]
-
-
-def test_too_many_rejects_are_refused_and_the_old_index_stays(
-    write: Write, settings: Settings, indexed: Indexed
-) -> None:
-    for number in range(5):
-        write(f"good{number}", title="Good")
-    engine = indexed()
-    write("good0", title=[])
-    report = reindex(settings)
-    assert report.status == "refused"
-    assert "max_rejects 10%" in (report.reason or "")
-    assert "--max-rejects 1" in (report.reason or "")
-    assert len(ids(engine)) == 5
-    assert reindex(replace(settings, max_rejects=Allowance(1, False))).status == "published"
-    assert len(ids(engine)) == 4
-
-
-def test_too_many_removals_are_refused_and_the_old_index_stays(
-    write: Write, settings: Settings, indexed: Indexed
-) -> None:
-    for number in range(4):
-        write(f"a{number}", title="Good")
-    engine = indexed()
-    for number in range(2):
-        (settings.corpus / f"a{number}.md").unlink()
-    assert reindex(settings).status == "refused"
-    assert len(ids(engine)) == 4
-    assert reindex(replace(settings, max_removals=Allowance(2, False))).status == "published"
-
-
-def test_an_empty_corpus_never_replaces_articles(
-    write: Write, settings: Settings, indexed: Indexed
-) -> None:
-    path = write("a", title="A")
-    engine = indexed()
-    path.unlink()
-    assert reindex(replace(settings, max_removals=ALL)).status == "refused"
-    settings.corpus.rmdir()
-    report = reindex(replace(settings, max_removals=ALL))
-    assert report.status == "refused"
-    assert "cannot be read" in (report.reason or "")
-    assert ids(engine) == ["a"]
-
-
-def test_a_generation_that_fails_its_canaries_is_not_published(
-    write: Write, settings: Settings, indexed: Indexed, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write("a", title="A")
-    engine = indexed()
-    write("b", title="B")
-    monkeypatch.setattr(canary, "_is_found", lambda *args: False)
-    report = reindex(settings)
-    assert report.status == "refused"
-    assert "is not found by its own title" in (report.reason or "")
-    assert ids(engine) == ["a"]
-    assert len(list(IndexFolder(settings.index).generations.iterdir())) == 1
-
-
-def test_a_full_disk_is_refused_and_the_old_index_stays(
-    write: Write, settings: Settings, indexed: Indexed, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write("a", title="A")
-    engine = indexed()
-    write("b", title="B")
-
-    def full(*args: object, **options: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("searchsvc.columns.np.save", full)
-    report = reindex(settings)
-    assert report.status == "refused"
-    assert "No space left" in (report.reason or "")
-    assert ids(engine) == ["a"]
-    monkeypatch.undo()
-    assert reindex(settings).status == "published"
-
-
-@pytest.mark.parametrize("damage", [b"garbage", b"\xff", b"20200101T000000Z-00000000\n", None])
-def test_a_lost_current_needs_no_hand_and_still_guards_what_was_live(
-    write: Write, settings: Settings, indexed: Indexed, damage: bytes | None
-) -> None:
-    for number in range(4):
-        write(f"a{number}", title="A")
-    indexed()
-    current = settings.index / "CURRENT"
-    current.unlink()
-    if damage is not None:
-        current.write_bytes(damage)
-    for path in settings.corpus.iterdir():
-        path.unlink()
-    if damage is None or not damage.startswith(b"2020"):
-        assert reindex(settings).status == "refused"
-    write("a0", title="A")
-    report = reindex(replace(settings, max_removals=ALL))
-    assert report.status == "published"
-    assert ids(_open(settings)) == ["a0"]
-
-
-def test_one_run_at_a_time(write: Write, settings: Settings) -> None:
-    write("a", title="A")
-    folder = IndexFolder(settings.index)
-    folder.make()
-    with writer_lock(folder.lock, wait=False), pytest.raises(Locked, match="--wait"):
-        reindex(settings)
-    assert reindex(settings).status == "published"
-
-
-def test_the_lock_dies_with_its_process(settings: Settings) -> None:
-    folder = IndexFolder(settings.index)
-    folder.make()
-    holder = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "import fcntl, os, sys, time\n"
-            "fd = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT)\n"
-            "fcntl.flock(fd, fcntl.LOCK_EX); print('held', flush=True); time.sleep(60)",
-            str(folder.lock),
-        ],
-        stdout=subprocess.PIPE,
-    )
-    assert holder.stdout and holder.stdout.readline() == b"held\n"
-    with pytest.raises(Locked):
-        reindex(settings)
-    holder.kill()
-    holder.wait()
-    holder.stdout.close()
-    assert reindex(settings).status == "published"
 
 
 def test_another_language_makes_the_next_run_a_full_one(
@@ -400,7 +266,7 @@ def test_another_language_makes_the_next_run_a_full_one(
     indexed()
     german = replace(settings, language="de")
     assert reindex(german).status == "published"
-    assert ids(_open(german), "haus") == ["a"]
+    assert ids(opened(german), "haus") == ["a"]
 
 
 def test_other_field_boosts_are_answered_at_once_and_built_in_by_the_next_run(
@@ -410,10 +276,10 @@ def test_other_field_boosts_are_answered_at_once_and_built_in_by_the_next_run(
     write("b", title="Other here", excerpt="Word word word")
     assert ids(indexed(), "word") == ["a", "b"]
     boosted = replace(settings, boost_title=0.5, boost_excerpt=9.0)
-    before = _open(boosted).search(SearchRequest("word")).hits
+    before = opened(boosted).search(SearchRequest("word")).hits
     assert [hit.id for hit in before] == ["b", "a"]
     assert reindex(boosted).status == "published"
-    after = _open(boosted).search(SearchRequest("word")).hits
+    after = opened(boosted).search(SearchRequest("word")).hits
     assert [(hit.id, pytest.approx(hit.score)) for hit in before] == [
         (hit.id, hit.score) for hit in after
     ]

@@ -1,0 +1,152 @@
+"""A run that is refused, breaks off or has to wait leaves the index that was live."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from searchsvc.engine import Engine
+from searchsvc.errors import Locked
+from searchsvc.generations import IndexFolder
+from searchsvc.indexing import canary
+from searchsvc.indexing.lock import writer_lock
+from searchsvc.indexing.reindex import reindex
+from searchsvc.settings import Allowance, Settings
+from tests.indexing.test_reindex import ALL, ids, opened
+
+Write = Callable[..., Path]
+Indexed = Callable[..., Engine]
+
+
+def test_too_many_rejects_are_refused_and_the_old_index_stays(
+    write: Write, settings: Settings, indexed: Indexed
+) -> None:
+    for number in range(5):
+        write(f"good{number}", title="Good")
+    engine = indexed()
+    write("good0", title=[])
+    report = reindex(settings)
+    assert report.status == "refused"
+    assert "max_rejects 10%" in (report.reason or "")
+    assert "--max-rejects 1" in (report.reason or "")
+    assert len(ids(engine)) == 5
+    assert reindex(replace(settings, max_rejects=Allowance(1, False))).status == "published"
+    assert len(ids(engine)) == 4
+
+
+def test_too_many_removals_are_refused_and_the_old_index_stays(
+    write: Write, settings: Settings, indexed: Indexed
+) -> None:
+    for number in range(4):
+        write(f"a{number}", title="Good")
+    engine = indexed()
+    for number in range(2):
+        (settings.corpus / f"a{number}.md").unlink()
+    assert reindex(settings).status == "refused"
+    assert len(ids(engine)) == 4
+    assert reindex(replace(settings, max_removals=Allowance(2, False))).status == "published"
+
+
+def test_an_empty_corpus_never_replaces_articles(
+    write: Write, settings: Settings, indexed: Indexed
+) -> None:
+    path = write("a", title="A")
+    engine = indexed()
+    path.unlink()
+    assert reindex(replace(settings, max_removals=ALL)).status == "refused"
+    settings.corpus.rmdir()
+    report = reindex(replace(settings, max_removals=ALL))
+    assert report.status == "refused"
+    assert "cannot be read" in (report.reason or "")
+    assert ids(engine) == ["a"]
+
+
+def test_a_generation_that_fails_its_canaries_is_not_published(
+    write: Write, settings: Settings, indexed: Indexed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("a", title="A")
+    engine = indexed()
+    write("b", title="B")
+    monkeypatch.setattr(canary, "_is_found", lambda *args: False)
+    report = reindex(settings)
+    assert report.status == "refused"
+    assert "is not found by its own title" in (report.reason or "")
+    assert ids(engine) == ["a"]
+    assert len(list(IndexFolder(settings.index).generations.iterdir())) == 1
+
+
+def test_a_full_disk_is_refused_and_the_old_index_stays(
+    write: Write, settings: Settings, indexed: Indexed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("a", title="A")
+    engine = indexed()
+    write("b", title="B")
+
+    def full(*args: object, **options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("searchsvc.columns.np.save", full)
+    report = reindex(settings)
+    assert report.status == "refused"
+    assert "No space left" in (report.reason or "")
+    assert ids(engine) == ["a"]
+    monkeypatch.undo()
+    assert reindex(settings).status == "published"
+
+
+@pytest.mark.parametrize("damage", [b"garbage", b"\xff", b"20200101T000000Z-00000000\n", None])
+def test_a_lost_current_needs_no_hand_and_still_guards_what_was_live(
+    write: Write, settings: Settings, indexed: Indexed, damage: bytes | None
+) -> None:
+    for number in range(4):
+        write(f"a{number}", title="A")
+    indexed()
+    current = settings.index / "CURRENT"
+    current.unlink()
+    if damage is not None:
+        current.write_bytes(damage)
+    for path in settings.corpus.iterdir():
+        path.unlink()
+    if damage is None or not damage.startswith(b"2020"):
+        assert reindex(settings).status == "refused"
+    write("a0", title="A")
+    report = reindex(replace(settings, max_removals=ALL))
+    assert report.status == "published"
+    assert ids(opened(settings)) == ["a0"]
+
+
+def test_one_run_at_a_time(write: Write, settings: Settings) -> None:
+    write("a", title="A")
+    folder = IndexFolder(settings.index)
+    folder.make()
+    with writer_lock(folder.lock, wait=False), pytest.raises(Locked, match="--wait"):
+        reindex(settings)
+    assert reindex(settings).status == "published"
+
+
+def test_the_lock_dies_with_its_process(settings: Settings) -> None:
+    folder = IndexFolder(settings.index)
+    folder.make()
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import fcntl, os, sys, time\n"
+            "fd = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT)\n"
+            "fcntl.flock(fd, fcntl.LOCK_EX); print('held', flush=True); time.sleep(60)",
+            str(folder.lock),
+        ],
+        stdout=subprocess.PIPE,
+    )
+    assert holder.stdout and holder.stdout.readline() == b"held\n"
+    with pytest.raises(Locked):
+        reindex(settings)
+    holder.kill()
+    holder.wait()
+    holder.stdout.close()
+    assert reindex(settings).status == "published"
