@@ -76,8 +76,10 @@ class Selector:
         codes = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
         if beginning:
             codes = _beginning_with(beginning, column.labels, codes)
+        codes = codes[: request.size]
         return tuple(
-            Facet(column.labels[code], int(counts[code])) for code in codes[: request.size]
+            Facet(column.labels[code], count)
+            for code, count in zip(codes.tolist(), counts[codes].tolist(), strict=True)
         )
 
     @cached_property

@@ -99,7 +99,12 @@ class SearchRequest:
 
     def __post_init__(self) -> None:
         given = list(compress(_DEFAULTS, map(is_not, _VALUES(self), _DEFAULTS.values())))
-        wrong = list(self._check_types(given))
+        wrong: list[ParameterError] = []
+        for name in given:
+            is_right, takes = _TYPES[name]
+            # Python's callers may pass anything; what follows relies on these.
+            if not is_right(value := getattr(self, name)):
+                wrong.append(ParameterError(_parameter(name), repr(value), takes))
         if wrong:
             raise InvalidRequest(tuple(wrong))
         object.__setattr__(self, "query", self.query.strip())
@@ -109,7 +114,8 @@ class SearchRequest:
                     "q", f"{len(self.query)} characters", f"at most {MAX_QUERY_LENGTH} characters"
                 )
             )
-        wrong += self._check_page()
+        if "size" in given or "page" in given:
+            wrong += self._check_page()
         if self.sort not in SORTS:
             wrong.append(ParameterError("sort", self.sort, f"one of {', '.join(SORTS)}"))
         for name in given:
@@ -125,13 +131,6 @@ class SearchRequest:
             wrong.append(ParameterError("collapse", self.collapse, COLLAPSE_TAKES))
         if wrong:
             raise InvalidRequest(tuple(wrong))
-
-    def _check_types(self, given: Iterable[str]) -> Iterable[ParameterError]:
-        """Python's callers may pass anything; what follows relies on these."""
-        for name in given:
-            is_right, takes = _TYPES[name]
-            if not is_right(value := getattr(self, name)):
-                yield ParameterError(_parameter(name), repr(value), takes)
 
     def _check_page(self) -> Iterable[ParameterError]:
         if not 1 <= self.size <= MAX_SIZE:
@@ -243,16 +242,19 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _are_texts(value: object, or_of: type = str) -> bool:
-    if isinstance(value, str):
-        return True
-    if not isinstance(value, list | tuple):
-        return False
-    return all(isinstance(item, str | or_of) for item in value)
+def _are_texts(value: object) -> bool:
+    return _are_all(value, (str,))
 
 
 def _are_facets(value: object) -> bool:
-    return _are_texts(value, or_of=FacetRequest)
+    return _are_all(value, (str, FacetRequest))
+
+
+def _are_all(value: object, kinds: tuple[type, ...]) -> bool:
+    """Whether it is a text, or several of these kinds."""
+    if isinstance(value, list | tuple):
+        return all(isinstance(item, kinds) for item in value)
+    return isinstance(value, str)
 
 
 def _is_moment(value: object) -> bool:
