@@ -116,21 +116,21 @@ class Finder:
     def read_plain(self, words: Sequence[Span]) -> list[Span]:
         """The same of plain words, in lower case, side by side."""
         spans = [(start, end, term) for start, end, word in words if (term := self.term(word))]
+        terms = tuple([word for _, _, word in words])
         for phrase in self.phrases:
             for first in range(len(words) - len(phrase) + 1):
-                some = words[first : first + len(phrase)]
-                if all(word == term for (_, _, word), term in zip(some, phrase, strict=True)):
-                    spans += some
-        return _merged(spans) if self.phrases else spans
+                if terms[first : first + len(phrase)] == phrase:
+                    spans += words[first : first + len(phrase)]
+        return _merged(spans)
 
     def term(self, word: str) -> str | None:
         """What matches a plain word in lower case."""
-        stem = self.stem(word)
+        stem = self.stem(word) if self.stems else ""
         if stem in self.stems:
             return stem
         if not (self.exact or self.prefixes or self.patterns):
             return None
-        match = self._match((0, len(word), (word,), (stem,), False))
+        match = self._match((0, len(word), (word,), (self.stem(word),), False))
         return match and match[2]
 
     def _match(self, word: _Word) -> Span | None:
@@ -173,8 +173,7 @@ class _Reading:
 
     def marks(self, piece: bytes) -> list[Mark]:
         """The matches in a piece, or in some side by side."""
-        found = _plain_word(piece)
-        if found:
+        if not self.finder.phrases and (found := _plain_word(piece)):
             start, end, word = found
             term = self.finder.term(word)
             return [] if term is None else [(start, end, self._number(term))]
@@ -297,6 +296,8 @@ def _runs(text: bytes, pieces: Iterable[tuple[int, int]]) -> Iterator[tuple[int,
 
 def _merged(spans: list[Span]) -> list[Span]:
     """In order; what overlaps is one."""
+    if len(spans) < 2:
+        return spans
     spans.sort()
     merged: list[Span] = []
     for span in spans:
