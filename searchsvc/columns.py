@@ -19,7 +19,7 @@ import orjson
 
 from searchsvc import dates
 from searchsvc.article import Article
-from searchsvc.columnar.mapping import open_array, open_as, save_narrow
+from searchsvc.columnar.mapping import narrow, open_array, open_as, save_narrow
 from searchsvc.ranking import NO_DATE, NO_VALUE
 
 Int32 = npt.NDArray[np.int32]
@@ -107,19 +107,40 @@ def _one_each(documents: int) -> Int32:
     return starts
 
 
+class Ranks(dict[str, Int32]):
+    """The place of each document in an order of ORDERS, int32 [documents].
+
+    All different: ties newest first and then by id, missing values last. Of `newest` all others
+    follow, so that they are made when they are first asked for: some milliseconds for 100,000
+    documents.
+    """
+
+    def __init__(self, newest: Int32, published_at: Int64, quality: Int32, heat: Int32) -> None:
+        super().__init__(newest=newest)
+        self._published_at = published_at
+        self._ratings = {"quality": quality, "heat": heat}
+
+    def __missing__(self, order: str) -> Int32:
+        newest = _inverse(self["newest"])
+        if order == "oldest":
+            dates = self._published_at[newest]
+            keys = np.where(dates == NO_DATE, np.iinfo(np.int64).max, dates)
+        else:
+            # Numbers of 16 bits are sorted in one go; the complement of one is as far down.
+            keys = ~narrow(self._ratings[order])[newest]
+        self[order] = ranks = _inverse(newest[np.argsort(keys, kind="stable")])
+        return ranks
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """All columns of a generation.
-
-    `ranks[order]` is the place of each document in an order of ORDERS: all different, ties newest
-    first and then by id, missing values last.
-    """
+    """All columns of a generation."""
 
     published_at: Int64
     quality: Int32
     heat: Int32
     values: dict[str, ValueColumn]
-    ranks: dict[str, Int32]
+    ranks: Ranks
 
     def __len__(self) -> int:
         return len(self.published_at)
@@ -135,22 +156,12 @@ class Columns:
     ) -> Columns:
         """`id_rank` orders the documents by id."""
         newest = np.lexsort((id_rank, -published_at.astype(np.float64)))
-        oldest = np.where(published_at == NO_DATE, np.inf, published_at)
-        ranks = {
-            "newest": _inverse(newest),
-            "oldest": _inverse(np.lexsort((id_rank, oldest))),
-            "heat": _highest_first(heat, newest),
-            "quality": _highest_first(quality, newest),
-        }
+        ranks = Ranks(_inverse(newest), published_at, quality, heat)
         return cls(published_at, quality, heat, values, ranks)
 
     def rated(self, quality: Int32, heat: Int32) -> Columns:
         """These documents with other ratings."""
-        newest = np.argsort(self.ranks["newest"])
-        ranks = self.ranks | {
-            "heat": _highest_first(heat, newest),
-            "quality": _highest_first(quality, newest),
-        }
+        ranks = Ranks(self.ranks["newest"], self.published_at, quality, heat)
         return replace(self, quality=quality, heat=heat, ranks=ranks)
 
     @classmethod
@@ -171,16 +182,14 @@ class Columns:
     def save(self, folder: Path) -> None:
         self.save_ratings(folder)
         _save(folder, "published_at", self.published_at)
-        for order in ("newest", "oldest"):
-            _save(folder, f"rank.{order}", self.ranks[order])
+        _save(folder, "rank.newest", self.ranks["newest"])
         for name, column in self.values.items():
             column.save(folder, name)
 
     def save_ratings(self, folder: Path) -> None:
         """What depends on quality and heat."""
-        for name, ratings in (("quality", self.quality), ("heat", self.heat)):
-            _save(folder, name, ratings)
-            _save(folder, f"rank.{name}", self.ranks[name])
+        _save(folder, "quality", self.quality)
+        _save(folder, "heat", self.heat)
 
     @classmethod
     def load(cls, folder: Path) -> Columns:
@@ -189,9 +198,9 @@ class Columns:
             name: open_as(folder / f"column.{name}.npy", dtype) for name, dtype in _ARRAYS.items()
         }
         values = {name: ValueColumn.load(folder, name) for name in VALUE_FIELDS}
-        ranks = {name: open_as(folder / f"column.rank.{name}.npy", np.int32) for name in ORDERS}
-        columns = cls(**arrays, values=values, ranks=ranks)
-        lengths = {len(array) for array in (*arrays.values(), *ranks.values())}
+        newest = open_as(folder / "column.rank.newest.npy", np.int32)
+        columns = cls(**arrays, values=values, ranks=Ranks(newest, **arrays))
+        lengths = {len(array) for array in (*arrays.values(), newest)}
         lengths |= {len(column.starts) - 1 for column in values.values()}
         if len(lengths) != 1:
             raise ValueError(f"the columns in {folder} differ in length")
@@ -203,12 +212,6 @@ _ARRAYS = {"published_at": np.int64, "quality": np.int32, "heat": np.int32}
 
 def _save(folder: Path, name: str, array: npt.NDArray[Any]) -> None:
     save_narrow(folder / f"column.{name}.npy", array)
-
-
-def _highest_first(ratings: Int32, newest: npt.NDArray[np.intp]) -> Int32:
-    """The place of each document by rating, then as in `newest`, the documents newest first."""
-    order = np.argsort(-ratings[newest].astype(np.int64), kind="stable")
-    return _inverse(newest[order])
 
 
 def _inverse(order: npt.NDArray[Any]) -> Int32:

@@ -58,6 +58,23 @@ def test_documents_know_their_place_in_every_order(order: str, places: list[int]
     assert Columns.build(ARTICLES).ranks[order].tolist() == places
 
 
+@given(st.lists(st.tuples(st.none() | st.integers(-2, 70_000), st.integers(0, 3)), max_size=8))
+def test_missing_ratings_come_last_and_ties_newest_first(
+    rated: list[tuple[int | None, int]],
+) -> None:
+    columns = Columns.build(
+        [
+            Article(f"a{n}", "", published_at=datetime(2020, 1, 1 + day, tzinfo=UTC), heat=heat)
+            for n, (heat, day) in enumerate(rated)
+        ]
+    )
+    expected = sorted(
+        range(len(rated)),
+        key=lambda n: (rated[n][0] is None, -(rated[n][0] or 0), -rated[n][1], n),
+    )
+    assert np.argsort(columns.ranks["heat"]).tolist() == expected
+
+
 @pytest.mark.parametrize(
     ("field", "values"),
     [
