@@ -151,6 +151,6 @@ class Rescuer:
         if not self.asking.may_ask(text):
             return 0
         question = self.asking.read(text)
-        if self.asking.curated(question):
+        if question.prepared or self.asking.curated(question):
             return self.asking.ask(question).shown
         return self.asking.count_shown(question.node, POSTINGS_TRIED)
