@@ -50,7 +50,7 @@ class Run:
     """What `schema.document` says of articles, in growing flat arrays."""
 
     def __init__(self, words: WordTable, beside: Executor) -> None:
-        """What does without the interpreter's lock is done `beside`: one thread, in turn."""
+        """What does without the interpreter's lock is done `beside`."""
         self._words = words
         self._beside = beside
         self._waiting: list[Article] = []

@@ -33,7 +33,7 @@ class BatchWriter:
         self._folder = folder
         self._language = language
         self._limit = memory_mb * _MB
-        self._beside = ThreadPoolExecutor(1, "indexing")
+        self._beside = ThreadPoolExecutor(2, "indexing")
         self._words = WordTable(language)
         self._run = Run(self._words, self._beside)
         self._runs: list[ColumnarSegment] = []
@@ -68,7 +68,7 @@ class BatchWriter:
         return segment
 
     def cancel(self) -> None:
-        """Ends its thread, and removes what was written aside."""
+        """Ends its threads, and removes what was written aside."""
         self._beside.shutdown(cancel_futures=True)
         shutil.rmtree(self._folder / RUNS, ignore_errors=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,9 @@ from searchsvc.scoring.shards import shards_of
 from searchsvc.scoring.statistics import Statistics
 from searchsvc.vocabulary import TEXT_FIELDS
 
+AT_ONCE = 10_000_000
+"""So many postings of stems and of words take little memory: they are worked on together."""
+
 
 def build_impacts(
     segments: Sequence[Segment], statistics: Statistics, boosts: Mapping[str, float]
@@ -26,11 +30,16 @@ def build_impacts(
     """The impacts of all documents that are not deleted, with the statistics of live articles.
 
     Takes about 30 bytes of memory a posting of the text fields, once for the stems and once for
-    the words as typed.
+    the words as typed: where these are many, one after the other.
     """
     by_field = np.array([boosts[name] for name in TEXT_FIELDS], np.float64)
-    stems = _merge(segments, TEXT_FIELDS, statistics, by_field)
-    words = _merge(segments, [EXACT[name] for name in TEXT_FIELDS], statistics, by_field)
+    exact = [EXACT[name] for name in TEXT_FIELDS]
+    parts = [segment.fields.get(name) for segment in segments for name in exact]
+    postings = sum(len(part.doc_ids) for part in parts if part)
+    with ThreadPoolExecutor(2 if postings < AT_ONCE else 1) as threads:
+        stems, words = threads.map(
+            lambda names: _merge(segments, names, statistics, by_field), (TEXT_FIELDS, exact)
+        )
     lists, kept_starts = kernels.share_lists(
         _candidates(stems, words),
         words.starts,
