@@ -17,7 +17,7 @@ from searchsvc.scoring.matches import NOTHING, Matches
 from searchsvc.scoring.openindex import OpenIndex
 from searchsvc.scoring.page import Page, best_page, page_from
 from searchsvc.scoring.phrases import LocatedPhrase, locate
-from searchsvc.scoring.words import find_words, have_impacts
+from searchsvc.scoring.words import find_all, find_words, have_impacts
 
 
 class Prepared(Protocol):
@@ -45,14 +45,20 @@ def prepare(index: OpenIndex, query: Query, limit: int) -> Prepared | None:
         query = query.a
     budget = Budget(limit, len(index))
     try:
-        lifted = constant_term(index, budget, title, lift) if title else NOTHING
         if type(query) is DefaultPhrase:
             located = locate(index, budget, query.words, query.boosts)
-            return _Phrase(located, lifted) if located else None
+            if located is None:
+                return None
+            lifted = constant_term(index, budget, title, lift) if title else NOTHING
+            return _Phrase(located, lifted)
         words = _plain_words(query)
         if not words or not have_impacts(index, words):
             return None
-        extents = find_words(index, budget, words)
+        if 2 * len(words) * len(index) <= limit:  # more than that is not there to be read
+            extents = find_all(index, words)
+        else:
+            extents = find_words(index, budget, words)
+        lifted = constant_term(index, budget, title, lift) if title else NOTHING
     except OverBudget:
         return None
     is_any = type(query) is whoosh_query.Or
@@ -73,9 +79,12 @@ def _plain_words(query: Query) -> Sequence[DefaultWord]:
         return (query,)
     if kind is whoosh_query.And or (kind is whoosh_query.Or and not query.scale):
         words: Sequence[DefaultWord] = query.subqueries
-        if query.boost == 1.0 and all(type(word) is DefaultWord for word in words):
+        if query.boost == 1.0 and set(map(type, words)) == _ONLY_WORDS:
             return words
     return ()
+
+
+_ONLY_WORDS = {DefaultWord}
 
 
 class _Phrase(NamedTuple):

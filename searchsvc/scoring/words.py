@@ -20,12 +20,13 @@ def have_impacts(index: OpenIndex, words: Sequence[DefaultWord], boost: float = 
     first = words[0]
     if not index.impacts.are_boosted_by(first.boosts):
         return False
-    return all(
-        word.boost == boost
-        and word.boost_exact == first.boost_exact
-        and (word.boosts is first.boosts or word.boosts == first.boosts)
-        for word in words
-    )
+    # Spelled out: for so few words a generator takes longer than they do.
+    for word in words:
+        if word.boost != boost or word.boost_exact != first.boost_exact:
+            return False
+        if word.boosts is not first.boosts and word.boosts != first.boosts:
+            return False
+    return True
 
 
 def all_words(index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]) -> Matches:
@@ -44,13 +45,18 @@ def any_words(index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]) ->
     )
 
 
-def find_words(index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]) -> NDArray[np.int64]:
-    """Where the words' lists lie, up to the budget's horizon; [shards, words, 4]."""
+def find_all(index: OpenIndex, words: Sequence[DefaultWord]) -> NDArray[np.int64]:
+    """`find_words` without a budget."""
     pairs = []
     for word in words:
         pairs.append(word.stem)
         pairs.append(word.term)
-    extents = index.impacts.find(pairs)
+    return index.impacts.find(pairs)
+
+
+def find_words(index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]) -> NDArray[np.int64]:
+    """Where the words' lists lie, up to the budget's horizon; [shards, words, 4]."""
+    extents = find_all(index, words)
     # As Python's own numbers: a handful of them is summed faster than numpy begins.
     firsts, lasts = extents[0].tolist(), extents[-1].tolist()
     pairs_of = zip(firsts, lasts, strict=True)

@@ -26,6 +26,9 @@ from searchsvc.scoring.kernels.strings import end_of, find
 from searchsvc.scoring.kernels.words import shortest_first
 from searchsvc.vocabulary import TEXT_FIELDS
 
+CHUNK = 256
+"""Documents that are looked at together: what is kept of them stays in a core's first cache."""
+
 
 @part
 def meet(docs: Any, extents: Any) -> Any:
@@ -37,49 +40,56 @@ def meet(docs: Any, extents: Any) -> Any:
     """
     words = len(extents)
     order = shortest_first(extents)
-    start, stop = extents[order[0], 0], extents[order[0], 1]
-    n = stop - start
-    postings = np.empty((words, n), np.int32)
-    postings[order[0]] = np.arange(n)
-    found = docs[start:stop].copy()
-    met = np.empty(n + 1, np.int32)
-    here = np.empty(n + 1, np.int32)
+    origin, n = extents[order[0], 0], extents[order[0], 1] - extents[order[0], 0]
+    # One more, since what does not match is written as well, and overwritten by the next.
+    postings = np.empty((words, n + 1), np.int32)
+    if words == 1:
+        postings[0] = np.arange(n + 1)
+        return postings[:, :n]
     window = np.zeros(WINDOW, np.int32)
     for rank in range(1, words):
         start, stop = extents[order[rank], 0], extents[order[rank], 1]
+        # Of the two shortest lists at once those that met; later, of those that had met before.
+        so_far = postings[order[0]]
+        met = so_far if rank == 1 else np.empty(n + 1, np.int32)
+        here = postings[order[rank]]
         m = i = 0
         j = start
-        if stop - start > DENSE * n:
-            while i < n and j < stop:
-                j = advance(docs, j, stop, found[i])
-                if j < stop and docs[j] == found[i]:
+        is_sparse = stop - start > DENSE * n
+        while i < n and j < stop:
+            base = docs[origin + (i if rank == 1 else np.int64(so_far[i]))]
+            if is_sparse:
+                j = advance(docs, j, stop, base)
+                if j < stop and docs[j] == base:
                     met[m], here[m] = i, j - start
                     m += 1
                 i += 1
-        while i < n and j < stop:
-            base, first = found[i], i
-            i = advance(found, i, n, base + WINDOW)
-            for k in range(first, i):
+                continue
+            first = i
+            while i < n:
                 # Unsigned, or each access would ask whether to count from the end.
-                window[np.uint32(found[np.uint64(k)] - base)] = k + 1
+                at = np.uint64(origin + (i if rank == 1 else np.int64(so_far[np.uint64(i)])))
+                place = docs[at] - base
+                if place >= WINDOW:
+                    break
+                window[np.uint32(place)] = i + 1
+                i += 1
             j = advance(docs, j, stop, base)
             until = advance(docs, j, stop, base + WINDOW)
             for k in range(j, until):
-                # Without a branch: what does not match is overwritten by the next.
                 which = window[np.uint32(docs[np.uint64(k)] - base)]
                 met[np.uint64(m)], here[np.uint64(m)] = which - 1, k - start
                 m += which > 0
             for k in range(first, i):
-                window[np.uint32(found[np.uint64(k)] - base)] = 0
+                at = np.uint64(origin + (k if rank == 1 else np.int64(so_far[np.uint64(k)])))
+                window[np.uint32(docs[at] - base)] = 0
             j = until
         n = m
-        for k in range(n):
-            found[k] = found[met[k]]
-        for before in range(rank):
-            row = postings[order[before]]
-            for k in range(n):
-                row[k] = row[met[k]]
-        postings[order[rank], :n] = here[:n]
+        if rank > 1:
+            for before in range(rank):
+                row = postings[order[before]]
+                for k in range(n):
+                    row[k] = row[met[k]]
     return postings[:, :n]
 
 
@@ -98,26 +108,27 @@ def number_in(data: Any, width: int, i: int) -> Any:
 
 
 @part
-def starts_of(counts: Any, width: int, places: Any, stride: int, first: int, postings: Any) -> Any:
-    """Where the positions of some postings start; these are counted from `first`, ascending."""
-    starts = np.empty(len(postings), np.int64)
-    known, start = np.int64(0), np.int64(0)
+def write_starts(
+    counts: Any, width: int, places: Any, stride: int, first: int, postings: Any, starts: Any
+) -> None:
+    """Where the positions of some postings start; these are counted from `first`."""
     for k in range(len(postings)):
         posting = first + np.int64(postings[k])
         place = posting // stride
-        if k == 0 or known < place * stride:
-            known, start = place * stride, places[place]
-        if width == 1:
+        known = place * stride
+        start = np.int64(places[place])
+        if width == 1 and known + stride <= len(counts):
+            # All of the stride is gone through: where to stop would be guessed, and mostly wrong.
+            before = np.uint32(posting - known)
             sum_of = np.uint32(0)
-            for i in range(known, posting):
-                sum_of += np.uint32(counts[np.uint64(i)])
+            for i in range(np.uint32(stride)):
+                count = np.uint32(counts[np.uint64(known) + np.uint64(i)])
+                sum_of += count * np.uint32(i < before)
             start += np.int64(sum_of)
         else:
             for i in range(known, posting):
                 start += number_in(counts, width, i)
-        known = posting
         starts[k] = start
-    return starts
 
 
 @part
@@ -180,14 +191,17 @@ def stand_in(
     found_docs = np.empty(most, np.int32)
     scores = np.empty(most, np.float32)
     ends = np.empty(64, np.int32)
-    starts = np.empty((most, words), np.int64)
-    for word in range(words):
-        starts[:, word] = starts_of(
-            counts, width_of_counts, places, stride, extents[word, 0], postings[word]
-        )
+    starts = np.empty((words, CHUNK), np.int64)
     sizes = np.empty(words, np.int64)
     n = 0
     for i in range(most):
+        k = i % CHUNK
+        if k == 0:
+            for word in range(words):
+                write_starts(
+                    *(counts, width_of_counts, places, stride, extents[word, 0]),
+                    *(postings[word, i : i + CHUNK], starts[word]),
+                )
         doc = docs[extents[0, 0] + postings[0, i]]
         largest = np.int64(0)
         for word in range(words):
@@ -196,7 +210,7 @@ def stand_in(
             largest = max(largest, sizes[word])
         if words == 2:
             # Most are of this kind, and need no table.
-            a, b = starts[i, 0], starts[i, 1]
+            a, b = starts[0, k], starts[1, k]
             a_stop, b_stop = a + sizes[0], b + sizes[1]
             is_match = False
             while a < a_stop and b < b_stop:
@@ -211,7 +225,7 @@ def stand_in(
         else:
             if 2 * largest > len(ends):
                 ends = np.empty(4 * largest, np.int32)
-            is_match = follows(positions, width, starts[i], sizes, slop, ends)
+            is_match = follows(positions, width, starts[:, k], sizes, slop, ends)
         if is_match and states[doc] != 0:
             norm = norms[lengths[doc]]
             score = 0.0
