@@ -89,12 +89,17 @@ class Impacts:
         )
         return frequencies
 
-    def documents(self, extents: Sequence[tuple[int, int]]) -> NDArray[np.int32]:
-        """The documents of a list that lies so in each shard."""
-        parts = [
-            self.docs[start:stop] + np.int32(shard * SHARD)
-            for shard, (start, stop) in enumerate(extents)
-        ]
+    def documents(self, extents: Sequence[tuple[int, int]], floor: int = 0) -> NDArray[np.int32]:
+        """The documents, from one on, of a list that lies so in each shard."""
+        parts = []
+        for shard, (start, stop) in enumerate(extents):
+            docs = self.docs[start:stop]
+            within = floor - shard * SHARD
+            if within >= SHARD:
+                continue
+            if within > 0:
+                docs = docs[docs.searchsorted(np.uint16(within)) :]
+            parts.append(docs + np.int32(shard * SHARD))
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def save(self, folder: Path) -> None:

@@ -84,7 +84,7 @@ class Lookup:
 
     def has_form(self, term: str) -> bool:
         """Whether an article has any form of the term."""
-        return len(self._lists([term])[0]) > 0
+        return _size(*self._extents([term])) > 0
 
     def near(self, term: str, *, is_whole: bool) -> list[str]:
         """Words that may have been meant: one mistake away from the term, or beginning so.
@@ -125,9 +125,10 @@ class Lookup:
         examples = np.full(last - first, -1, np.int32)
         found = np.empty(MOST_FOUND, np.int32)
         n = 0
-        lists = self._lists(terms)
-        floor = self._floor(min(map(len, lists)))
-        docs = _in_all(lists, floor, len(self.index))
+        by_term = self._extents(terms)
+        floor = self._floor(min(map(_size, by_term)))
+        lists = [self.index.impacts.documents(extents, floor) for extents in by_term]
+        docs = _in_all(lists, 0, len(self.index))
         if len(docs) and first < last:
             marks = np.zeros(len(self.index), np.uint8)
             marks[docs] = 1
@@ -155,12 +156,12 @@ class Lookup:
             return 0
         return len(self.index) - len(self.index) * MOST_BESIDE // documents
 
-    def _lists(self, terms: Sequence[str]) -> list[Docs]:
-        """For each term the documents that have it, anywhere and in any form."""
-        impacts = self.index.impacts
+    def _extents(self, terms: Sequence[str]) -> list[list[tuple[int, int]]]:
+        """Where the list of each term, anywhere and in any form, lies in each shard."""
         pairs = [text for term in terms for text in (self.stem(term), term)]
-        by_term = impacts.find(pairs)[:, :, :2].swapaxes(0, 1)
-        return [impacts.documents(extents) for extents in by_term.tolist()]
+        extents = self.index.impacts.find(pairs)[:, :, :2]
+        by_term: list[list[tuple[int, int]]] = extents.swapaxes(0, 1).tolist()
+        return by_term
 
     def with_title_words(self, terms: Sequence[str], floor: int = 0) -> Docs:
         """The documents, from one on, with all the terms in their title, in any form."""
@@ -176,6 +177,11 @@ class Lookup:
     def titles(self) -> Iterator[tuple[Segment, Postings, NDArray[np.int32]]]:
         """The words of titles as typed, by segment."""
         return with_words(self.index.segments, self.tables.title_words)
+
+
+def _size(extents: Sequence[tuple[int, int]]) -> int:
+    """How many documents a list holds, which lies so in each shard: one part after the other."""
+    return extents[-1][1] - extents[0][0]
 
 
 def _in_all(lists: Sequence[Docs], floor: int, size: int) -> Docs:

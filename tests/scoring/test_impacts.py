@@ -63,6 +63,13 @@ def test_a_word_is_found_in_every_shard(impacts: Impacts) -> None:
     assert not extents[:, 2, 2:].any()
 
 
+@pytest.mark.parametrize("floor", [0, 1, 6, SHARD - 1, SHARD, SHARD + 4, 2 * SHARD, DOCUMENTS - 1])
+def test_documents_begin_at_the_floor(impacts: Impacts, floor: int) -> None:
+    extents = impacts.find(["run", "ran"])[:, 0, :2].tolist()
+    kept = [doc for doc in LISTS[0] if doc >= floor]
+    assert impacts.documents(extents, floor).tolist() == kept
+
+
 def test_words_know_their_frequencies(impacts: Impacts) -> None:
     assert impacts.frequencies(np.arange(3)).tolist() == [2, 0, 1]
     assert impacts.frequencies(np.array([2])).tolist() == [1]
