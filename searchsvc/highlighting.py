@@ -14,6 +14,7 @@ from searchsvc.query.nodes import Node, positive
 from searchsvc.scoring import kernels
 
 _END = b"\xff"
+"""After each text that the kernel writes: in no UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Finder:
         for leaf in leaves:
             match leaf:
                 case Word(terms=terms) if len(terms.parts) == 1:
-                    stems[stem(terms.parts[0])] = None  # most leaves, at a third of the cost
+                    stems[stem(terms.parts[0])] = None  # most leaves
                 case Word():
                     stems.update(dict.fromkeys(map(stem, leaf.alone)))
                     spellings += leaf.together
