@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from searchsvc import article, frontmatter
@@ -19,36 +20,46 @@ MAX_BYTES = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file was found to be: `article` if published, `rejection` if rejected."""
+    """What a file was found to be: `article` if published, `rejection` if rejected.
+
+    `read_at` in nanoseconds since the epoch, from before it was opened.
+    """
 
     file: CorpusFile
     outcome: Outcome
     article: Article | None = None
     rejection: Rejection | None = None
+    read_at: int = field(default=0, compare=False)
 
 
 def read(root: Path, file: CorpusFile) -> Reading:
     """Read one file; whatever is wrong with it is in the reading, nothing is raised."""
+    read_at = time.time_ns()
     try:
-        if file.fault:
-            raise Rejected(file.fault)
-        content = _content(root / file.path)
-        if not frontmatter.begins(content):
-            return Reading(file, Outcome.SKIPPED)
-        if len(content) > MAX_BYTES:
-            raise Rejected(f"{max(file.size, len(content)):,} bytes, more than {MAX_BYTES:,}")
-        text = _decode(content)
-        block = frontmatter.split(
-            text, closed_by_end_of_file=file.path.lower().endswith(YAML_SUFFIXES)
-        )
-        if block is None:
-            return Reading(file, Outcome.SKIPPED)
-        front = frontmatter.parse(*block)
-        if not article.is_published(front):
-            return Reading(file, Outcome.UNPUBLISHED)
-        return Reading(file, Outcome.PUBLISHED, article.from_front_matter(front, file.id))
+        outcome, found = _read(root, file)
+        return Reading(file, outcome, found, read_at=read_at)
     except Rejected as rejected:
-        return Reading(file, Outcome.REJECTED, rejection=rejected.at(file.path))
+        rejection = rejected.at(file.path)
+        return Reading(file, Outcome.REJECTED, rejection=rejection, read_at=read_at)
+
+
+def _read(root: Path, file: CorpusFile) -> tuple[Outcome, Article | None]:
+    """What is live in a file. Raises Rejected."""
+    if file.fault:
+        raise Rejected(file.fault)
+    content = _content(root / file.path)
+    if not frontmatter.begins(content):
+        return Outcome.SKIPPED, None
+    if len(content) > MAX_BYTES:
+        raise Rejected(f"{max(file.size, len(content)):,} bytes, more than {MAX_BYTES:,}")
+    text = _decode(content)
+    block = frontmatter.split(text, closed_by_end_of_file=file.path.lower().endswith(YAML_SUFFIXES))
+    if block is None:
+        return Outcome.SKIPPED, None
+    front = frontmatter.parse(*block)
+    if not article.is_published(front):
+        return Outcome.UNPUBLISHED, None
+    return Outcome.PUBLISHED, article.from_front_matter(front, file.id)
 
 
 def _content(path: Path) -> bytes:

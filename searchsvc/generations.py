@@ -107,10 +107,13 @@ class IndexFolder:
         folder.mkdir(mode=0o700)
         return folder
 
-    def publish(self, name: str) -> None:
-        """Make a finished generation the live one: on disk first, then in one atomic step."""
+    def sync(self, name: str) -> None:
+        """Have a finished generation on disk, whatever happens to the machine."""
         sync_tree(self.path(name))
         sync_folder(self.generations)
+
+    def publish(self, name: str) -> None:
+        """Make a generation that is on disk the live one, in one atomic step."""
         write_atomically(self.root / "CURRENT", f"{name}\n".encode("ascii"))
 
     def mark_checked(self, name: str, when: float) -> None:

@@ -68,9 +68,9 @@ class Listing(Sequence[CorpusFile]):
     @classmethod
     def of(cls, rows: Iterable[_Row]) -> Listing:
         ordered = sorted(rows, key=itemgetter(0))
-        faults = {place: row[3] for place, row in enumerate(ordered) if row[3] is not None}
-        paths, sizes, modified = ([row[i] for row in ordered] for i in range(3))
-        return cls(paths, sizes, modified, faults)  # type: ignore[arg-type]
+        paths, sizes, modified, faults = zip(*ordered, strict=True) if ordered else ((),) * 4
+        told = {place: fault for place, fault in enumerate(faults) if fault is not None}
+        return cls(list(paths), list(sizes), list(modified), told)
 
     def __len__(self) -> int:
         return len(self.paths)

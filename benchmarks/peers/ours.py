@@ -34,6 +34,7 @@ class Ours:
             for article in articles:
                 builder.add(article)
             builder.finish(settings.clock())
+            index.sync(builder.folder.name)
             index.publish(builder.folder.name)
 
     @staticmethod

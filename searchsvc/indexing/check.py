@@ -90,7 +90,7 @@ def check_corpus(settings: Settings) -> CorpusCheck:
     owners: dict[str, str] = {}
     files: list[FileState] = []
     for file in corpus.walk(settings.corpus):
-        state = FileState.of(corpus.read(settings.corpus, file), read_at=0)
+        state = FileState.of(corpus.read(settings.corpus, file))
         files.append(state if file.fault else state.claim(owners))
     found = compare(CorpusState.of(()), 0.0, CorpusState.of(files), settings.clock())
     edition, faults = editors.inspect(settings.synonyms, settings.curation)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from itertools import repeat
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +21,7 @@ from numpy.typing import NDArray
 
 from searchsvc import checksums
 from searchsvc.errors import NoIndex
-from searchsvc.generations import IndexFolder, Manifest, read_manifest, sync_tree
+from searchsvc.generations import IndexFolder, Manifest, read_manifest
 from searchsvc.indexing.collecting import rarely_collecting
 from searchsvc.indexing.comparison import Comparison, compare, refusal
 from searchsvc.indexing.lock import writer_lock
@@ -87,7 +89,6 @@ class _Run:
         self._folder = folder
         self._progress = progress
         self._started = time.monotonic()
-        self._read_at = time.time_ns()
         self._now = settings.clock()
         self._before = _find_before(folder, full)
         self._builder: GenerationBuilder | None = None
@@ -122,9 +123,10 @@ class _Run:
         settings = self._settings
         self._before = _verified(self._before, settings)
         self._editors = editors.keep(settings.synonyms, settings.curation, settings.index)
-        for module in _PUBLISHING:
-            if readers.are_walking():
-                import_module(module)
+        for load in _loads(settings):
+            if not readers.are_walking():
+                break
+            load()
 
     def _read(self, readers: Readers) -> CorpusState:
         """Read what changed and pass it on to the builder, file by file in path order."""
@@ -141,7 +143,7 @@ class _Run:
         for place in self._progress.track(in_question, len(in_question), "Reading"):
             reading = None if are_same[place] else next(readings)
             before = int(places[place])
-            state = FileState.of(reading, self._read_at) if reading else carried[before]
+            state = FileState.of(reading) if reading else carried[before]
             if place in rivals:
                 state = state.claim(owners)
             news[place] = state
@@ -168,9 +170,8 @@ class _Run:
     def _building(self) -> GenerationBuilder:
         if self._builder is None:
             from searchsvc.indexing.builder import GenerationBuilder
-            from searchsvc.scoring import kernels
 
-            kernels.set_cache_dir(self._settings.cache_dir)
+            _kernels(self._settings)
             self._builder = GenerationBuilder(
                 self._folder.new(), self._settings, self._before.folder
             )
@@ -196,18 +197,18 @@ class _Run:
         from searchsvc.indexing import canary
 
         builder = self._building()
+        name = builder.folder.name
         self._progress.say("Writing the index ...")
         builder.finish(self._now)
         after.save(builder.folder)
         with ThreadPoolExecutor(1) as beside:
-            synced = beside.submit(sync_tree, builder.folder)  # the longest part of publishing it
+            synced = beside.submit(self._folder.sync, name)
             articles = comparison.counts.articles
             wrong = canary.fault(builder.folder, self._settings, articles, self._now)
             synced.result()
         if wrong:
             return self._refuse(f"the new index failed its check: {wrong}", comparison)
         self._builder = None
-        name = builder.folder.name
         self._folder.publish(name)
         self._folder.mark_checked(name, self._now)
         self._folder.clear_old(self._settings.keep_generations)
@@ -237,6 +238,20 @@ class _Run:
             seconds=time.monotonic() - self._started,
             editors=tuple(self._editors),
         )
+
+
+def _loads(settings: Settings) -> Iterator[Callable[[], object]]:
+    """What publishing will need, in steps."""
+    yield from (partial(import_module, module) for module in _PUBLISHING)
+    kernels = _kernels(settings)
+    yield from (partial(getattr, kernels, name) for name in kernels.PUBLISHING)
+
+
+def _kernels(settings: Settings) -> ModuleType:
+    from searchsvc.scoring import kernels
+
+    kernels.set_cache_dir(settings.cache_dir)
+    return kernels
 
 
 def _rivals(listing: Listing) -> set[int]:

@@ -57,10 +57,9 @@ class FileState:
         return Rejection(self.path, self.line, self.reason or "")
 
     @classmethod
-    def of(cls, reading: Reading, read_at: int) -> FileState:
-        """`read_at` in nanoseconds since the epoch, from before the run's first look."""
+    def of(cls, reading: Reading) -> FileState:
         file = reading.file
-        is_sure = file.modified < read_at - _UNSURE_NANOSECONDS
+        is_sure = file.modified < reading.read_at - _UNSURE_NANOSECONDS
         digest = date = line = reason = None
         if article := reading.article:
             digest = article.digest()

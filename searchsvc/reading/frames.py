@@ -70,18 +70,20 @@ def row_of(reading: Reading) -> list[object]:
         reading.outcome,
         _article_row(article) if article else None,
         [rejection.path, rejection.line, rejection.reason] if rejection else None,
+        reading.read_at,
     ]
 
 
 def reading_of(file: CorpusFile, row: list[Any]) -> Reading:
     from searchsvc.corpus import Reading
 
-    outcome, article, rejection = row
+    outcome, article, rejection, read_at = row
     return Reading(
         file,
         Outcome(outcome),
         _article(file.id, article) if article else None,
         Rejection(*rejection) if rejection else None,
+        read_at,
     )
 
 

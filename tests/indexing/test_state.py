@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searchsvc.corpus import Reading
 from searchsvc.generations import STATE
 from searchsvc.indexing.comparison import compare
 from searchsvc.indexing.state import CorpusState, FileState
-from searchsvc.listing import Listing, Outcome
+from searchsvc.listing import CorpusFile, Listing, Outcome
 
 NOW = 1_000
 
@@ -90,6 +91,13 @@ def test_a_file_is_the_same_by_path_size_and_time(
     assert list(renewed) == [
         file if place in kept else state[int(places[place])] for place, file in enumerate(after)
     ]
+
+
+@pytest.mark.parametrize(("seconds", "size"), [(0, -1), (1.9, -1), (2.1, 7)])
+def test_a_file_read_soon_after_its_change_is_read_again(seconds: float, size: int) -> None:
+    file = CorpusFile("a.md", 7, modified=10**18)
+    reading = Reading(file, Outcome.UNPUBLISHED, read_at=10**18 + int(seconds * 1e9))
+    assert FileState.of(reading).size == size
 
 
 def _live(found: Sequence[FileState]) -> dict[str, str | None]:

@@ -135,11 +135,11 @@ _HOMES = {
 """The module of each kernel, in the order in which to compile them: two that are small, which tell
 whether there is anything to compile, then those that take longest."""
 
-_PUBLISHING = {
-    *("count_keys", "cut_in_shards", "fingerprints", "in_order", "invert", "join_chunks"),
-    *("merge_postings", "merge_vocabularies", "number_chunks", "share_lists", "sort_strings"),
-    *("tie", "unite_lists"),
-}
+PUBLISHING = (
+    *("merge_vocabularies", "number_chunks", "join_chunks", "invert", "merge_postings"),
+    *("share_lists", "cut_in_shards", "unite_lists", "fingerprints", "sort_strings"),
+    *("tie", "in_order", "count_keys"),
+)
 """What only a reindex needs: a service does not wait for them."""
 
 
@@ -172,4 +172,4 @@ def compile_all() -> None:
     """Compile, or load, what queries need: some seconds the first time, a fraction of one later."""
     from searchsvc.scoring.kernels import together
 
-    together.compile_in_turn([name for name in _HOMES if name not in _PUBLISHING], __getattr__)
+    together.compile_in_turn([name for name in _HOMES if name not in PUBLISHING], __getattr__)
