@@ -106,7 +106,7 @@ class Neighbours:
         With each goes how many times as many; 1 counts for a word that none holds.
         """
         places, edits = self._by_length.near(word, 1)
-        others = [self._word(place) for place in places.tolist()]
+        others = self._words(places)
         articles, *held = self.frequencies([word, *others])
         more = [count / max(articles, 1) for count in held]
         kept = [n for n, factor in enumerate(more) if factor >= times]
@@ -122,16 +122,17 @@ class Neighbours:
         frequencies = self._impacts.frequencies(places)
         commonest = np.lexsort((places, -frequencies))[:MAX_NEIGHBOURS]
         own = self._stem(word)
-        found = []
-        for n in commonest.tolist():
-            other = self._word(places[n])
-            stem = self._stem(other)
-            if frequencies[n] and stem != own:
-                found.append(Neighbour(other, stem, int(edits[n]), int(frequencies[n])))
-        return found
+        others = self._words(places[commonest])
+        sizes = zip(edits[commonest].tolist(), frequencies[commonest].tolist(), strict=True)
+        return [
+            Neighbour(other, stem, distant, frequency)
+            for other, (distant, frequency) in zip(others, sizes, strict=True)
+            if frequency and (stem := self._stem(other)) != own
+        ]
 
-    def _word(self, place: int) -> str:
-        return self._impacts.words[place].decode("utf-8", "replace")
+    def _words(self, places: NDArray[np.int64]) -> list[str]:
+        words = self._impacts.words.some(places.tolist())
+        return [word.decode("utf-8", "replace") for word in words]
 
     @cached_property
     def _by_length(self) -> ByLength:
