@@ -20,7 +20,8 @@ from benchmarks.peers.ours import SETTINGS
 SCRIPT = Path(__file__).with_name("http.lua")
 THREADS = 2
 """Of a worker, where it has several; and of wrk."""
-CONNECTIONS = 8
+CONNECTIONS = 16
+"""The system deals them out to workers by chance: of fewer, one of two might get too few."""
 READY_SECONDS = 60
 PROBE = "/search?q=president"
 
