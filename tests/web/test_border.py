@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, Response, g, request
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.test import create_environ
 
@@ -98,10 +98,11 @@ SETTINGS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(REQUESTS, ENGINES, SETTINGS)
-def test_every_answer_is_flasks(asked: dict[str, Any], engine: Any, settings: Settings) -> None:
-    app = create_app(settings, FakeEngine(ARTICLES, **engine))
-    flask = without_border(create_app(settings, FakeEngine(ARTICLES, **engine)))
+def test_every_answer_is_flasks(asked: dict[str, Any], engine: Any, chosen: Settings) -> None:
+    app = create_app(chosen, FakeEngine(ARTICLES, **engine))
+    flask = without_border(create_app(chosen, FakeEngine(ARTICLES, **engine)))
     assert ask(app, asked) == ask(flask, asked)
 
 
@@ -116,10 +117,10 @@ def test_every_answer_is_flasks(asked: dict[str, Any], engine: Any, settings: Se
 def test_every_header_has_the_bearing_it_has_in_flask(
     engine: FakeEngine, headers: dict[str, str], origin: str
 ) -> None:
-    settings = Settings(cors_origins=(origin,))
-    flask = without_border(create_app(settings, engine))
+    chosen = Settings(cors_origins=(origin,))
+    flask = without_border(create_app(chosen, engine))
     asked = environ("/search", "q=ai", **headers)
-    assert ask(create_app(settings, engine), asked) == ask(flask, asked)
+    assert ask(create_app(chosen, engine), asked) == ask(flask, asked)
 
 
 def test_a_ready_answer_is_flasks_too(app: Flask, engine: FakeEngine) -> None:
