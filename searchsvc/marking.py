@@ -81,7 +81,8 @@ class Finder:
         None overlaps another, and none reaches across a line's end. `text` is UTF-8.
         """
         marks: list[int] = []
-        if not (self.stems or self.exact or self.prefixes or self.patterns or self.phrases):
+        only_phrases = not (self.stems or self.exact or self.prefixes or self.patterns)
+        if only_phrases and not self.phrases:
             return marks
         reading = _Reading(self)
         # What matches the same query holds the same words: each is read once.
@@ -89,6 +90,8 @@ class Finder:
         pieces = self._pieces(text)
         for start, end in _runs(text, pieces) if self.phrases else pieces:
             piece = text[start:end]
+            if only_phrases and (piece.isalpha() or piece in _ALONE):
+                continue  # no more than one word
             found = known.get(piece)
             if found is None:
                 found = known[piece] = reading.marks(piece)

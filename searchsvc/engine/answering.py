@@ -183,6 +183,8 @@ def _hits(
     generation: Generation, page: Page, highlighter: Highlighter | None, curated: Curated | None
 ) -> list[Hit]:
     docs = page.docs.tolist()
+    if not docs:
+        return []
     stored, scores = generation.stored_of(docs), page.scores.tolist()
     if highlighter:
         texts = list(map(stored_texts, stored))

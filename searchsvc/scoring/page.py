@@ -29,6 +29,9 @@ class Page:
     scores: NDArray[np.float64]
 
 
+NO_PAGE = Page(np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.float64))
+
+
 def best_page(
     matches: Matches, priors: NDArray[np.float32], ranks: NDArray[np.int32], first: int, size: int
 ) -> Page:
@@ -36,6 +39,8 @@ def best_page(
 
     `priors` and `ranks` are by document; ranks are distinct.
     """
+    if not len(matches):
+        return NO_PAGE
     return page_from(first, kernels.best(matches.docs, matches.scores, priors, ranks, first + size))
 
 
@@ -43,6 +48,8 @@ def sorted_page(
     matches: Matches, priors: NDArray[np.float32], ranks: NDArray[np.int32], first: int, size: int
 ) -> Page:
     """By a column alone: the lowest ranks first."""
+    if not len(matches):
+        return NO_PAGE
     return page_from(
         first, kernels.lowest(matches.docs, matches.scores, priors, ranks, first + size)
     )
