@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import shutil
 import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +32,7 @@ FORMAT_VERSION = 8
 
 MANIFEST = "manifest.json"
 STATE = "state.npz"
-_SYNCED_AT_ONCE = 8
+_AT_ONCE = 8
 _NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 
 
@@ -101,9 +101,13 @@ class IndexFolder:
         return self.generations / name
 
     def new(self) -> Path:
-        """An empty folder to build in: no reader knows it before `publish`."""
-        moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        folder = self.path(f"{moment}-{secrets.token_hex(4)}")
+        """An empty folder to build in: no reader knows it before `publish`.
+
+        Its name is above all before it, also those of the same second.
+        """
+        seconds, nanoseconds = divmod(time.time_ns(), 10**9)
+        moment = datetime.fromtimestamp(seconds, UTC).strftime("%Y%m%dT%H%M%SZ")
+        folder = self.path(f"{moment}-{nanoseconds:08x}")
         folder.mkdir(mode=0o700)
         return folder
 
@@ -141,7 +145,7 @@ class IndexFolder:
         finished = self.finished()
         for entry in self.generations.iterdir():
             if entry.name not in finished:
-                shutil.rmtree(entry, ignore_errors=True)
+                _remove(entry)
 
     def clear_old(self, keep: int) -> None:
         """Keep the live generation and the newest before it, `keep` in all."""
@@ -149,7 +153,7 @@ class IndexFolder:
         older = [name for name in self.finished() if current is not None and name < current]
         for name in self.finished():
             if name != current and name not in older[: keep - 1]:
-                shutil.rmtree(self.path(name), ignore_errors=True)
+                _remove(self.path(name))
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -198,10 +202,21 @@ def sync_tree(folder: Path) -> None:
     Several at once: a file system writes down together what is waiting together.
     """
     files = [entry for entry in folder.iterdir() if entry.is_file()]
-    with ThreadPoolExecutor(_SYNCED_AT_ONCE) as threads:
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
         for synced in [threads.submit(_sync, file, os.O_RDONLY) for file in files]:
             synced.result()
     sync_folder(folder)
+
+
+def _remove(folder: Path) -> None:
+    """As far as it can be, beginning with what makes a generation a whole one; a link is left."""
+    if folder.is_symlink():
+        return
+    with suppress(OSError):
+        (folder / MANIFEST).unlink(missing_ok=True)
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            threads.map(os.unlink, [entry for entry in folder.iterdir() if entry.is_file()])
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def sync_folder(folder: Path) -> None:

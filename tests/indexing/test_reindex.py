@@ -290,13 +290,26 @@ def test_other_field_boosts_are_answered_at_once_and_built_in_by_the_next_run(
 
 
 def test_old_generations_are_cleared_but_the_last_is_kept(write: Write, settings: Settings) -> None:
+    names = []
     for number in range(4):
         write(f"a{number}", title="A")
-        reindex(settings)
+        names.append(reindex(settings).generation)
     folder = IndexFolder(settings.index)
-    names = sorted(entry.name for entry in folder.generations.iterdir())
-    assert len(names) <= 2
-    assert folder.current() in names
+    assert folder.finished() == names[:1:-1]
+    assert folder.current() == names[-1]
+
+
+def test_what_a_link_among_the_generations_leads_to_is_left_alone(
+    write: Write, settings: Settings, tmp_path: Path
+) -> None:
+    write("a", title="A")
+    reindex(settings)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "file").touch()
+    (settings.index / "generations" / "link").symlink_to(tmp_path / "elsewhere")
+    write("b", title="B")
+    assert reindex(settings).status == "published"
+    assert (tmp_path / "elsewhere" / "file").exists()
 
 
 def test_the_index_folder_is_for_its_owner_alone(write: Write, settings: Settings) -> None:
