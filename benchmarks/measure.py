@@ -49,12 +49,13 @@ class Timing:
 
 @dataclass(slots=True)
 class Results:
-    """All that one race found, by peer."""
+    """All that one race found, by peer; `are_new` says that no query was asked before."""
 
     articles: int
     runs: int
     queries: int
     clock: Clock = "wall"
+    are_new: bool = False
     built: dict[str, Built] = field(default_factory=dict)
     opened: dict[str, Opened] = field(default_factory=dict)
     private_mb: dict[str, float] = field(default_factory=dict)
@@ -83,6 +84,7 @@ def race(
     results: Results,
     folders: Mapping[str, Path],
     workload: Workload,
+    warm_up: Workload,
     highlights: Sequence[bool],
     seconds: float,
 ) -> None:
@@ -99,7 +101,8 @@ def race(
             for number, key in enumerate(keys):
                 shift = (turn + number) % len(peers)
                 for peer in (*peers[shift:], *peers[:shift]):
-                    run = peer.run(workload[key[:2]], key[2], seconds, results.clock)
+                    queries = (workload if turn else warm_up)[key[:2]]
+                    run = peer.run(queries, key[2], seconds, results.clock)
                     if turn:
                         results.timings[peer.name][key].runs.append(run)
             print(f"run {turn} of {results.runs}" if turn else "warmed up", flush=True)

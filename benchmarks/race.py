@@ -34,7 +34,8 @@ def main() -> None:
 
 
 def run(options: argparse.Namespace, work: Path) -> Results:
-    results = Results(options.articles, options.runs, options.count, options.clock)
+    runs = 1 if options.new else options.runs
+    results = Results(options.articles, runs, options.count, options.clock, options.new)
     folders = {name: work / f"{SHARED_INDEX.get(name, name)}" for name in options.peers}
     for name, folder in folders.items():
         if SHARED_INDEX.get(name) not in options.peers:
@@ -44,10 +45,14 @@ def run(options: argparse.Namespace, work: Path) -> Results:
         for name, folder in folders.items()
     }
     articles = corpus.load(options.headlines, options.articles)
-    asked = workload.make(articles, options.queries, options.count)
+    asked = warm_up = workload.make(articles, options.queries, options.count * (1 + options.new))
+    if options.new:
+        warm_up, asked = workload.halves(asked)
     del articles
     highlights = (False, True) if options.highlights else (False,)
-    measure.race(results, folders, asked, highlights, options.seconds)
+    if options.new:
+        highlights = (options.highlights,)  # the second time a query is not new
+    measure.race(results, folders, asked, warm_up, highlights, options.seconds)
     return results
 
 
@@ -65,6 +70,7 @@ def _options() -> argparse.Namespace:
     add("--peers", type=_names, default=NAMES, metavar="A,B", help=f"of {','.join(NAMES)}")
     add("--count", type=int, default=200, help="queries a class and source")
     add("--runs", type=int, default=3, help="the median of so many is reported")
+    add("--new", action="store_true", help="one run, of queries that were not asked before")
     add("--seconds", type=float, default=5.0, help="the most a peer may take for a class in a run")
     return parser.parse_args()
 

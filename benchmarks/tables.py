@@ -12,6 +12,7 @@ from benchmarks.peers import peer
 from benchmarks.workload import CLASSES
 
 CLOCKS = {"wall": "times", "cpu": "CPU times (waiting for others on the machine not counted)"}
+NEWNESS = {True: "none of them asked before", False: "each asked before"}
 RESOURCES = (
     "engine|articles/s|articles/CPU s|index MB|peak MB (before)"
     "|code ms|open ms (checksums)|first answer ms|private MB, asked"
@@ -41,8 +42,8 @@ def machine() -> str:
 def race(results: Results) -> str:
     parts = [
         f"# {results.articles:,} articles\n\n{machine()}. Median of {results.runs} runs, "
-        f"{results.queries} queries a class; {CLOCKS[results.clock]} in ms, ten stored articles "
-        "fetched and their titles read.",
+        f"{results.queries} queries a class, {NEWNESS[results.are_new]}; "
+        f"{CLOCKS[results.clock]} in ms, ten stored articles fetched and their titles read.",
         "## Indexing, opening, memory\n\n" + _resources(results),
     ]
     for highlighted in sorted({key[2] for timing in results.timings.values() for key in timing}):

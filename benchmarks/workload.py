@@ -73,6 +73,18 @@ def make(articles: Sequence[Article], real_queries: Path, count: int) -> Workloa
     return workload
 
 
+def halves(workload: Workload) -> tuple[Workload, Workload]:
+    """The first half of each class, and what of the second is not asked anywhere before."""
+    first = {key: queries[: len(queries) // 2] for key, queries in workload.items()}
+    seen = {query.text for queries in first.values() for query in queries}
+    second: Workload = {}
+    for key, queries in workload.items():
+        found = {query.text: query for query in queries[len(queries) // 2 :]}
+        second[key] = [query for text, query in found.items() if text not in seen]
+        seen.update(found)
+    return first, second
+
+
 def real_texts(path: Path) -> list[str]:
     """Real web queries all of whose words stand in some headline; file order."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:

@@ -127,8 +127,14 @@ class Questions:
         meant = self.meant(node)
         tree = self.builder.build(meant, text) if text else EVERYTHING
         return Question(
-            *(text, node, meant, tree, self._language),
-            *(self._neighbours, self._index, self._limit),
+            text=text,
+            node=node,
+            meant=meant,
+            tree=tree,
+            language=self._language,
+            neighbours=self._neighbours,
+            index=self._index,
+            limit=self._limit,
         )
 
     def meant(self, node: Node) -> Node:
