@@ -23,6 +23,7 @@ from searchsvc.columnar.payload import (
 from searchsvc.columnar.postings import FieldPostings, Postings
 from searchsvc.columnar.ragged import offsets_of
 from searchsvc.columnar.terms import Terms
+from searchsvc.columnar.weights import Weights
 
 DELETED = -1
 
@@ -42,8 +43,9 @@ class _Part:
     counts: NDArray[np.int64]
     terms: NDArray[np.int64]
 
-    def take(self, array: NDArray[Any]) -> NDArray[Any]:
-        """The live items of an array with one item a posting."""
+    def take(self, items: Weights) -> NDArray[Any]:
+        """The live ones of what has one item a posting."""
+        array = np.asarray(items)
         return array if self.source is None else array[self.source]
 
 

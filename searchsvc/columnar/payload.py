@@ -15,11 +15,10 @@ from whoosh.system import pack_uint
 from searchsvc.columnar.arrays import ArrayReader, ArrayWriter
 from searchsvc.columnar.bytestrings import ByteStrings
 from searchsvc.columnar.mapping import narrow
-from searchsvc.columnar.weights import FREQUENCY_TYPES
+from searchsvc.columnar.ragged import narrow_offsets
+from searchsvc.columnar.weights import FREQUENCY_TYPES, STRIDE, Weights
 
 POSITIONS_FORMAT = Positions()
-STRIDE = 64
-"""Postings between two places that are known among the positions."""
 
 
 class Payload(Protocol):
@@ -32,7 +31,7 @@ class Payload(Protocol):
     def value(self, posting: int) -> bytes:
         """A posting's value, byte for byte as Whoosh's format encoded it."""
 
-    def write(self, writer: ArrayWriter, part: str, weights: NDArray[Any]) -> None:
+    def write(self, writer: ArrayWriter, part: str, weights: Weights) -> None:
         """Writes what does not follow from the weights."""
 
 
@@ -45,7 +44,7 @@ class NoPayload:
     def value(self, posting: int) -> bytes:
         return b""
 
-    def write(self, writer: ArrayWriter, part: str, weights: NDArray[Any]) -> None:
+    def write(self, writer: ArrayWriter, part: str, weights: Weights) -> None:
         return None
 
 
@@ -54,12 +53,12 @@ class FrequencyPayload:
     """Postings of the format Frequency: the value is the weight, which is kept already."""
 
     kind = "frequency"
-    weights: NDArray[Any]
+    weights: Weights
 
     def value(self, posting: int) -> bytes:
         return bytes(pack_uint(int(self.weights[posting])))
 
-    def write(self, writer: ArrayWriter, part: str, weights: NDArray[Any]) -> None:
+    def write(self, writer: ArrayWriter, part: str, weights: Weights) -> None:
         return None
 
 
@@ -70,13 +69,13 @@ class PositionsPayload:
     positions  of all postings end to end: uint8 or uint16 where all fit, else int32
     counts     how many each posting has: uint32 with int32, else uint8; in most fields it is the
                weights that count them, and these are not kept twice
-    places     int64, where the positions of every STRIDE-th posting start
+    places     uint32 or int64, where the positions of every STRIDE-th posting start
     """
 
     kind = "positions"
     positions: NDArray[Any]
-    counts: NDArray[Any]
-    places: NDArray[np.int64]
+    counts: Weights
+    places: NDArray[Any]
 
     @classmethod
     def of(cls, positions: NDArray[Any], counts: NDArray[Any]) -> "PositionsPayload":
@@ -96,7 +95,7 @@ class PositionsPayload:
     def starts(self) -> NDArray[np.int64]:
         """Where the positions of each posting start, and where all end."""
         starts = np.zeros(len(self.counts) + 1, np.int64)
-        np.cumsum(self.counts, out=starts[1:])
+        np.cumsum(np.asarray(self.counts), out=starts[1:])
         return starts
 
     def positions_of(self, posting: int) -> list[int]:
@@ -110,18 +109,18 @@ class PositionsPayload:
     def value(self, posting: int) -> bytes:
         return bytes(POSITIONS_FORMAT.encode(self.positions_of(posting)))
 
-    def write(self, writer: ArrayWriter, part: str, weights: NDArray[Any]) -> None:
+    def write(self, writer: ArrayWriter, part: str, weights: Weights) -> None:
         writer.write(f"{part}.positions", self.positions)
         writer.write(f"{part}.position_places", narrow(self.places))
         if weights.dtype != self.counts.dtype or not np.array_equal(weights, self.counts):
-            writer.write(f"{part}.position_counts", self.counts)
+            writer.write(f"{part}.position_counts", np.asarray(self.counts))
 
 
-def _places(counts: NDArray[Any]) -> NDArray[np.int64]:
+def _places(counts: NDArray[Any]) -> NDArray[Any]:
     if not len(counts):
-        return np.zeros(0, np.int64)
+        return np.zeros(0, np.uint32)
     sums = np.add.reduceat(counts, np.arange(0, len(counts), STRIDE), dtype=np.int64)
-    return np.cumsum(sums) - sums
+    return narrow_offsets(np.cumsum(sums) - sums)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,11 +133,11 @@ class BytesPayload:
     def value(self, posting: int) -> bytes:
         return self.values[posting]
 
-    def write(self, writer: ArrayWriter, part: str, weights: NDArray[Any]) -> None:
+    def write(self, writer: ArrayWriter, part: str, weights: Weights) -> None:
         self.values.write(writer, f"{part}.values")
 
 
-def open_payload(reader: ArrayReader, part: str, kind: str, weights: NDArray[Any]) -> Payload:
+def open_payload(reader: ArrayReader, part: str, kind: str, weights: Weights) -> Payload:
     """Maps the payload of postings with the given weights."""
     match kind:
         case "none":
@@ -152,9 +151,10 @@ def open_payload(reader: ArrayReader, part: str, kind: str, weights: NDArray[Any
     raise reader.damaged(part, f"unknown payload {kind!r}")
 
 
-def _open_positions(reader: ArrayReader, part: str, weights: NDArray[Any]) -> PositionsPayload:
+def _open_positions(reader: ArrayReader, part: str, weights: Weights) -> PositionsPayload:
     positions = reader.read(f"{part}.positions", np.uint8, np.uint16, np.int32)
-    places = reader.read(f"{part}.position_places", *FREQUENCY_TYPES, np.int64).astype(np.int64)
+    places = reader.read(f"{part}.position_places", *FREQUENCY_TYPES, np.int64)
+    places = places.astype(np.promote_types(places.dtype, np.uint32), copy=False)
     counts = weights
     if reader.has(f"{part}.position_counts"):
         counts = reader.read(f"{part}.position_counts", np.uint8, np.uint32)
@@ -164,7 +164,10 @@ def _open_positions(reader: ArrayReader, part: str, weights: NDArray[Any]) -> Po
         raise reader.damaged(f"{part}.position_places", f"{len(places)} for {len(counts)} postings")
     if (counts.dtype == np.uint32) != (positions.dtype == np.int32):
         raise reader.damaged(f"{part}.positions", f"{positions.dtype}, counted by {counts.dtype}")
-    end = int(places[-1] + counts[-1 - (len(counts) - 1) % STRIDE :].sum()) if len(places) else 0
+    end = 0
+    if len(places):
+        last = counts[(len(places) - 1) * STRIDE :]
+        end = int(places[-1]) + int(last.sum(dtype=np.int64))
     if end != len(positions):
         raise reader.damaged(f"{part}.positions", f"{len(positions)} of {end} positions")
     return PositionsPayload(positions, counts, places)

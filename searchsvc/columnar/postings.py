@@ -11,7 +11,7 @@ from searchsvc.columnar.packedterms import KeyTerms, open_terms, packed
 from searchsvc.columnar.payload import FrequencyPayload, NoPayload, Payload, open_payload
 from searchsvc.columnar.ragged import narrow_offsets, open_offsets, write_offsets
 from searchsvc.columnar.terms import Terms
-from searchsvc.columnar.weights import narrow_weights, open_weights, write_weights
+from searchsvc.columnar.weights import Weights, narrow_weights, open_weights, write_weights
 
 
 class Postings(Protocol):
@@ -24,7 +24,7 @@ class Postings(Protocol):
     @property
     def doc_ids(self) -> NDArray[np.int32]: ...
     @property
-    def weights(self) -> NDArray[Any]: ...
+    def weights(self) -> Weights: ...
     @property
     def payload(self) -> Payload: ...
     @property
@@ -49,7 +49,8 @@ class FieldPostings:
     terms    sorted, T of them
     starts   uint32 or int64, T + 1
     doc_ids  int32, one a posting
-    weights  uint8, uint16 or uint32 where all are whole numbers (frequencies), else float32
+    weights  uint8, uint16 or uint32 where all are whole numbers (frequencies), else float32; not
+             an array, but what makes one of those asked for, where most are 1
     payload  positions or whatever else the field's format keeps
     bounds   uint8, 2 x T: the length bytes of each term's shortest and longest document, where
              Whoosh's writer told them; else they are looked up among the documents
@@ -58,7 +59,7 @@ class FieldPostings:
     terms: KeyTerms
     starts: NDArray[Any]
     doc_ids: NDArray[np.int32]
-    weights: NDArray[Any]
+    weights: Weights
     payload: Payload
     bounds: NDArray[np.uint8] | None = None
 
@@ -106,7 +107,7 @@ def write_field(writer: ArrayWriter, name: str, postings: FieldPostings) -> dict
     write_offsets(writer, f"{part}.postings", postings.starts)
     writer.write(f"{part}.doc_ids", postings.doc_ids)
     if not is_membership:
-        write_weights(writer, part, postings.weights)
+        write_weights(writer, part, np.asarray(postings.weights))
     if postings.bounds is not None:
         writer.write(f"{part}.bounds", postings.bounds)
     postings.payload.write(writer, part, postings.weights)
@@ -119,7 +120,8 @@ def write_field(writer: ArrayWriter, name: str, postings: FieldPostings) -> dict
 
 def _is_membership(postings: FieldPostings) -> bool:
     """Whether nothing is known of a posting but that it is there, as in fields of keys."""
-    return isinstance(postings.payload, NoPayload) and bool((postings.weights == 1).all())
+    has_payload = not isinstance(postings.payload, NoPayload)
+    return not has_payload and bool((np.asarray(postings.weights) == 1).all())
 
 
 def open_field(reader: ArrayReader, name: str) -> FieldPostings:

@@ -18,7 +18,7 @@ from searchsvc.columnar.payload import FrequencyPayload, Payload
 from searchsvc.columnar.postings import FieldPostings
 from searchsvc.columnar.ragged import offsets_of, open_offsets, take_ragged, write_offsets
 from searchsvc.columnar.terms import Terms
-from searchsvc.columnar.weights import narrow_weights
+from searchsvc.columnar.weights import Weights, narrow_weights
 
 KEPT = 1 << 20
 """Postings that a field keeps of the terms it was asked for, at about 5 bytes each."""
@@ -71,7 +71,7 @@ class UnitedPostings:
         return self._whole.doc_ids
 
     @property
-    def weights(self) -> NDArray[Any]:
+    def weights(self) -> Weights:
         return self._whole.weights
 
     @property
@@ -100,7 +100,7 @@ class UnitedPostings:
     def _whole(self) -> FieldPostings:
         """The postings of all terms: in the order of forms, then of terms and documents."""
         bounds, docs = take_ragged(self.of.starts, self.of.doc_ids, self.forms)
-        _, weights = take_ragged(self.of.starts, self.of.weights, self.forms)
+        _, weights = take_ragged(self.of.starts, np.asarray(self.of.weights), self.forms)
         counts = np.diff(bounds[self.bounds_of_forms].astype(np.int64))
         keys = np.repeat(np.arange(len(counts)), counts) << 32 | docs
         keys, weights = _summed(keys, weights)

@@ -136,13 +136,13 @@ def _postings(
 def _lists(part: Postings) -> tuple[NDArray[Any], NDArray[np.int32], NDArray[Any]]:
     """Where the terms of a field start, its documents and frequencies."""
     if not isinstance(part, UnitedPostings):
-        return part.starts, part.doc_ids, part.weights
+        return part.starts, part.doc_ids, np.asarray(part.weights)
     starts, docs, weights = kernels.unite_lists(
         part.bounds_of_forms.astype(np.int64),
         part.forms,
         part.of.starts.astype(np.int64),
         part.of.doc_ids,
-        part.of.weights.astype(np.float32),
+        np.asarray(part.of.weights, np.float32),
     )
     return starts, docs, weights
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.columnar.payload import STRIDE
+from searchsvc.columnar.weights import STRIDE
 from searchsvc.schema import EXACT
 from searchsvc.scoring import kernels
 from searchsvc.scoring.budget import Budget
@@ -46,6 +46,8 @@ class LocatedPhrase(NamedTuple):
                 exact.docs,
                 exact.positions,
                 exact.counts,
+                exact.are_others,
+                exact.ranks,
                 exact.widths,
                 exact.places,
                 STRIDE,

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.columnar import PositionsPayload, Postings, field_arrays
+from searchsvc.columnar.weights import MostlyOnes
 from searchsvc.schema import EXACT
 
 _Arrays = tuple[NDArray[Any], ...]
@@ -23,7 +24,8 @@ class ExactFields(NamedTuple):
     """The text fields' words as typed, as `kernels.phrase_in_fields` has them.
 
     Each kind of array of every field: terms' bytes and offsets, where their postings start, and
-    these; positions and their counts as bytes, and how many of these each number takes.
+    these; positions and their counts as bytes, which of the counts these are (see `MostlyOnes`; of
+    no counts if they are all), how many bytes each number takes, and where positions start.
     """
 
     blobs: _Arrays
@@ -32,6 +34,8 @@ class ExactFields(NamedTuple):
     docs: _Arrays
     positions: _Arrays
     counts: _Arrays
+    are_others: _Arrays
+    ranks: _Arrays
     widths: _Arrays
     places: _Arrays
 
@@ -50,20 +54,26 @@ def _exact_arrays(postings: Postings | None) -> _Arrays | None:
     if not isinstance(payload, PositionsPayload):
         return None
     positions, counts = payload.positions, payload.counts
+    if isinstance(counts, MostlyOnes):
+        kept, are_others, ranks = counts.others, counts.are_others, counts.ranks
+    else:
+        kept, are_others, ranks = counts, *_NO_OTHERS
     arrays: _Arrays = (
         *(terms.blob, terms.offsets, postings.starts, postings.doc_ids),
-        *(positions.view(np.uint8), counts.view(np.uint8)),
-        np.array([positions.itemsize, counts.itemsize]),
+        *(positions.view(np.uint8), kept.view(np.uint8), are_others, ranks),
+        np.array([positions.itemsize, kept.itemsize]),
         payload.places,
     )
     of_types = [array.dtype == none.dtype for array, none in zip(arrays, _NO_POSTINGS, strict=True)]
     return arrays if all(of_types) else None
 
 
+_NO_OTHERS: _Arrays = (np.zeros(0, np.uint8), np.zeros(0, np.uint32))
 _NO_POSTINGS: _Arrays = (
     *(np.zeros(0, np.uint8), np.zeros(1, np.uint32), np.zeros(1, np.uint32)),
     *(np.zeros(0, np.int32), np.zeros(0, np.uint8), np.zeros(0, np.uint8)),
-    *(np.ones(2, np.int64), np.zeros(0, np.int64)),
+    *_NO_OTHERS,
+    *(np.ones(2, np.int64), np.zeros(0, np.uint32)),
 )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 from hypothesis import strategies as st
 from whoosh.filedb.filestore import FileStorage, RamStorage
@@ -123,6 +124,6 @@ def _field(postings: FieldPostings) -> dict[str, Any]:
         "terms": list(postings.terms),
         "starts": (postings.starts.dtype, postings.starts.tolist()),
         "doc_ids": (postings.doc_ids.dtype, postings.doc_ids.tolist()),
-        "weights": (postings.weights.dtype, postings.weights.tolist()),
+        "weights": (postings.weights.dtype, np.asarray(postings.weights).tolist()),
         "payload": (payload.kind, [payload.value(i) for i in range(len(postings.doc_ids))]),
     }

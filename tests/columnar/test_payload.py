@@ -15,8 +15,9 @@ from searchsvc.columnar import (
     Terms,
     merge_fields,
 )
-from searchsvc.columnar.payload import STRIDE, Payload
+from searchsvc.columnar.payload import Payload
 from searchsvc.columnar.payloadbuilder import PayloadBuilder
+from searchsvc.columnar.weights import STRIDE
 
 POSITIONS = formats.Positions()
 

@@ -13,7 +13,7 @@ from whoosh.filedb.filestore import FileStorage, RamStorage
 
 from searchsvc.columnar import ColumnarSegment, SegmentDamaged
 from searchsvc.columnar.arrays import ArrayReader, ArrayWriter
-from searchsvc.columnar.weights import open_weights, write_weights
+from searchsvc.columnar.weights import STRIDE, MostlyOnes, open_weights, write_weights
 
 SEGMENT = ColumnarSegment("MAIN")
 FREQUENCIES = np.where(np.arange(100) % 9, 1, np.arange(100) + 2).astype(np.uint8)
@@ -31,7 +31,27 @@ def test_weights_come_back(weights: list[int], are_floats: bool) -> None:
     array = np.array(weights, np.float32 if are_floats else np.uint8)
     opened = open_weights(written(RamStorage(), array), "field.a", len(array))
     assert opened.dtype == array.dtype
-    assert opened.tolist() == weights
+    assert np.asarray(opened).tolist() == weights
+
+
+@given(st.lists(st.sampled_from([1] * 9 + [2, 7, 255]), max_size=5 * STRIDE), st.data())
+def test_weights_that_are_mostly_1_read_as_their_array(weights: list[int], data: Any) -> None:
+    array = np.array(weights, np.uint16)
+    read = MostlyOnes.of(array[array != 1], np.packbits(array != 1), len(array))
+    place = st.none() | st.integers(-len(array) - 1, len(array) + 1)
+    some = slice(data.draw(place), data.draw(place), data.draw(st.sampled_from([None, 1, 2, -1])))
+    assert len(read) == len(array)
+    assert read[some].dtype == array.dtype
+    assert read[some].tolist() == array[some].tolist()
+    for index in {0, len(array) - 1, -len(array)} if weights else set():
+        assert read[index] == array[index]
+    with pytest.raises(IndexError):
+        read[len(array)]
+
+
+def test_a_bit_of_no_weight_is_found() -> None:
+    with pytest.raises(ValueError, match="does not place 2 weights"):
+        MostlyOnes.of(np.full(2, 3, np.uint8), np.array([0b100_00001], np.uint8), 3)
 
 
 def test_mostly_ones_are_no_array_of_weights(tmp_path: Path) -> None:

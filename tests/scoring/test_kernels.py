@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from searchsvc.columnar.payload import STRIDE, PositionsPayload
+from searchsvc.columnar.payload import PositionsPayload
+from searchsvc.columnar.weights import STRIDE, MostlyOnes
 from searchsvc.ranking import inverse_document_frequency
 from searchsvc.scoring import Matches, best_page, kernels, sorted_page
 from searchsvc.scoring.shards import SHARD, shards_of
@@ -171,7 +172,10 @@ def random_postings(seed: int, size: int) -> dict[int, list[int]]:
 @pytest.mark.parametrize(
     "types", [(np.uint8, np.uint8), (np.uint16, np.uint8), (np.int32, np.uint32)]
 )
-def test_phrases_in_long_lists(sizes: tuple[int, ...], slop: int, types: tuple[Any, Any]) -> None:
+@pytest.mark.parametrize("are_mostly_ones", [False, True])
+def test_phrases_in_long_lists(
+    sizes: tuple[int, ...], slop: int, types: tuple[Any, Any], are_mostly_ones: bool
+) -> None:
     words = [random_postings(seed, size) for seed, size in enumerate(sizes)]
     bounds = np.cumsum([0, *sizes])
     each = [positions for word in words for positions in word.values()]
@@ -183,10 +187,16 @@ def test_phrases_in_long_lists(sizes: tuple[int, ...], slop: int, types: tuple[A
         np.arange(len(words) + 1, dtype=np.uint32),
         bounds.astype(np.uint32),
     )
+    counts = np.asarray(payload.counts, types[1])
+    bits, ranks = np.zeros(0, np.uint8), np.zeros(0, np.uint32)
+    if are_mostly_ones:
+        bits = np.packbits(counts != 1)
+        ranks = MostlyOnes.of(counts[counts != 1], bits, len(counts)).ranks
+        counts = counts[counts != 1]
     field = (
         np.array([doc for word in words for doc in word], np.int32),
         payload.positions.astype(types[0]).view(np.uint8),
-        payload.counts.astype(types[1]).view(np.uint8),
+        *(counts.view(np.uint8), bits, ranks),
         np.array([np.dtype(one).itemsize for one in types]),
         payload.places,
     )

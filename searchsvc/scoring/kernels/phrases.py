@@ -94,7 +94,7 @@ def meet(docs: Any, extents: Any) -> Any:
 
 
 @part
-def number_in(data: Any, width: int, i: int) -> Any:
+def number_in(data: Any, width: int, i: Any) -> Any:
     """Number i of those that lie end to end in bytes, `width` each, the lowest byte first."""
     # Unsigned, or each access would ask whether to count from the end.
     first = np.uint64(i) * np.uint64(width)
@@ -108,15 +108,59 @@ def number_in(data: Any, width: int, i: int) -> Any:
 
 
 @part
-def write_starts(
-    counts: Any, width: int, places: Any, stride: int, first: int, postings: Any, starts: Any
+def bits_set(bits: Any) -> Any:
+    """Of 64 (Warren, "Hacker's Delight", 2nd edition, 5-1)."""
+    bits -= bits >> np.uint64(1) & np.uint64(0x5555555555555555)
+    twos = np.uint64(0x3333333333333333)
+    bits = (bits & twos) + (bits >> np.uint64(2) & twos)
+    bits = bits + (bits >> np.uint64(4)) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64(bits * np.uint64(0x0101010101010101) >> np.uint64(56))
+
+
+@part
+def write_places(
+    counts: Any,
+    are_others: Any,
+    ranks: Any,
+    width: int,
+    places: Any,
+    stride: int,
+    first: int,
+    postings: Any,
+    starts: Any,
+    sizes: Any,
 ) -> None:
-    """Where the positions of some postings start; these are counted from `first`."""
+    """Where the positions of some postings start, and how many each has.
+
+    The postings are counted from `first`.
+    """
     for k in range(len(postings)):
         posting = first + np.int64(postings[k])
         place = posting // stride
         known = place * stride
         start = np.int64(places[place])
+        if len(are_others):
+            # The bits from the known posting's to this one's, which is the lowest.
+            byte, bits = np.uint64(known >> 3), np.uint64(0)
+            if (known >> 3) + 8 <= len(are_others):
+                for i in range(8):
+                    bits = bits << np.uint64(8) | np.uint64(are_others[byte + np.uint64(i)])
+                bits >>= np.uint64(known + 63 - posting)
+            else:
+                for i in range(known >> 3, (posting >> 3) + 1):
+                    bits = bits << np.uint64(8) | np.uint64(are_others[i])
+                bits >>= np.uint64(7 - (posting & 7))
+            others = bits_set(bits >> np.uint64(1))
+            rank = np.int64(ranks[place])
+            start += posting - known - others
+            for i in range(others):
+                start += number_in(counts, width, rank + i)
+            sizes[k] = 1
+            if bits & np.uint64(1):
+                sizes[k] = number_in(counts, width, rank + others)
+            starts[k] = start
+            continue
+        sizes[k] = number_in(counts, width, posting)
         if width == 1 and known + stride <= len(counts):
             # All of the stride is gone through: where to stop would be guessed, and mostly wrong.
             before = np.uint32(posting - known)
@@ -164,6 +208,8 @@ def follows(positions: Any, width: int, starts: Any, sizes: Any, slop: int, ends
 def stand_in(
     positions: Any,
     counts: Any,
+    are_others: Any,
+    ranks: Any,
     widths: Any,
     places: Any,
     stride: int,
@@ -179,8 +225,10 @@ def stand_in(
     """The documents of a field that hold the words in order; the score is the sum of the words'.
 
     The postings' positions lie end to end: as many of posting i as number i of `counts`, which is
-    its frequency; those of every `stride`-th posting start at the next of `places`. Both are bytes,
-    of numbers that take `widths` each: see `number_in`. Word w has the postings
+    its frequency; those of every `stride`-th posting, of 64, start at the next of `places`. Both
+    are bytes, of numbers that take `widths` each: see `number_in`. If there are bits `are_others`,
+    the counts are of the postings whose bit is set, of the others it is 1, and as many are set
+    before every `stride`-th posting as the next of `ranks` says. Word w has the postings
     `extents[w, 0]:extents[w, 1]` and adds factors[w] x tf / (tf + norm). Otherwise as in
     `score_postings`.
     """
@@ -192,26 +240,24 @@ def stand_in(
     scores = np.empty(most, np.float32)
     ends = np.empty(64, np.int32)
     starts = np.empty((words, CHUNK), np.int64)
-    sizes = np.empty(words, np.int64)
+    sizes = np.empty((words, CHUNK), np.int64)
     n = 0
     for i in range(most):
         k = i % CHUNK
         if k == 0:
             for word in range(words):
-                write_starts(
-                    *(counts, width_of_counts, places, stride, extents[word, 0]),
-                    *(postings[word, i : i + CHUNK], starts[word]),
+                write_places(
+                    *(counts, are_others, ranks, width_of_counts, places, stride),
+                    *(extents[word, 0], postings[word, i : i + CHUNK], starts[word], sizes[word]),
                 )
         doc = docs[extents[0, 0] + postings[0, i]]
         largest = np.int64(0)
         for word in range(words):
-            posting = extents[word, 0] + postings[word, i]
-            sizes[word] = number_in(counts, width_of_counts, posting)
-            largest = max(largest, sizes[word])
+            largest = max(largest, sizes[word, k])
         if words == 2:
             # Most are of this kind, and need no table.
             a, b = starts[0, k], starts[1, k]
-            a_stop, b_stop = a + sizes[0], b + sizes[1]
+            a_stop, b_stop = a + sizes[0, k], b + sizes[1, k]
             is_match = False
             while a < a_stop and b < b_stop:
                 distance = number_in(positions, width, b) - number_in(positions, width, a)
@@ -225,12 +271,12 @@ def stand_in(
         else:
             if 2 * largest > len(ends):
                 ends = np.empty(4 * largest, np.int32)
-            is_match = follows(positions, width, starts[:, k], sizes, slop, ends)
+            is_match = follows(positions, width, starts[:, k], sizes[:, k], slop, ends)
         if is_match and states[doc] != 0:
             norm = norms[lengths[doc]]
             score = 0.0
             for word in range(words):
-                tf = np.float64(sizes[word])
+                tf = np.float64(sizes[word, k])
                 score += factors[word] * tf / (tf + norm)
             found_docs[n] = base + doc
             scores[n] = score
@@ -297,8 +343,9 @@ def locate_in_fields(
 
 @kernel(
     (
-        *(_each(types.int32), _each(types.uint8), _each(types.uint8), _each(types.int64)),
-        *(_each(types.int64), INT, BYTES, column(types.uint8, 2), column(types.float64, 2), INT),
+        *(_each(types.int32), _each(types.uint8), _each(types.uint8), _each(types.uint8)),
+        *(_each(types.uint32), _each(types.int64), _each(types.uint32), INT, BYTES),
+        *(column(types.uint8, 2), column(types.float64, 2), INT),
         *(column(types.int64, 3), column(types.int64, 3), FLOAT, FLOATS, INT),
     )
 )
@@ -306,6 +353,8 @@ def phrase_in_fields(
     docs: Any,
     positions: Any,
     counts: Any,
+    are_others: Any,
+    ranks: Any,
     widths: Any,
     places: Any,
     stride: int,
@@ -335,7 +384,9 @@ def phrase_in_fields(
             idf = inverse_document_frequency(documents, frequencies[f, word, 2])
             factors[word] = idf * (K1 + 1.0)
         in_field, scores = stand_in(
-            *(positions[f], counts[f], widths[f], places[f], stride, docs[f], located[f]),
+            *(positions[f], counts[f], are_others[f], ranks[f], widths[f], places[f], stride),
+            docs[f],
+            located[f],
             *(factors, states[base:], lengths[f][base:], norms[f], base, slop),
         )
         for i in range(len(scores)):
