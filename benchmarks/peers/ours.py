@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -39,7 +40,8 @@ class Ours:
 
     @staticmethod
     def load() -> None:
-        """The kernels, as others' compiled code comes with their import."""
+        """The engine and its kernels, as others' compiled code comes with their import."""
+        import_module("searchsvc.engine.embedded")
         kernels.compile_all()
 
     @staticmethod

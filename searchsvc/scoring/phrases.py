@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.columnar.weights import STRIDE
 from searchsvc.schema import EXACT
 from searchsvc.scoring import kernels
 from searchsvc.scoring.budget import Budget
@@ -50,7 +49,6 @@ class LocatedPhrase(NamedTuple):
                 exact.ranks,
                 exact.widths,
                 exact.places,
-                STRIDE,
                 statistics.states,
                 statistics.lengths,
                 statistics.norms,

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from searchsvc.columnar.payload import PositionsPayload
-from searchsvc.columnar.weights import STRIDE, MostlyOnes
+from searchsvc.columnar.weights import MostlyOnes
 from searchsvc.ranking import inverse_document_frequency
 from searchsvc.scoring import Matches, best_page, kernels, sorted_page
 from searchsvc.scoring.shards import SHARD, shards_of
@@ -213,7 +213,6 @@ def test_phrases_in_long_lists(
     assert postings == 2 * sum(sizes)
     docs, scores = kernels.phrase_in_fields(
         *((array, array, array) for array in field),
-        STRIDE,
         states,
         np.zeros((3, DOCUMENTS), np.uint8),
         np.full((3, 256), 2.0),

@@ -8,6 +8,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
+from searchsvc.columnar.weights import STRIDE
 from searchsvc.ranking import K1
 from searchsvc.scoring.kernels.compiling import (
     BYTES,
@@ -108,6 +109,41 @@ def number_in(data: Any, width: int, i: Any) -> Any:
 
 
 @part
+def eight_bytes(data: Any, first: Any) -> Any:
+    """As a number, the first byte the lowest."""
+    number = np.uint64(0)
+    for i in range(np.uint64(8)):
+        number |= np.uint64(data[first + i]) << (np.uint64(8) * i)
+    return number
+
+
+@part
+def sum_of_bytes(eight: Any) -> Any:
+    """Of the eight in a number."""
+    odd = np.uint64(0x00FF00FF00FF00FF)
+    pairs = (eight & odd) + (eight >> np.uint64(8) & odd)
+    return np.int64(pairs * np.uint64(0x0001000100010001) >> np.uint64(48))
+
+
+@part
+def sum_of(counts: Any, width: int, first: Any, count: Any) -> Any:
+    """The sum of so many counts."""
+    total = np.int64(0)
+    if width == 1 and first + count + 8 <= len(counts):
+        # Eight at a time: where to stop would be guessed, and mostly wrong.
+        at = np.uint64(first)
+        while count >= 8:
+            total += sum_of_bytes(eight_bytes(counts, at))
+            at += np.uint64(8)
+            count -= 8
+        wanted = (np.uint64(1) << np.uint64(8 * count)) - np.uint64(1)
+        return total + sum_of_bytes(eight_bytes(counts, at) & wanted)
+    for i in range(count):
+        total += number_in(counts, width, first + i)
+    return total
+
+
+@part
 def bits_set(bits: Any) -> Any:
     """Of 64 (Warren, "Hacker's Delight", 2nd edition, 5-1)."""
     bits -= bits >> np.uint64(1) & np.uint64(0x5555555555555555)
@@ -124,7 +160,6 @@ def write_places(
     ranks: Any,
     width: int,
     places: Any,
-    stride: int,
     first: int,
     postings: Any,
     starts: Any,
@@ -135,44 +170,32 @@ def write_places(
     The postings are counted from `first`.
     """
     for k in range(len(postings)):
-        posting = first + np.int64(postings[k])
-        place = posting // stride
-        known = place * stride
-        start = np.int64(places[place])
+        posting = np.uint64(first + np.int64(postings[k]))
+        place = posting // np.uint64(STRIDE)
+        known = place * np.uint64(STRIDE)
+        before = np.int64(posting - known)
+        start, size = np.int64(places[place]), np.int64(1)
         if len(are_others):
             # The bits from the known posting's to this one's, which is the lowest.
-            byte, bits = np.uint64(known >> 3), np.uint64(0)
-            if (known >> 3) + 8 <= len(are_others):
+            byte, bits = known >> np.uint64(3), np.uint64(0)
+            if byte + np.uint64(8) <= np.uint64(len(are_others)):
                 for i in range(8):
                     bits = bits << np.uint64(8) | np.uint64(are_others[byte + np.uint64(i)])
-                bits >>= np.uint64(known + 63 - posting)
+                bits >>= np.uint64(STRIDE - 1 - before)
             else:
-                for i in range(known >> 3, (posting >> 3) + 1):
-                    bits = bits << np.uint64(8) | np.uint64(are_others[i])
-                bits >>= np.uint64(7 - (posting & 7))
+                for i in range(before // 8 + 1):
+                    bits = bits << np.uint64(8) | np.uint64(are_others[byte + np.uint64(i)])
+                bits >>= np.uint64(7 - before % 8)
             others = bits_set(bits >> np.uint64(1))
             rank = np.int64(ranks[place])
-            start += posting - known - others
-            for i in range(others):
-                start += number_in(counts, width, rank + i)
-            sizes[k] = 1
+            start += before - others
+            start += sum_of(counts, width, rank, others)
             if bits & np.uint64(1):
-                sizes[k] = number_in(counts, width, rank + others)
-            starts[k] = start
-            continue
-        sizes[k] = number_in(counts, width, posting)
-        if width == 1 and known + stride <= len(counts):
-            # All of the stride is gone through: where to stop would be guessed, and mostly wrong.
-            before = np.uint32(posting - known)
-            sum_of = np.uint32(0)
-            for i in range(np.uint32(stride)):
-                count = np.uint32(counts[np.uint64(known) + np.uint64(i)])
-                sum_of += count * np.uint32(i < before)
-            start += np.int64(sum_of)
+                size = number_in(counts, width, rank + others)
         else:
-            for i in range(known, posting):
-                start += number_in(counts, width, i)
-        starts[k] = start
+            start += sum_of(counts, width, np.int64(known), before)
+            size = number_in(counts, width, np.int64(posting))
+        starts[k], sizes[k] = start, size
 
 
 @part
@@ -212,7 +235,6 @@ def stand_in(
     ranks: Any,
     widths: Any,
     places: Any,
-    stride: int,
     docs: Any,
     extents: Any,
     factors: Any,
@@ -225,10 +247,10 @@ def stand_in(
     """The documents of a field that hold the words in order; the score is the sum of the words'.
 
     The postings' positions lie end to end: as many of posting i as number i of `counts`, which is
-    its frequency; those of every `stride`-th posting, of 64, start at the next of `places`. Both
+    its frequency; those of every STRIDE-th posting start at the next of `places`. Both
     are bytes, of numbers that take `widths` each: see `number_in`. If there are bits `are_others`,
     the counts are of the postings whose bit is set, of the others it is 1, and as many are set
-    before every `stride`-th posting as the next of `ranks` says. Word w has the postings
+    before every STRIDE-th posting as the next of `ranks` says. Word w has the postings
     `extents[w, 0]:extents[w, 1]` and adds factors[w] x tf / (tf + norm). Otherwise as in
     `score_postings`.
     """
@@ -247,7 +269,7 @@ def stand_in(
         if k == 0:
             for word in range(words):
                 write_places(
-                    *(counts, are_others, ranks, width_of_counts, places, stride),
+                    *(counts, are_others, ranks, width_of_counts, places),
                     *(extents[word, 0], postings[word, i : i + CHUNK], starts[word], sizes[word]),
                 )
         doc = docs[extents[0, 0] + postings[0, i]]
@@ -344,7 +366,7 @@ def locate_in_fields(
 @kernel(
     (
         *(_each(types.int32), _each(types.uint8), _each(types.uint8), _each(types.uint8)),
-        *(_each(types.uint32), _each(types.int64), _each(types.uint32), INT, BYTES),
+        *(_each(types.uint32), _each(types.int64), _each(types.uint32), BYTES),
         *(column(types.uint8, 2), column(types.float64, 2), INT),
         *(column(types.int64, 3), column(types.int64, 3), FLOAT, FLOATS, INT),
     )
@@ -357,7 +379,6 @@ def phrase_in_fields(
     ranks: Any,
     widths: Any,
     places: Any,
-    stride: int,
     states: NDArray[np.uint8],
     lengths: NDArray[np.uint8],
     norms: NDArray[np.float64],
@@ -384,10 +405,8 @@ def phrase_in_fields(
             idf = inverse_document_frequency(documents, frequencies[f, word, 2])
             factors[word] = idf * (K1 + 1.0)
         in_field, scores = stand_in(
-            *(positions[f], counts[f], are_others[f], ranks[f], widths[f], places[f], stride),
-            docs[f],
-            located[f],
-            *(factors, states[base:], lengths[f][base:], norms[f], base, slop),
+            *(positions[f], counts[f], are_others[f], ranks[f], widths[f], places[f]),
+            *(docs[f], located[f], factors, states[base:], lengths[f][base:], norms[f], base, slop),
         )
         for i in range(len(scores)):
             scores[i] *= np.float32(boosts[f])
