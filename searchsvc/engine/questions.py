@@ -5,7 +5,7 @@ None of that depends on what other readers ask, nor on filters: it is remembered
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
@@ -48,6 +48,8 @@ class Question:
     neighbours: Neighbours
     index: OpenIndex
     limit: int
+    commoner: dict[int | None, tuple[tuple[str, Reading], ...]] = field(default_factory=dict)
+    """As its readings remember it."""
 
     @property
     def parsed(self) -> str:
@@ -69,6 +71,12 @@ class Question:
         joined = list(spelling.joined(self.text))
         known = self.neighbours.frequencies([reading.meant for _, reading in joined])
         return tuple(other for other, articles in zip(joined, known, strict=True) if articles)
+
+    @cached_property
+    def unquoted(self) -> str | None:
+        """Its text without quotation marks, if it has any."""
+        plain = spelling.unquoted(self.text)
+        return plain if plain and plain != " ".join(self.text.split()) else None
 
     @cached_property
     def prepared(self) -> Prepared | None:

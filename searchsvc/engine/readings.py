@@ -62,11 +62,18 @@ class Readings:
 
     def commoner(
         self, question: Question, at_most: int | None = None
-    ) -> Iterator[tuple[str, Reading]]:
+    ) -> tuple[tuple[str, Reading], ...]:
         """A query's text with a word as one an edit away and much commoner, or as two words.
 
-        `at_most` so many articles hold a word for which others are tried.
+        `at_most` so many articles hold a word for which others are tried. Remembered with the
+        question: filters, and who is held back, change nothing in it.
         """
+        found = question.commoner.get(at_most)
+        if found is None:
+            found = question.commoner[at_most] = tuple(self._commoner(question, at_most))
+        return found
+
+    def _commoner(self, question: Question, at_most: int | None) -> Iterator[tuple[str, Reading]]:
         slips = self.asking.slips
         tried = 0
         for word in self.words(question):

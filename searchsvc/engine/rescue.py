@@ -125,9 +125,8 @@ class Rescuer:
         # Who quotes words that stand so somewhere has found what was meant.
         if answered.shown:
             return None
-        plain = spelling.unquoted(question.text)
-        is_quoted = plain and plain != " ".join(question.text.split())
-        if not is_quoted or not self.asking.may_ask(plain):
+        plain = question.unquoted
+        if plain is None or not self.asking.may_ask(plain):
             return None
         return self._rather_unquoted(plain)
 

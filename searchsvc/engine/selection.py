@@ -70,17 +70,19 @@ class Selector:
 
         With a `beginning` only values that begin so; after them those of which a later word does.
         """
+        if not len(docs):
+            return ()
         column = self._months if request.field == DATE_FACET else self.columns.values[request.field]
-        counts = kernels.count_codes(docs, column.starts, column.codes, len(column.labels))
-        # Codes are in the order of the names: a stable sort leaves equal counts in it.
+        labels = column.labels
+        counted = (docs, column.starts, column.codes, len(labels))
+        # Codes are in the order of the names.
+        if not beginning:
+            found = kernels.commonest_codes(*counted, request.size).tolist()
+            return tuple([Facet(labels[code], count) for code, count in found])
+        counts = kernels.count_codes(*counted)
         codes = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
-        if beginning:
-            codes = _beginning_with(beginning, column.labels, codes)
-        codes = codes[: request.size]
-        return tuple(
-            Facet(column.labels[code], count)
-            for code, count in zip(codes.tolist(), counts[codes].tolist(), strict=True)
-        )
+        codes = _beginning_with(beginning, labels, codes)[: request.size]
+        return tuple(map(Facet, [labels[code] for code in codes], counts[codes].tolist()))
 
     @cached_property
     def _months(self) -> ValueColumn:

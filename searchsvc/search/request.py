@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import compress
 from operator import attrgetter, is_not
 from typing import Any, get_args
@@ -150,23 +151,9 @@ class SearchRequest:
     def _parse_facets(self, wrong: list[ParameterError]) -> None:
         """Accept `"topic"`, `"topic,provider:20"` or a sequence of names and FacetRequests."""
         given: Any = self.facets
-        items: Any = given.split(",") if isinstance(given, str) else given
-        takes = f"names of {', '.join(FACETS)}, each with :1 to :{MAX_FACET_SIZE}"
-        facets: dict[str, FacetRequest] = {}
-        for item in items:
-            if not isinstance(item, FacetRequest):
-                if not item.strip():
-                    continue
-                try:
-                    item = FacetRequest.parse(item)
-                except ValueError:
-                    wrong.append(ParameterError("facets", item, takes))
-                    continue
-            elif not item.is_valid:
-                wrong.append(ParameterError("facets", f"{item.field}:{item.size}", takes))
-                continue
-            facets[item.field] = item
-        object.__setattr__(self, "facets", tuple(facets.values()))
+        facets, faults = _facets_in(given) if isinstance(given, str) else _facets(given)
+        wrong += faults
+        object.__setattr__(self, "facets", facets)
 
     def _parse_facet_query(self, wrong: list[ParameterError]) -> None:
         """Accept `"topic:mic"` or a FacetQuery."""
@@ -279,8 +266,41 @@ _DEFAULTS = {field.name: field.default for field in fields(SearchRequest)}
 _VALUES = attrgetter(*_DEFAULTS)
 
 
+@lru_cache(maxsize=64)
+def _facets_in(text: str) -> tuple[tuple[FacetRequest, ...], tuple[ParameterError, ...]]:
+    """Remembered: a site asks for the same ones with every query."""
+    return _facets(text.split(","))
+
+
+def _facets(
+    items: Iterable[Any],
+) -> tuple[tuple[FacetRequest, ...], tuple[ParameterError, ...]]:
+    """The last one of each field, and what is wrong with others."""
+    takes = f"names of {', '.join(FACETS)}, each with :1 to :{MAX_FACET_SIZE}"
+    facets: dict[str, FacetRequest] = {}
+    wrong = []
+    for item in items:
+        if not isinstance(item, FacetRequest):
+            if not item.strip():
+                continue
+            try:
+                item = FacetRequest.parse(item)
+            except ValueError:
+                wrong.append(ParameterError("facets", item, takes))
+                continue
+        elif not item.is_valid:
+            wrong.append(ParameterError("facets", f"{item.field}:{item.size}", takes))
+            continue
+        facets[item.field] = item
+    return tuple(facets.values()), tuple(wrong)
+
+
 def _texts(value: str | Iterable[str]) -> tuple[str, ...]:
-    values = (value,) if isinstance(value, str) else value
+    if isinstance(value, str):
+        text = value.strip()
+        return (text,) if text else ()
+    if len(values := tuple(value)) == 1:
+        return _texts(values[0])
     return tuple(dict.fromkeys(text for item in values if (text := item.strip())))
 
 

@@ -143,6 +143,15 @@ def test_a_word_with_few_articles_suggests_one_with_far_more(engine: Engine) -> 
     assert engine.search(SearchRequest("reform")).did_you_mean is None
 
 
+def test_what_is_suggested_goes_by_the_filters_of_each_request(engine: Engine) -> None:
+    suggested = {"rural": "reform", "sport": None, "tech": None}
+    for category in [*suggested, *suggested]:
+        result = engine.search(SearchRequest("refom", category=category))
+        assert (result.total, result.did_you_mean) == (0, suggested[category])
+        assert engine.search(SearchRequest("refom")).did_you_mean == "reform"
+        assert engine.search(SearchRequest("refom", typing=True)).did_you_mean is None
+
+
 def test_an_unlikely_slip_needs_far_more_articles_still(engine: Engine) -> None:
     result = engine.search(SearchRequest("laud"))
     assert (ids(result), result.did_you_mean) == (["laud"], None)

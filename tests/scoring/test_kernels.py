@@ -145,6 +145,20 @@ def test_facet_codes_are_counted_over_the_matches(dtype: Any) -> None:
     assert kernels.count_codes(docs, starts, codes, 3).tolist() == [1, 1, 0]
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.int32])
+@pytest.mark.parametrize("size", [0, 1, 3, 10, 40, 100])
+def test_the_commonest_codes_are_the_head_of_all_counts_in_order(dtype: Any, size: int) -> None:
+    random = np.random.default_rng(size)
+    starts = np.concatenate(([0], np.cumsum(random.integers(0, 4, 200)))).astype(np.int32)
+    codes = random.integers(0, 39, starts[-1]).astype(dtype)
+    for some in (0, 1, 7, 200):
+        docs = np.sort(random.permutation(200)[:some]).astype(np.int32)
+        counts = kernels.count_codes(docs, starts, codes, 40)
+        ordered = [(-count, code) for code, count in enumerate(counts.tolist()) if count]
+        expected = [[code, -count] for count, code in sorted(ordered)[:size]]
+        assert kernels.commonest_codes(docs, starts, codes, 40, size).tolist() == expected
+
+
 def test_terms_are_found_by_their_bytes() -> None:
     blob = np.frombuffer(b"abbc\xff", np.uint8)
     for dtype in (np.uint32, np.int64):

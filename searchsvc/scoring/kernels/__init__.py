@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from searchsvc.scoring.kernels.phrases import locate_in_fields, phrase_in_fields
     from searchsvc.scoring.kernels.pieces import find_pieces
     from searchsvc.scoring.kernels.ranked import best_of_all, best_of_any
-    from searchsvc.scoring.kernels.selecting import best, count_codes, lowest
+    from searchsvc.scoring.kernels.selecting import best, commonest_codes, count_codes, lowest
     from searchsvc.scoring.kernels.sequences import count_keys, in_order, weigh_words
     from searchsvc.scoring.kernels.spelling import neighbours, signatures
     from searchsvc.scoring.kernels.stories import lead, tie
@@ -48,6 +48,7 @@ __all__ = [
     "best_of_any",
     "best_of_range",
     "collect",
+    "commonest_codes",
     "compile_all",
     "count_codes",
     "count_keys",
@@ -120,6 +121,7 @@ _HOMES = {
     "lowest": "selecting",
     "which_are_in": "pairs",
     "collect": "marking",
+    "commonest_codes": "selecting",
     "count_codes": "selecting",
     "share_lists": "merging",
     "cut_in_shards": "merging",

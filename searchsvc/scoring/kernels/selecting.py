@@ -159,3 +159,39 @@ def count_codes(
         for j in range(starts[np.uint32(doc)], starts[np.uint32(doc) + 1]):
             counts[np.uint32(codes[np.uint64(j)])] += 1
     return counts
+
+
+@kernel(
+    (DOCS, DOCS, BYTES, INT, INT),
+    (DOCS, DOCS, column(types.uint16), INT, INT),
+    (DOCS, DOCS, DOCS, INT, INT),
+)
+def commonest_codes(
+    docs: NDArray[np.int32],
+    starts: NDArray[np.int32],
+    codes: NDArray[Any],
+    labels: int,
+    size: int,
+) -> NDArray[np.int64]:
+    """The first `size` codes that most documents have, the lower first of equally common ones.
+
+    Rows of a code and how many have it, which are not 0; the documents' codes are as in
+    `count_codes`.
+    """
+    counts = np.zeros(labels, np.int64)
+    for doc in docs:
+        for j in range(starts[np.uint32(doc)], starts[np.uint32(doc) + 1]):
+            counts[np.uint32(codes[np.uint64(j)])] += 1
+    found = np.empty((min(size, labels), 2), np.int64)
+    n = 0
+    for code in range(labels if len(found) else 0):
+        count = counts[code]
+        if not count or (n == len(found) and count <= found[n - 1, 1]):
+            continue
+        place = min(n, len(found) - 1)
+        n = place + 1
+        while place and found[place - 1, 1] < count:
+            found[place] = found[place - 1]
+            place -= 1
+        found[place, 0], found[place, 1] = code, count
+    return found[:n]
