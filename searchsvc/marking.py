@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import count
 
 from searchsvc import analysis
 from searchsvc.beginnings import beginnings
@@ -18,6 +19,8 @@ Span = tuple[int, int, str]
 Mark = tuple[int, int, int]
 """The same in bytes of UTF-8, and a number that is the term's."""
 PIECES_KEPT = 1 << 14
+MARKED_KEPT, MARKED_LENGTH = 32, 100
+"""How many pieces a finder remembers with their matches, and of how many bytes at most."""
 _PIECE = re.compile(rb"[^\x00-\x20]+")
 _BETWEEN = bytes(range(0x21))
 _OPENING, _CLOSING = b"\"'([<", b"\"'.,:;!?)]>"
@@ -31,7 +34,8 @@ _ALONE = frozenset(sign.encode() for sign in "- -- | / & + * – — …".split(
 class Finder:
     """What some leaves of a query match, as needed to find it again in texts.
 
-    `keys`: what every word begins with that can match; None where that cannot be told.
+    `keys`: what every word begins with that can match; None where that cannot be told. Threads
+    share one: of pieces `known` the matches are remembered, with the `numbers` of their terms.
     """
 
     stem: Callable[[str], str]
@@ -41,6 +45,9 @@ class Finder:
     patterns: tuple[Pattern, ...]
     phrases: tuple[tuple[str, ...], ...]
     keys: bytes | None
+    known: dict[bytes, list[Mark]] = field(default_factory=dict, compare=False)
+    numbers: dict[str, int] = field(default_factory=dict, compare=False)
+    unused: Iterator[int] = field(default_factory=count, compare=False)
 
     @classmethod
     def of(cls, leaves: Iterable[TextLeaf], language: str) -> Finder:
@@ -84,9 +91,9 @@ class Finder:
         only_phrases = not (self.stems or self.exact or self.prefixes or self.patterns)
         if only_phrases and not self.phrases:
             return marks
-        reading = _Reading(self)
         # What matches the same query holds the same words: each is read once.
-        known: dict[bytes, list[Mark]] = {}
+        known = self.known
+        others: dict[bytes, list[Mark]] = {}
         pieces = self._pieces(text)
         for start, end in _runs(text, pieces) if self.phrases else pieces:
             piece = text[start:end]
@@ -94,7 +101,11 @@ class Finder:
                 continue  # no more than one word
             found = known.get(piece)
             if found is None:
-                found = known[piece] = reading.marks(piece)
+                found = others.get(piece)
+            if found is None:
+                found = self._marks_in(piece)
+                is_kept = len(known) < MARKED_KEPT and len(piece) <= MARKED_LENGTH
+                (known if is_kept else others)[piece] = found
             for begin, stop, term in found:
                 marks += (start + begin, start + stop, term)
         return marks
@@ -107,6 +118,28 @@ class Finder:
             text, self.keys, bool(self.phrases)
         ).tolist()
         return pieces
+
+    def _marks_in(self, piece: bytes) -> list[Mark]:
+        """The matches in a piece, or in some side by side."""
+        if not self.phrases and (found := _plain_word(piece)):
+            start, end, word = found
+            term = self.term(word)
+            return [] if term is None else [(start, end, self._number(term))]
+        words = _plain_words(piece) if self.phrases else None
+        if words is not None:
+            spans = self.read_plain(words)
+        else:
+            text = piece.decode("utf-8", "surrogatepass")
+            spans = self.read(text)
+            if not piece.isascii():
+                spans = [(_size(text[:start]), _size(text[:end]), of) for start, end, of in spans]
+        return [(start, end, self._number(term)) for start, end, term in spans]
+
+    def _number(self, term: str) -> int:
+        number = self.numbers.get(term)
+        if number is None:  # another thread may give it one: the first holds
+            number = self.numbers.setdefault(term, next(self.unused))
+        return number
 
     def read(self, piece: str) -> list[Span]:
         """The matches in a piece, or in some side by side."""
@@ -165,33 +198,6 @@ class Finder:
                     for place, term in zip(found, phrase, strict=True):
                         if place:
                             yield *place, term
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """Of some texts by one finder; `numbers` are those of the terms that were found."""
-
-    finder: Finder
-    numbers: dict[str, int] = field(default_factory=dict)
-
-    def marks(self, piece: bytes) -> list[Mark]:
-        """The matches in a piece, or in some side by side."""
-        if not self.finder.phrases and (found := _plain_word(piece)):
-            start, end, word = found
-            term = self.finder.term(word)
-            return [] if term is None else [(start, end, self._number(term))]
-        words = _plain_words(piece) if self.finder.phrases else None
-        if words is not None:
-            spans = self.finder.read_plain(words)
-        else:
-            text = piece.decode("utf-8", "surrogatepass")
-            spans = self.finder.read(text)
-            if not piece.isascii():
-                spans = [(_size(text[:start]), _size(text[:end]), of) for start, end, of in spans]
-        return [(start, end, self._number(term)) for start, end, term in spans]
-
-    def _number(self, term: str) -> int:
-        return self.numbers.setdefault(term, len(self.numbers))
 
 
 def _plain_word(piece: bytes) -> Span | None:

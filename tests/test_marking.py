@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchsvc import english
+from searchsvc import english, marking
 from searchsvc.analysis import LANGUAGES, stemmer
 from searchsvc.beginnings import beginnings
 from searchsvc.errors import InvalidRequest
@@ -182,3 +182,23 @@ def test_each_form_that_matches_is_found_and_no_more(
     query: str, text: str, marks: list[str]
 ) -> None:
     assert [mark[: len(m)] for mark, m in zip(found(query, text), marks, strict=True)] == marks
+
+
+@pytest.mark.parametrize("query", ["civil rights", '"civil rights"', "civ* rights", "cafés"])
+def test_what_a_finder_remembers_changes_no_match(query: str) -> None:
+    texts = [
+        " ".join(f"Civil{sign} {name} rights{sign} civil rights, Cafés" for sign in "!?.:-")
+        + f" {name} civil-rights café"
+        for name in map(str, range(40))
+    ]
+    used = finder(query)
+    for text in (*texts, *reversed(texts)):
+        new, data = finder(query), text.encode()
+        assert places(used, data) == places(new, data) != []
+    assert len(used.known) <= marking.MARKED_KEPT
+
+
+def test_terms_have_one_number_in_all_texts() -> None:
+    used = finder("red blue green")
+    assert used.marks(b"blue green")[2::3] == [0, 1]
+    assert used.marks(b"red green blue")[2::3] == [2, 1, 0]

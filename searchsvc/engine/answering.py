@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from whoosh import query as whoosh_query
 
@@ -43,14 +44,13 @@ POSTINGS_A_MILLISECOND = 300_000
 """What a kernel reads, about; the time budget is one of postings, as kernels can't be stopped."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """One page and what else is told of the matches; `ordering` is of all that pass the filters."""
 
     page: Page
     total: int
-    facets: dict[str, tuple[Facet, ...]] = field(default_factory=dict)
-    ordering: Ordering | None = None
+    facets: dict[str, tuple[Facet, ...]]
+    ordering: Ordering | None
 
 
 class Answerer:
@@ -155,10 +155,11 @@ def _best(
     first, size = request.offset, request.limit
     if request.sort == "relevance":
         ranks = generation.columns.ranks["newest"]
-        return _Found(*question.prepared.best(moment.priors, ranks, first, size))
+        page, total = question.prepared.best(moment.priors, ranks, first, size)
+        return _Found(page, total, {}, None)
     matches = question.matches()
     page = generation.selector.page(matches, moment.priors, request.sort, first, size)
-    return _Found(page, len(matches))
+    return _Found(page, len(matches), {}, None)
 
 
 def _all(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchsvc.engine.curating import Curated, may_be_curated
 from searchsvc.engine.generation import Generation, Moment
@@ -18,8 +19,7 @@ from searchsvc.scoring.neighbours import Neighbours
 from searchsvc.search import MAX_QUERY_LENGTH
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """Live articles that a question finds, and of these the ones that pass all filters.
 
     `curated` is what editors chose for its text, if anything.
@@ -30,8 +30,7 @@ class Listed:
     curated: Curated | None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """How many articles a question finds, and how many of these pass all filters.
 
     `listed` are they, where they were not only counted.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,7 @@ from searchsvc.scoring.matches import Matches
 from searchsvc.scoring.page import Page
 
 
-@dataclass(frozen=True, slots=True)
-class Ordering:
+class Ordering(NamedTuple):
     """All articles of an answer with their own scores and priors, and with those that order them.
 
     `ranked` and `ranks` differ from `articles` and `priors` where something is pinned.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchsvc.analysis import Terms
 from searchsvc.engine.asking import Asking
@@ -18,8 +18,7 @@ WORDS_TRIED = 8
 """Words of a query that are put right, or for which others are tried."""
 
 
-@dataclass(frozen=True, slots=True)
-class Readings:
+class Readings(NamedTuple):
     """For one request. An unfinished last word is not misspelt: it is not there yet."""
 
     asking: Asking

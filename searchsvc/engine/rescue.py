@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchsvc.engine.asking import Asked, Asking
 from searchsvc.engine.readings import WORDS_TRIED, Readings
@@ -24,8 +24,7 @@ RARE = 3
 """A word that no more articles hold may be misspelt in them as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rescue:
+class Rescue(NamedTuple):
     """What is to be said of an answer: as in SearchResult."""
 
     corrected: str | None = None
@@ -36,8 +35,7 @@ class Rescue:
 NONE = Rescue()
 
 
-@dataclass(frozen=True, slots=True)
-class Rescuer:
+class Rescuer(NamedTuple):
     """For one request."""
 
     asking: Asking

@@ -240,7 +240,7 @@ def _are_facets(value: object) -> bool:
 def _are_all(value: object, kinds: tuple[type, ...]) -> bool:
     """Whether it is a text, or several of these kinds."""
     if isinstance(value, list | tuple):
-        return all(isinstance(item, kinds) for item in value)
+        return all([isinstance(item, kinds) for item in value])
     return isinstance(value, str)
 
 
