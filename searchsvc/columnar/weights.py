@@ -35,11 +35,13 @@ class MostlyOnes:
     @classmethod
     def of(cls, others: NDArray[Any], are_others: NDArray[np.uint8], count: int) -> "MostlyOnes":
         """Raises ValueError if the bits do not place all of the others."""
+        if len(are_others) != -(-count // 8):
+            raise ValueError(f"{len(are_others)} bytes for a bit of each of {count} weights")
         firsts = np.arange(0, len(are_others), STRIDE // 8)
         sums = np.add.reduceat(_BITS_SET[are_others], firsts, dtype=np.uint32) if count else firsts
         ranks = np.concatenate(([0], np.cumsum(sums))).astype(np.uint32)
         unused = int(are_others[-1]) & 0xFF >> (count - 1) % 8 + 1 if count else 0
-        if len(are_others) != -(-count // 8) or unused or ranks[-1] != len(others):
+        if unused or ranks[-1] != len(others):
             raise ValueError(f"does not place {len(others)} weights")
         return cls(others, are_others, ranks[:-1], count)
 

@@ -49,6 +49,11 @@ def test_weights_that_are_mostly_1_read_as_their_array(weights: list[int], data:
         read[len(array)]
 
 
+def test_missing_bits_are_found() -> None:
+    with pytest.raises(ValueError, match="0 bytes for a bit of each of 3 weights"):
+        MostlyOnes.of(np.zeros(0, np.uint8), np.zeros(0, np.uint8), 3)
+
+
 def test_a_bit_of_no_weight_is_found() -> None:
     with pytest.raises(ValueError, match="does not place 2 weights"):
         MostlyOnes.of(np.full(2, 3, np.uint8), np.array([0b100_00001], np.uint8), 3)
