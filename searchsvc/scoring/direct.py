@@ -17,7 +17,7 @@ from searchsvc.scoring.matches import NOTHING, Matches
 from searchsvc.scoring.openindex import OpenIndex
 from searchsvc.scoring.page import Page, best_page, page_from
 from searchsvc.scoring.phrases import LocatedPhrase, locate
-from searchsvc.scoring.words import find_all, find_words, have_impacts
+from searchsvc.scoring.words import all_at, any_at, find_all, find_words, have_impacts
 
 
 class Prepared(Protocol):
@@ -112,13 +112,8 @@ class _Words(NamedTuple):
     lift: float
 
     def matches(self) -> Matches:
-        impacts = self.opened.impacts
-        words = (impacts.docs, impacts.impacts, self.extents, self.boost_exact)
-        if self.is_any:
-            found = kernels.any_words(*words, len(self.opened))
-        else:
-            found = kernels.all_words(*words)
-        return Matches(*found).raised_by(self.lifted)
+        at = any_at if self.is_any else all_at
+        return at(self.opened, self.extents, self.boost_exact).raised_by(self.lifted)
 
     def best(
         self, priors: NDArray[np.float32], ranks: NDArray[np.int32], first: int, size: int

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.columnar import Terms
+from searchsvc.columnar.ragged import offsets_of
 from searchsvc.scoring import kernels
 from searchsvc.scoring.arrays import open_array, save_array
 from searchsvc.scoring.shards import SHARD, shards_of
@@ -143,7 +144,7 @@ class Impacts:
 
 def _open_terms(folder: Path, name: str) -> Terms:
     blob = open_array(folder, f"{name}.bytes", np.uint8)
-    offsets = np.append(0, open_array(folder, f"{name}.lengths", np.int64).cumsum())
+    offsets = offsets_of(open_array(folder, f"{name}.lengths", np.int64)).astype(np.int64)
     if offsets[-1] != len(blob):
         raise ValueError(f"the {name} in {folder} differ in length")
     return Terms(blob, offsets)

@@ -31,17 +31,25 @@ def have_impacts(index: OpenIndex, words: Sequence[DefaultWord], boost: float = 
 
 def all_words(index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]) -> Matches:
     """The documents with every word."""
-    extents = find_words(index, budget, words)
-    impacts = index.impacts
-    return Matches(*kernels.all_words(impacts.docs, impacts.impacts, extents, words[0].boost_exact))
+    return all_at(index, find_words(index, budget, words), words[0].boost_exact)
 
 
 def any_words(index: OpenIndex, budget: Budget, words: Sequence[DefaultWord]) -> Matches:
     """The documents with any of the words."""
-    extents = find_words(index, budget, words)
+    return any_at(index, find_words(index, budget, words), words[0].boost_exact)
+
+
+def all_at(index: OpenIndex, extents: NDArray[np.int64], boost_exact: float) -> Matches:
+    """The documents with every word, whose lists lie there."""
+    impacts = index.impacts
+    return Matches(*kernels.all_words(impacts.docs, impacts.impacts, extents, boost_exact))
+
+
+def any_at(index: OpenIndex, extents: NDArray[np.int64], boost_exact: float) -> Matches:
+    """The documents with any of the words, whose lists lie there."""
     impacts = index.impacts
     return Matches(
-        *kernels.any_words(impacts.docs, impacts.impacts, extents, words[0].boost_exact, len(index))
+        *kernels.any_words(impacts.docs, impacts.impacts, extents, boost_exact, len(index))
     )
 
 

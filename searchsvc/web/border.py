@@ -49,7 +49,7 @@ class Border:
         self._asks = asks
         origins = self._service.settings.cors_origins
         self._bearings = _BEARINGS | {_ORIGIN} if origins and "*" not in origins else _BEARINGS
-        self._headers: dict[tuple[str, bool], list[Header]] = {}
+        self._headers: dict[tuple[str, str, bool], list[Header]] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         answer = self._answer(environ)
@@ -70,9 +70,9 @@ class Border:
             body, is_whole = self._service.answer(question, tag)
         except Exception:
             return None  # Flask comes upon it too, tells the client and logs it
-        kind = question.mimetype, is_whole
+        kind = environ["PATH_INFO"], question.mimetype, is_whole
         if kind not in self._headers:
-            self._headers[kind] = self._write_headers(environ["PATH_INFO"], *kind)
+            self._headers[kind] = self._write_headers(*kind)
         changing = {"Content-Length": str(len(body)), "ETag": f'W/"{tag}"'}
         return [(name, changing.get(name, text)) for name, text in self._headers[kind]], body
 

@@ -142,6 +142,16 @@ def lowest(
     return total, found, texts, values
 
 
+@part
+def counts_of(docs: Any, starts: Any, codes: Any, labels: int) -> NDArray[np.int64]:
+    """`count_codes`, for other kernels."""
+    counts = np.zeros(labels, np.int64)
+    for doc in docs:
+        for j in range(starts[np.uint32(doc)], starts[np.uint32(doc) + 1]):
+            counts[np.uint32(codes[np.uint64(j)])] += 1
+    return counts
+
+
 @kernel(
     (DOCS, DOCS, BYTES, INT),
     (DOCS, DOCS, column(types.uint16), INT),
@@ -154,11 +164,7 @@ def count_codes(
     labels: int,
 ) -> NDArray[np.int64]:
     """How many of the documents have each code; those of d are `codes[starts[d]:starts[d + 1]]`."""
-    counts = np.zeros(labels, np.int64)
-    for doc in docs:
-        for j in range(starts[np.uint32(doc)], starts[np.uint32(doc) + 1]):
-            counts[np.uint32(codes[np.uint64(j)])] += 1
-    return counts
+    return counts_of(docs, starts, codes, labels)
 
 
 @kernel(
@@ -178,10 +184,7 @@ def commonest_codes(
     Rows of a code and how many have it, which are not 0; the documents' codes are as in
     `count_codes`.
     """
-    counts = np.zeros(labels, np.int64)
-    for doc in docs:
-        for j in range(starts[np.uint32(doc)], starts[np.uint32(doc) + 1]):
-            counts[np.uint32(codes[np.uint64(j)])] += 1
+    counts = counts_of(docs, starts, codes, labels)
     found = np.empty((min(size, labels), 2), np.int64)
     n = 0
     for code in range(labels if len(found) else 0):
