@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from searchsvc import Article
-from searchsvc.article import Provider
+from searchsvc.articles.article import Provider
 
 SEED = 20200520
 MISSING_NUMBERS = 1 / 40

@@ -24,13 +24,14 @@ from benchmarks import tables
 from benchmarks.options import command
 from benchmarks.peers.ours import Ours
 from benchmarks.report import publish
-from searchsvc import Article, ranking
+from searchsvc import Article
 from searchsvc.analysis import stemmer, words
 from searchsvc.engine.generation import Generation
-from searchsvc.generations import IndexFolder
+from searchsvc.publish.generations import IndexFolder
 from searchsvc.query.nodes import AnyOf, Word
 from searchsvc.query.tree import TreeBuilder
 from searchsvc.scoring import best_page, evaluate
+from searchsvc.search import ranking
 from searchsvc.settings import Settings
 
 DEPTH = 10

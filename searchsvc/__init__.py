@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 __all__ = ["Article", "SearchRequest", "SearchResult", "SuggestRequest", "open_engine"]
 
 if TYPE_CHECKING:
-    from searchsvc.article import Article
+    from searchsvc.articles.article import Article
     from searchsvc.engine import open_engine
     from searchsvc.search import SearchRequest, SearchResult
-    from searchsvc.suggest import SuggestRequest
+    from searchsvc.suggest.request import SuggestRequest
 
 _HOMES = {
-    "Article": "searchsvc.article",
+    "Article": "searchsvc.articles.article",
     "SearchRequest": "searchsvc.search",
     "SearchResult": "searchsvc.search",
-    "SuggestRequest": "searchsvc.suggest",
+    "SuggestRequest": "searchsvc.suggest.request",
     "open_engine": "searchsvc.engine",
 }
 

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from searchsvc import dates, frontmatter
 from searchsvc.analysis import LANGUAGES
+from searchsvc.articles import dates, frontmatter
+from searchsvc.articles.rejection import Rejected
 from searchsvc.errors import InvalidSettings
-from searchsvc.ranking import Weights
-from searchsvc.rejection import Rejected
+from searchsvc.search.ranking import Weights
 
 FILE_NAME = "searchsvc.yaml"
 CONFIG_VARIABLE = "SEARCHSVC_CONFIG"

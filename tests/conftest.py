@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from searchsvc.engine import Engine, open_engine
-from searchsvc.indexing.reindex import reindex
+from searchsvc.publish.reindex import reindex
 from searchsvc.settings import Settings
 
 ROOT = Path(__file__).parent.parent

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchsvc.addresses import KEY_SIZE, address, keys
-from searchsvc.cleaning import clean_url
+from searchsvc.articles.addresses import KEY_SIZE, address, keys
+from searchsvc.articles.cleaning import clean_url
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from Stemmer import Stemmer
 
-from searchsvc import analysis, english
-from searchsvc.analysis import BREAK, BREAK_POSITIONS, LANGUAGES, fold, stemmer, title_key, words
+from searchsvc import analysis
+from searchsvc.analysis import (
+    BREAK,
+    BREAK_POSITIONS,
+    LANGUAGES,
+    english,
+    fold,
+    stemmer,
+    title_key,
+    words,
+)
 
 untimed = settings(deadline=None)
 TRICKY = st.text("aB9é日本ह्ि'’.,-+&#_ \nCn\u0301\u200d１", max_size=30)
@@ -224,7 +233,7 @@ def test_threads_do_not_get_each_others_stems(monkeypatch: pytest.MonkeyPatch) -
     texts = [f"{a}{b}{c}" for a in "bcdfghjklmnp" for b in roots for c in ends]
     alone = Stemmer("english")
     expected = [alone.stemWord(text) for text in texts]
-    analysis._stemmer.cache_clear()
+    analysis.tokenizer._stemmer.cache_clear()
     stem = stemmer("en")
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)

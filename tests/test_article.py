@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchsvc import frontmatter
-from searchsvc.article import (
+from searchsvc.articles import frontmatter
+from searchsvc.articles.article import (
     MAX_EXCERPT,
     MAX_ITEMS,
     MAX_TITLE,
@@ -23,7 +23,7 @@ from searchsvc.article import (
     stored_texts,
     stored_title,
 )
-from searchsvc.rejection import Rejected
+from searchsvc.articles.rejection import Rejected
 
 FULL = """\
 title: A supercomputer for everybody

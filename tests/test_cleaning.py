@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchsvc.cleaning import clean_text, clean_url, foreign_scheme
+from searchsvc.articles.cleaning import clean_text, clean_url, foreign_scheme
 
 untimed = settings(deadline=None)
 

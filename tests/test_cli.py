@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from searchsvc.generations import IndexFolder
-from searchsvc.indexing.lock import writer_lock
+from searchsvc.publish.generations import IndexFolder
+from searchsvc.publish.lock import writer_lock
 from tests.conftest import ROOT
 
 Write = Callable[..., Path]

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchsvc.article import Article, Provider
-from searchsvc.columns import ORDERS, VALUE_FIELDS, Columns, ValueColumn
-from searchsvc.ranking import NO_DATE, NO_VALUE
+from searchsvc.articles.article import Article, Provider
+from searchsvc.index.columns import ORDERS, VALUE_FIELDS, Columns, ValueColumn
+from searchsvc.search.ranking import NO_DATE, NO_VALUE
 
 ARTICLES = [
     Article(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from searchsvc import corpus
-from searchsvc.corpus import MAX_BYTES, SUFFIXES, Outcome, Reading
+from searchsvc.articles import corpus
+from searchsvc.articles.corpus import MAX_BYTES, SUFFIXES, Outcome, Reading
 
 ARTICLE = "---\ntitle: A title\n---\n"
 

@@ -17,9 +17,9 @@ import feedparser
 import pytest
 
 from searchsvc.cli import main
-from searchsvc.editors import curation, synonyms
-from searchsvc.indexing.reindex import reindex
-from searchsvc.parameters import PARAMETERS
+from searchsvc.editorial import curation, synonyms
+from searchsvc.publish.reindex import reindex
+from searchsvc.search.parameters import PARAMETERS
 from searchsvc.settings import TABLE, Settings, shown
 from searchsvc.web import create_app
 from tests.conftest import ROOT

@@ -7,9 +7,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchsvc import frontmatter
-from searchsvc.frontmatter import MAX_DEPTH, MAX_NODES
-from searchsvc.rejection import Rejected
+from searchsvc.articles import frontmatter
+from searchsvc.articles.frontmatter import MAX_DEPTH, MAX_NODES
+from searchsvc.articles.rejection import Rejected
 
 untimed = settings(deadline=None)
 

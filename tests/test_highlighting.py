@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchsvc.errors import InvalidRequest
-from searchsvc.highlighting import Highlighter
 from searchsvc.query import syntax
+from searchsvc.search.highlighting import Highlighter
 
 untimed = settings(deadline=None)
 TEXTS = st.text("ab é日<>&\"'/-’.,", max_size=60) | st.text(max_size=60)

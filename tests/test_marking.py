@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchsvc import english, marking
-from searchsvc.analysis import LANGUAGES, stemmer
-from searchsvc.beginnings import beginnings
+from searchsvc.analysis import LANGUAGES, english, stemmer
+from searchsvc.analysis.beginnings import beginnings
 from searchsvc.errors import InvalidRequest
-from searchsvc.marking import Finder
 from searchsvc.query.nodes import positive
 from searchsvc.query.syntax import parse
+from searchsvc.search import marking
+from searchsvc.search.marking import Finder
 
 untimed = settings(deadline=None)
 WORDS = (

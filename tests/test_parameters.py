@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchsvc import parameters
 from searchsvc.errors import InvalidRequest, ParameterError
-from searchsvc.parameters import PARAMETERS, parse, write
-from searchsvc.search import FacetQuery, FacetRequest, SearchRequest
+from searchsvc.search import FacetQuery, FacetRequest, SearchRequest, parameters
+from searchsvc.search.parameters import PARAMETERS, parse, write
 
 
 def errors(*pairs: tuple[str, str]) -> dict[str, ParameterError]:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchsvc import ranking
-from searchsvc.ranking import NO_DATE, NO_VALUE, Pivots, Weights
+from searchsvc.search import ranking
+from searchsvc.search.ranking import NO_DATE, NO_VALUE, Pivots, Weights
 from searchsvc.settings import Settings
 
 DAY = 86_400

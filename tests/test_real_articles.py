@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from searchsvc import corpus, frontmatter
-from searchsvc.article import Article, from_front_matter, is_published
-from searchsvc.corpus import Outcome, Reading
+from searchsvc.articles import corpus, frontmatter
+from searchsvc.articles.article import Article, from_front_matter, is_published
+from searchsvc.articles.corpus import Outcome, Reading
 
 SMARTABLE = Path(__file__).parent.parent.parent / "shared" / "data" / "smartable"
 RUN = 16

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 
 import orjson
 
-from searchsvc.article import Article, Image, Provider
-from searchsvc.response import article_json, result_json
+from searchsvc.articles.article import Article, Image, Provider
 from searchsvc.search import (
     Explanation,
     Facet,
@@ -18,6 +17,7 @@ from searchsvc.search import (
     SearchResult,
     TermScore,
 )
+from searchsvc.search.response import article_json, result_json
 
 ARTICLE = Article(
     "2020/azure",

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchsvc.article import Article
+from searchsvc.articles.article import Article
+from searchsvc.articles.fields import FACETS
 from searchsvc.errors import InvalidRequest
 from searchsvc.search import (
     MAX_DEPTH,
@@ -20,7 +21,6 @@ from searchsvc.search import (
     Hit,
     SearchRequest,
 )
-from searchsvc.vocabulary import FACETS
 
 
 def wrong(**values: object) -> dict[str, str]:

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchsvc.article import Article, Provider
-from searchsvc.columns import Columns
+from searchsvc.articles.article import Article, Provider
+from searchsvc.articles.fields import FACETS
 from searchsvc.engine.selection import Selector
+from searchsvc.index.columns import Columns
 from searchsvc.scoring.matches import Matches
 from searchsvc.search import SORTS, FacetRequest
-from searchsvc.vocabulary import FACETS
 
 untimed = settings(deadline=None)
 

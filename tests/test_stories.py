@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchsvc import addresses
 from searchsvc.analysis import title_key
-from searchsvc.article import Article
+from searchsvc.articles import addresses
+from searchsvc.articles.article import Article
 from searchsvc.columnar import ByteStrings
-from searchsvc.columns import Columns
-from searchsvc.stories import MAX_COINCIDENCE, MAX_OWNERS, MAX_STORY, Links, Stories, Ties
+from searchsvc.index.columns import Columns
+from searchsvc.index.stories import MAX_COINCIDENCE, MAX_OWNERS, MAX_STORY, Links, Stories, Ties
 
 DAY = datetime(2020, 5, 20, tzinfo=UTC)
 

@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 
 from benchmarks.peers import TOP, Answer
 from benchmarks.workload import Query
-from searchsvc import Article, SearchRequest, checksums, open_engine
-from searchsvc.generations import IndexFolder, read_manifest
-from searchsvc.indexing.builder import GenerationBuilder
-from searchsvc.indexing.collecting import rarely_collecting
+from searchsvc import Article, SearchRequest, open_engine
+from searchsvc.index import checksums
+from searchsvc.publish.builder import GenerationBuilder
+from searchsvc.publish.collecting import rarely_collecting
+from searchsvc.publish.generations import IndexFolder, read_manifest
 from searchsvc.scoring import kernels
 from searchsvc.settings import load
 

@@ -19,8 +19,9 @@ from whoosh import query as whoosh_query
 from benchmarks.peers import TOP, Answer
 from benchmarks.peers.whoosh_columns import Columns
 from benchmarks.workload import Query
-from searchsvc import Article, corpus
-from searchsvc.schema import ExactAnalyzer, StemAnalyzer
+from searchsvc import Article
+from searchsvc.articles import corpus
+from searchsvc.index.schema import ExactAnalyzer, StemAnalyzer
 
 WRITER_MEMORY_MB = 512
 BOOSTS = {"title": 3.0, "topics": 2.0, "excerpt": 1.0}

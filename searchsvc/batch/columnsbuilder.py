@@ -21,10 +21,10 @@ from searchsvc.columnar import (
     open_one_field,
 )
 from searchsvc.columnar.ragged import offsets_of, take_ragged
-from searchsvc.columns import VALUE_FIELDS, Columns, ValueColumn
-from searchsvc.schema import LENGTH, VALUE
+from searchsvc.index.columns import VALUE_FIELDS, Columns, ValueColumn
+from searchsvc.index.schema import LENGTH, VALUE
+from searchsvc.index.stories import Links, Ties
 from searchsvc.scoring import kernels
-from searchsvc.stories import Links, Ties
 
 Mask = NDArray[np.bool_]
 Int32 = NDArray[np.int32]

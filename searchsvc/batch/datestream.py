@@ -9,10 +9,10 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc import dates
+from searchsvc.articles import dates
 from searchsvc.columnar import FieldPostings, NoPayload, NumberColumn, Terms
-from searchsvc.ranking import NO_DATE
-from searchsvc.schema import DATE_SHIFT
+from searchsvc.index.schema import DATE_SHIFT
+from searchsvc.search.ranking import NO_DATE
 
 _EPOCH = dates.from_timestamp(0)
 _MICROSECONDS_TO_EPOCH = 719_162 * 86_400 * 1_000_000

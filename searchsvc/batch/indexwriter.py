@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.filedb.filestore import FileStorage
 
-from searchsvc.article import Article
+from searchsvc.articles.article import Article
 from searchsvc.batch.columnsbuilder import GenerationColumns, build_columns
 from searchsvc.batch.merging import Source, merge
 from searchsvc.batch.policy import MergePolicy, SegmentSize
 from searchsvc.batch.segmentset import Member, TableOfContents, link_segments, unlink_segment
 from searchsvc.batch.writer import INDEX_NAME, BatchWriter
 from searchsvc.columnar import ColumnarSegment
-from searchsvc.columns import Columns, rating
-from searchsvc.schema import schema
+from searchsvc.index.columns import Columns, rating
+from searchsvc.index.schema import schema
 
 _USUAL = MergePolicy()
 

@@ -31,7 +31,7 @@ from searchsvc.columnar import (
     write_documents,
 )
 from searchsvc.columnar.columns import Column
-from searchsvc.schema import EXACT, LENGTH
+from searchsvc.index.schema import EXACT, LENGTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc import addresses
 from searchsvc.analysis import BREAK
-from searchsvc.article import Article, Provider
+from searchsvc.articles import addresses
+from searchsvc.articles.article import Article, Provider
+from searchsvc.articles.fields import TEXT_FIELDS
 from searchsvc.batch.blobstream import BlobStream
 from searchsvc.batch.datestream import DateStream
 from searchsvc.batch.inversion import value_postings
@@ -31,8 +32,7 @@ from searchsvc.columnar import (
     compressed,
     write_documents,
 )
-from searchsvc.schema import EXACT, KEY_FIELDS, LENGTH, VALUE, keys_of
-from searchsvc.vocabulary import TEXT_FIELDS
+from searchsvc.index.schema import EXACT, KEY_FIELDS, LENGTH, VALUE, keys_of
 
 BLOCK = 2048
 BLOCK_TEXT = 1 << 22

@@ -9,7 +9,7 @@ from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 
-from searchsvc.article import Article
+from searchsvc.articles.article import Article
 from searchsvc.batch.merging import Source, merge
 from searchsvc.batch.run import Run
 from searchsvc.batch.wordtable import WordTable

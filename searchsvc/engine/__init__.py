@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from searchsvc.article import Article
+from searchsvc.articles.article import Article
 from searchsvc.search import DEFAULT_SIZE, IndexStatus, RelatedResult, SearchRequest, SearchResult
 from searchsvc.settings import Settings, load
-from searchsvc.suggest import Suggestion, SuggestRequest
+from searchsvc.suggest.request import Suggestion, SuggestRequest
 
 __all__ = ["Engine", "open_engine"]
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from whoosh import query as whoosh_query
 
 from searchsvc.analysis import title_key
-from searchsvc.article import stored_texts
-from searchsvc.cleaning import clean_text
+from searchsvc.articles.article import stored_texts
+from searchsvc.articles.cleaning import clean_text
 from searchsvc.engine import stories
 from searchsvc.engine.asking import Asked, Asking, Listed
 from searchsvc.engine.curating import Curated
@@ -22,7 +22,6 @@ from searchsvc.engine.readings import Readings
 from searchsvc.engine.related import RelatedFinder
 from searchsvc.engine.rescue import FEW, NONE, Rescuer
 from searchsvc.engine.selection import Mask
-from searchsvc.highlighting import Highlighter
 from searchsvc.query.tree import TreeBuilder
 from searchsvc.scoring.evaluator import evaluate
 from searchsvc.scoring.explanation import explain
@@ -39,6 +38,7 @@ from searchsvc.search import (
     SearchResult,
     pages_of,
 )
+from searchsvc.search.highlighting import Highlighter
 
 POSTINGS_A_MILLISECOND = 300_000
 """What a kernel reads, about; the time budget is one of postings, as kernels can't be stopped."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as whoosh_query
 
-from searchsvc.editors.curation import Chosen
+from searchsvc.editorial.curation import Chosen
 from searchsvc.engine.generation import Generation, Moment
 from searchsvc.query.nodes import AllOf, AnyOf, Node, Phrase, Prefix, Word
 from searchsvc.scoring.evaluator import evaluate

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from searchsvc.editors import Edition
-from searchsvc.editors.curation import Curation
+from searchsvc.editorial import Edition
+from searchsvc.editorial.curation import Curation
 from searchsvc.query.synonyms import Expander
 
 

@@ -6,16 +6,16 @@ import threading
 import time
 from pathlib import Path
 
-from searchsvc import dates
 from searchsvc.analysis import stemmer
-from searchsvc.article import Article
-from searchsvc.editors import Desk
+from searchsvc.articles import dates
+from searchsvc.articles.article import Article
+from searchsvc.editorial import Desk
 from searchsvc.engine.answering import Answerer
 from searchsvc.engine.editing import Editing
 from searchsvc.engine.generation import Generation, Moment
 from searchsvc.engine.suggesting import Suggester
 from searchsvc.errors import NoIndex
-from searchsvc.generations import IndexFolder
+from searchsvc.publish.generations import IndexFolder
 from searchsvc.query.tree import TreeBuilder
 from searchsvc.scoring import kernels
 from searchsvc.search import (
@@ -27,7 +27,7 @@ from searchsvc.search import (
     check_size,
 )
 from searchsvc.settings import Settings
-from searchsvc.suggest import Suggestion, SuggestRequest
+from searchsvc.suggest.request import Suggestion, SuggestRequest
 
 _OPEN_TRIES = 3
 _Stamp = tuple[int, int, int]

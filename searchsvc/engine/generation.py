@@ -13,25 +13,28 @@ import numpy as np
 import numpy.typing as npt
 from whoosh import index as whoosh_index
 
-from searchsvc import checksums, dates, english, ranking
-from searchsvc.article import rated
+from searchsvc.analysis import english
+from searchsvc.articles import dates
+from searchsvc.articles.article import rated
 from searchsvc.columnar import ByteStrings, byte_strings, document_arrays
-from searchsvc.columns import Columns
 from searchsvc.engine.editing import Editing
 from searchsvc.engine.questions import Questions
 from searchsvc.engine.selection import Selector
 from searchsvc.engine.slips import Slips
 from searchsvc.errors import NoIndex
-from searchsvc.generations import Manifest, read_manifest
+from searchsvc.index import checksums
+from searchsvc.index.columns import Columns
+from searchsvc.index.stories import AddressBook, Links, Stories
+from searchsvc.publish.generations import Manifest, read_manifest
 from searchsvc.query.tree import TreeBuilder
-from searchsvc.ranking import NO_DATE, NO_VALUE, Pivots, PriorParts, Weights
 from searchsvc.scoring.compounds import IndexCompounds
 from searchsvc.scoring.matches import Matches
 from searchsvc.scoring.neighbours import Neighbours
 from searchsvc.scoring.openindex import OpenIndex
 from searchsvc.scoring.statistics import DELETED
-from searchsvc.stories import AddressBook, Links, Stories
-from searchsvc.suggesting.tables import SuggestTables
+from searchsvc.search import ranking
+from searchsvc.search.ranking import NO_DATE, NO_VALUE, Pivots, PriorParts, Weights
+from searchsvc.suggest.tables import SuggestTables
 
 PRIORS_AT_ONCE = 1 << 16
 

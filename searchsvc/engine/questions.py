@@ -13,7 +13,6 @@ from threading import Lock
 from whoosh import query as whoosh_query
 
 from searchsvc.engine.editing import Editing
-from searchsvc.highlighting import Highlighter
 from searchsvc.query import rewriting, spelling, syntax
 from searchsvc.query.compounds import spelled_out
 from searchsvc.query.nodes import Node, Nothing, Word
@@ -25,6 +24,7 @@ from searchsvc.scoring.evaluator import evaluate
 from searchsvc.scoring.matches import Matches
 from searchsvc.scoring.neighbours import Neighbours
 from searchsvc.scoring.openindex import OpenIndex
+from searchsvc.search.highlighting import Highlighter
 
 EVERYTHING = whoosh_query.ConstantScoreQuery(whoosh_query.Every(), 0.0)
 QUESTIONS_KEPT = 1 << 11

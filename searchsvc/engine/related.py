@@ -11,7 +11,7 @@ import orjson
 from whoosh import query as whoosh_query
 
 from searchsvc.analysis import title_key, words
-from searchsvc.article import stored_id, stored_title
+from searchsvc.articles.article import stored_id, stored_title
 from searchsvc.engine.generation import Generation, Moment
 from searchsvc.query.tree import DefaultWord, TreeBuilder
 from searchsvc.scoring.evaluator import evaluate

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc import analysis
-from searchsvc.columns import Columns, ValueColumn
-from searchsvc.ranking import NO_DATE
+from searchsvc.index.columns import Columns, ValueColumn
 from searchsvc.scoring import kernels
 from searchsvc.scoring.matches import Matches
 from searchsvc.scoring.page import Page, best_page, sorted_page
 from searchsvc.search import Facet, FacetRequest
+from searchsvc.search.ranking import NO_DATE
 
 Mask = NDArray[np.bool_]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.columns import Columns
+from searchsvc.index.columns import Columns
+from searchsvc.index.stories import Stories
 from searchsvc.scoring import kernels
 from searchsvc.scoring.matches import NOTHING, Matches
-from searchsvc.stories import Stories
 
 
 def leaders(

@@ -14,17 +14,17 @@ from searchsvc.analysis import title_key
 from searchsvc.engine.generation import Generation, Moment
 from searchsvc.scoring.statistics import LIVE
 from searchsvc.search import MAX_SIZE
-from searchsvc.suggest import Kind, Suggestion, SuggestRequest
-from searchsvc.suggesting.building import stop_words, weigh, weigh_documents
-from searchsvc.suggesting.completions import Completion, completions, following
-from searchsvc.suggesting.lookup import Lookup
-from searchsvc.suggesting.marking import mark_start, mark_words
-from searchsvc.suggesting.mix import apportion
-from searchsvc.suggesting.names import NameFinder
-from searchsvc.suggesting.surface import surface
-from searchsvc.suggesting.tables import NAMES
-from searchsvc.suggesting.titles import TitleFinder
-from searchsvc.suggesting.typed import Typed, read
+from searchsvc.suggest.building import stop_words, weigh, weigh_documents
+from searchsvc.suggest.completions import Completion, completions, following
+from searchsvc.suggest.lookup import Lookup
+from searchsvc.suggest.marking import mark_start, mark_words
+from searchsvc.suggest.mix import apportion
+from searchsvc.suggest.names import NameFinder
+from searchsvc.suggest.request import Kind, Suggestion, SuggestRequest
+from searchsvc.suggest.surface import surface
+from searchsvc.suggest.tables import NAMES
+from searchsvc.suggest.titles import TitleFinder
+from searchsvc.suggest.typed import Typed, read
 
 ENOUGH = 3
 """Queries and articles with which other readings of what was typed are not looked at."""

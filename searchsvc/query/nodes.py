@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 
-from searchsvc import dates
 from searchsvc.analysis import Terms
+from searchsvc.articles import dates
 
 MAX_VARIED = 3
 """Compounds of one phrase that are spelled independently of each other."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from searchsvc import dates
+from searchsvc.articles import dates
 from searchsvc.query.nodes import Published
 
 _AGO = re.compile(r"([0-9]{1,4})([hdwmy])", re.IGNORECASE)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from searchsvc.analysis import Terms
-from searchsvc.editors.synonyms import MAX_WORDS, Form, Synonyms
+from searchsvc.editorial.synonyms import MAX_WORDS, Form, Synonyms
 from searchsvc.query import rewriting
 from searchsvc.query.nodes import AllOf, AnyOf, Node, Phrase, Prefix, Word, all_of
 

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from whoosh import query as whoosh_query
 
 from searchsvc.analysis import Terms, fold, terms_in, title_key
+from searchsvc.index.schema import EXACT
 from searchsvc.query.expanding import Named, Pattern, Site
 from searchsvc.query.nodes import (
     AllOf,
@@ -25,8 +26,7 @@ from searchsvc.query.nodes import (
     Wildcard,
     Word,
 )
-from searchsvc.ranking import TITLE_IS_QUERY
-from searchsvc.schema import EXACT
+from searchsvc.search.ranking import TITLE_IS_QUERY
 
 Query: TypeAlias = Any
 """A whoosh.query.Query; Whoosh has no types."""

@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from searchsvc.articles.fields import TEXT_FIELDS
 from searchsvc.columnar import Postings, Terms, UnitedPostings
 from searchsvc.columnar.ragged import take_ragged
-from searchsvc.schema import EXACT
+from searchsvc.index.schema import EXACT
 from searchsvc.scoring import kernels
 from searchsvc.scoring.impacts import Impacts
 from searchsvc.scoring.segments import Segment
 from searchsvc.scoring.shards import shards_of
 from searchsvc.scoring.statistics import Statistics
-from searchsvc.vocabulary import TEXT_FIELDS
 
 AT_ONCE = 10_000_000
 """So many postings of stems and of words take little memory: they are worked on together."""

@@ -9,12 +9,12 @@ import numpy as np
 from whoosh import scoring
 from whoosh.searching import SearchContext, Searcher
 
-from searchsvc import ranking
 from searchsvc.scoring.budget import Budget
 from searchsvc.scoring.matches import Matches
 from searchsvc.scoring.openindex import OpenIndex
 from searchsvc.scoring.statistics import field_number
 from searchsvc.scoring.terms import list_of
+from searchsvc.search import ranking
 
 POSTINGS_A_MATCH = 200
 """What one match costs, in postings of a kernel: they are Python objects."""

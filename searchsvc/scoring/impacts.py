@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from searchsvc.articles.fields import TEXT_FIELDS
 from searchsvc.columnar import Terms
 from searchsvc.columnar.ragged import offsets_of
 from searchsvc.scoring import kernels
 from searchsvc.scoring.arrays import open_array, save_array
 from searchsvc.scoring.shards import SHARD, shards_of
-from searchsvc.vocabulary import TEXT_FIELDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc import ranking
 from searchsvc.columnar import KeyTerms, PackedTerms, Postings
 from searchsvc.scoring import kernels
 from searchsvc.scoring.impacts import Impacts
 from searchsvc.scoring.segments import ExactFields, Segment, open_segments
 from searchsvc.scoring.statistics import LIVE, Statistics, field_number
+from searchsvc.search import ranking
 
 CHOICES_KEPT = 64
 

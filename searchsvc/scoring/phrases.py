@@ -9,13 +9,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.schema import EXACT
+from searchsvc.articles.fields import TEXT_FIELDS
+from searchsvc.index.schema import EXACT
 from searchsvc.scoring import kernels
 from searchsvc.scoring.budget import Budget
 from searchsvc.scoring.matches import Matches, end_to_end
 from searchsvc.scoring.openindex import OpenIndex
 from searchsvc.scoring.segments import ExactFields
-from searchsvc.vocabulary import TEXT_FIELDS
 
 _TEXT_FIELDS = {exact: field for field, exact in EXACT.items()}
 

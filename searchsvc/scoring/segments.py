@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from searchsvc.columnar import PositionsPayload, Postings, field_arrays
 from searchsvc.columnar.weights import MostlyOnes
-from searchsvc.schema import EXACT
+from searchsvc.index.schema import EXACT
 
 _Arrays = tuple[NDArray[Any], ...]
 

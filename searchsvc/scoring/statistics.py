@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from searchsvc.articles.fields import TEXT_FIELDS
 from searchsvc.columnar import document_arrays, numbers
 from searchsvc.columnar.lengths import BYTE_LENGTHS, length_bytes
-from searchsvc.ranking import K1, B
-from searchsvc.schema import EXACT, LENGTH
+from searchsvc.index.schema import EXACT, LENGTH
 from searchsvc.scoring.arrays import open_array, save_array
 from searchsvc.scoring.segments import Segment
-from searchsvc.vocabulary import TEXT_FIELDS
+from searchsvc.search.ranking import K1, B
 
 DELETED, HELD, LIVE = 0, 1, 2
 """The states of a document: held ones can be found once their time comes, but don't count."""

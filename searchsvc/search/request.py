@@ -10,9 +10,9 @@ from itertools import compress
 from operator import attrgetter, is_not
 from typing import Any, get_args
 
-from searchsvc import dates
+from searchsvc.articles import dates
+from searchsvc.articles.fields import FACETS, FILTERS, Sort
 from searchsvc.errors import InvalidRequest, ParameterError
-from searchsvc.vocabulary import FACETS, FILTERS, Sort
 
 MAX_QUERY_LENGTH = 500
 DEFAULT_SIZE = 10

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from searchsvc.article import Article, stored_id, stored_title
+from searchsvc.articles.article import Article, stored_id, stored_title
 
 MAX_ALSO = 10
 """Other articles of its story that a hit lists."""

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from searchsvc import dates
-from searchsvc.article import Article, Image
-from searchsvc.cleaning import clean_url
+from searchsvc.articles import dates
+from searchsvc.articles.article import Article, Image
+from searchsvc.articles.cleaning import clean_url
 from searchsvc.search import Hit, SearchRequest
 from searchsvc.web.age import age, is_day
 from searchsvc.web.links import Links

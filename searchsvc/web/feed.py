@@ -14,10 +14,10 @@ from xml.etree import ElementTree as xml
 
 from flask import Flask, Response
 
-from searchsvc import dates, parameters
-from searchsvc.article import Article
-from searchsvc.cleaning import clean_url
-from searchsvc.search import SearchRequest, SearchResult
+from searchsvc.articles import dates
+from searchsvc.articles.article import Article
+from searchsvc.articles.cleaning import clean_url
+from searchsvc.search import SearchRequest, SearchResult, parameters
 from searchsvc.web import caching
 from searchsvc.web.links import Links
 from searchsvc.web.querystring import read_pairs

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from searchsvc.articles.fields import FILTERS
 from searchsvc.search import Facet, FacetRequest, SearchRequest, SearchResult
-from searchsvc.vocabulary import FILTERS
 from searchsvc.web.links import Links
 
 SHOWN_FACETS = (

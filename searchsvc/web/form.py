@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from searchsvc import parameters
-from searchsvc.search import MAX_QUERY_LENGTH, SearchRequest
+from searchsvc.search import MAX_QUERY_LENGTH, SearchRequest, parameters
 from searchsvc.web import grouping
 
 KEPT = ("size", "sort", "topic", "provider", "category", "type", "from", "to", "collapse")

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from searchsvc import parameters
-from searchsvc.search import SearchRequest
+from searchsvc.search import SearchRequest, parameters
 from searchsvc.web.querystring import Pairs
 
 NAME, STORY, NONE = "collapse", "story", "none"

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from searchsvc import parameters
-from searchsvc.search import SearchRequest
+from searchsvc.search import SearchRequest, parameters
 from searchsvc.web import grouping
 
 Pairs = Iterable[tuple[str, str]]

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 
 from flask import Flask, Response, render_template
 
-from searchsvc import parameters
 from searchsvc.query.spelling import verbatim
-from searchsvc.search import SORTS, FacetRequest, SearchRequest, SearchResult
+from searchsvc.search import SORTS, FacetRequest, SearchRequest, SearchResult, parameters
 from searchsvc.web import caching, filters, grouping
 from searchsvc.web.card import Card, Link, card
 from searchsvc.web.filters import SHOWN_FACETS, ActiveFilter, Group

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from searchsvc import dates
+from searchsvc.articles import dates
 from searchsvc.search import Facet, SearchRequest, SearchResult
 from searchsvc.web.filters import Choice, split
 from searchsvc.web.form import Form

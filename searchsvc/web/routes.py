@@ -5,8 +5,8 @@ from __future__ import annotations
 import orjson
 from flask import Flask, Response
 
-from searchsvc import parameters
-from searchsvc.response import article_json, related_json, result_json
+from searchsvc.search import parameters
+from searchsvc.search.response import article_json, related_json, result_json
 from searchsvc.web import caching
 from searchsvc.web.problems import NoSuchArticle
 from searchsvc.web.querystring import Pairs, read_pairs

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import orjson
 from flask import Flask, Response
 
-from searchsvc import parameters
-from searchsvc.response import suggestions_json
-from searchsvc.suggest import Suggestion
+from searchsvc.search import parameters
+from searchsvc.search.response import suggestions_json
+from searchsvc.suggest.request import Suggestion
 from searchsvc.web import caching
 from searchsvc.web.querystring import Pairs, read_pairs
 from searchsvc.web.service import Question, Service, service

@@ -15,12 +15,12 @@ from whoosh import index as whoosh_index
 from whoosh import query
 from whoosh.reading import MultiReader, SegmentReader
 
-from searchsvc import addresses
 from searchsvc.analysis import title_key
-from searchsvc.article import Article, Provider
+from searchsvc.articles import addresses
+from searchsvc.articles.article import Article, Provider
 from searchsvc.batch import EVERYTHING, GenerationColumns, IndexWriter, MergePolicy
 from searchsvc.columnar import document_arrays, field_arrays
-from searchsvc.columns import ORDERS, VALUE_FIELDS, Columns, rating
+from searchsvc.index.columns import ORDERS, VALUE_FIELDS, Columns, rating
 from tests.batch.worlds import articles, described
 
 nights = st.lists(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from searchsvc.article import Article, Provider
+from searchsvc.articles.article import Article, Provider
 from searchsvc.batch import BatchWriter, run
 from tests.batch.worlds import collections, segment, whoosh_segment
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.reading import SegmentReader
 
-from searchsvc.article import Article, Image, Provider
+from searchsvc.articles.article import Article, Image, Provider
 from searchsvc.columnar import (
     BytesColumn,
     ColumnarCodec,
@@ -25,7 +25,7 @@ from searchsvc.columnar import (
     open_documents,
     open_fields,
 )
-from searchsvc.schema import document, schema
+from searchsvc.index.schema import document, schema
 
 WORDS = [
     *("news", "News,", "running", "ran", "covid-19", "A.I.", "U.S.", "C++", ".NET", "5G"),

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from searchsvc.indexing.reindex import reindex
+from searchsvc.publish.reindex import reindex
 from searchsvc.settings import Settings
 from tests.browser.newsroom import Newsroom, newsroom, watched
 from tests.browser.packages import npm_file

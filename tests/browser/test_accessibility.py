@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from searchsvc.article import Article, Image, Provider
+from searchsvc.articles.article import Article, Image, Provider
 from searchsvc.engine import Engine
 from searchsvc.settings import Settings
 from searchsvc.web import create_app

@@ -13,8 +13,8 @@ import pytest
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from searchsvc.article import Article, Image, Provider
-from searchsvc.indexing.reindex import reindex
+from searchsvc.articles.article import Article, Image, Provider
+from searchsvc.publish.reindex import reindex
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
 from tests.browser.conftest import Opened

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from searchsvc.article import Article
+from searchsvc.articles.article import Article
 from searchsvc.search import SearchRequest, SearchResult
 from searchsvc.settings import Settings
 from searchsvc.web import create_app

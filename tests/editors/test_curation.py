@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from searchsvc.editors import curation
-from searchsvc.editors.curation import Chosen, Curation
+from searchsvc.editorial import curation
+from searchsvc.editorial.curation import Chosen, Curation
 
 
 def parsed(text: str) -> Curation:

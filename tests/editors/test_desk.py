@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from searchsvc.editors import Desk, Edition, desk, inspect, keep
+from searchsvc.editorial import Desk, Edition, desk, inspect, keep
 
 BROKEN = "- [a, "
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchsvc.editors import document
-from searchsvc.editors.document import Value
-from searchsvc.rejection import Rejected
+from searchsvc.articles.rejection import Rejected
+from searchsvc.editorial import document
+from searchsvc.editorial.document import Value
 
 
 def test_every_value_knows_its_line() -> None:

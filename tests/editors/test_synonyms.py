@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchsvc.analysis import words
-from searchsvc.editors import synonyms
+from searchsvc.editorial import synonyms
 
 
 def found(text: str) -> dict[str, list[str]]:

@@ -10,9 +10,9 @@ import pytest
 
 from searchsvc.engine import open_engine
 from searchsvc.errors import NoIndex
-from searchsvc.generations import STATE, IndexFolder
-from searchsvc.indexing.check import check_index
-from searchsvc.indexing.reindex import reindex
+from searchsvc.publish.check import check_index
+from searchsvc.publish.generations import STATE, IndexFolder
+from searchsvc.publish.reindex import reindex
 from searchsvc.search import SearchRequest
 from searchsvc.settings import Settings
 

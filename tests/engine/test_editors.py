@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from searchsvc.editors import desk
+from searchsvc.editorial import desk
 from searchsvc.engine import Engine, open_engine
-from searchsvc.indexing.reindex import reindex
+from searchsvc.publish.reindex import reindex
 from searchsvc.search import SearchRequest, SearchResult
 from searchsvc.settings import Settings
 from tests.conftest import index_of

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from searchsvc.analysis import stemmer
-from searchsvc.editors import Edition
+from searchsvc.editorial import Edition
 from searchsvc.engine import questions
 from searchsvc.engine.editing import Editing
 from searchsvc.engine.questions import Questions

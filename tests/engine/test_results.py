@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchsvc.article import Article
+from searchsvc.articles.article import Article
 from searchsvc.engine import Engine
 from searchsvc.search import MAX_ALSO, SORTS, Facet, Hit, SearchRequest, SearchResult
 from tests.conftest import EngineOver

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchsvc.dates import parse_period
+from searchsvc.articles.dates import parse_period
 from searchsvc.engine import Engine, open_engine
-from searchsvc.indexing.reindex import reindex
+from searchsvc.publish.reindex import reindex
 from searchsvc.search import SearchRequest
 from searchsvc.settings import Settings
-from searchsvc.suggest import Suggestion, SuggestRequest
+from searchsvc.suggest.request import Suggestion, SuggestRequest
 from tests.conftest import EngineOver, front_matter, index_of
 
 NOW = parse_period("2021-03-04T05:00:00Z")[0]

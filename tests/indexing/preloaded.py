@@ -1,6 +1,6 @@
 """Imported once by the process that runs are forked from, so that a run is all work."""
 
-from searchsvc.indexing import reindex
+from searchsvc.publish import reindex
 from searchsvc.scoring.kernels import compile_all
 
 __all__ = ["reindex"]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from searchsvc.engine import open_engine
-from searchsvc.indexing.reindex import reindex
+from searchsvc.publish.reindex import reindex
 from searchsvc.search import SearchRequest
 from searchsvc.settings import Settings
 

@@ -11,11 +11,11 @@ from dataclasses import replace
 
 import pytest
 
-from searchsvc.corpus import SUFFIXES
+from searchsvc.articles.corpus import SUFFIXES
 from searchsvc.engine import open_engine
-from searchsvc.indexing.reindex import reindex
-from searchsvc.response import result_json
+from searchsvc.publish.reindex import reindex
 from searchsvc.search import SearchRequest
+from searchsvc.search.response import result_json
 from searchsvc.settings import Allowance, Settings
 from tests.conftest import SHARED
 

@@ -12,10 +12,10 @@ import pytest
 
 from searchsvc.engine import Engine
 from searchsvc.errors import Locked
-from searchsvc.generations import IndexFolder
-from searchsvc.indexing import canary
-from searchsvc.indexing.lock import writer_lock
-from searchsvc.indexing.reindex import reindex
+from searchsvc.publish import canary
+from searchsvc.publish.generations import IndexFolder
+from searchsvc.publish.lock import writer_lock
+from searchsvc.publish.reindex import reindex
 from searchsvc.settings import Allowance, Settings
 from tests.indexing.test_reindex import ALL, ids, opened
 
@@ -90,7 +90,7 @@ def test_a_full_disk_is_refused_and_the_old_index_stays(
     def full(*args: object, **options: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("searchsvc.columns.np.save", full)
+    monkeypatch.setattr("searchsvc.index.columns.np.save", full)
     report = reindex(settings)
     assert report.status == "refused"
     assert "No space left" in (report.reason or "")

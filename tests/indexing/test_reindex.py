@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from searchsvc.articles import pool
+from searchsvc.articles.listing import Listing
 from searchsvc.engine import Engine
-from searchsvc.generations import IndexFolder
-from searchsvc.indexing.builder import GenerationBuilder
-from searchsvc.indexing.reindex import _rivals, reindex
-from searchsvc.listing import Listing
-from searchsvc.reading import pool
+from searchsvc.publish.builder import GenerationBuilder
+from searchsvc.publish.generations import IndexFolder
+from searchsvc.publish.reindex import _rivals, reindex
 from searchsvc.search import SearchRequest
 from searchsvc.settings import Allowance, Settings
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from searchsvc.engine import Engine, open_engine
-from searchsvc.indexing.reindex import reindex
+from searchsvc.publish.reindex import reindex
 from searchsvc.search import SearchRequest
 from searchsvc.settings import Allowance, Settings
 from tests.conftest import SHARED

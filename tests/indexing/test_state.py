@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchsvc.corpus import Reading
-from searchsvc.generations import STATE
-from searchsvc.indexing.comparison import compare
-from searchsvc.indexing.state import CorpusState, FileState
-from searchsvc.listing import CorpusFile, Listing, Outcome
+from searchsvc.articles.corpus import Reading
+from searchsvc.articles.listing import CorpusFile, Listing, Outcome
+from searchsvc.publish.comparison import compare
+from searchsvc.publish.generations import STATE
+from searchsvc.publish.state import CorpusState, FileState
 
 NOW = 1_000
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from searchsvc import corpus as corpora
-from searchsvc.corpus import CorpusFile, Outcome
-from searchsvc.reading import pool
-from searchsvc.reading.pool import ReaderFailed, Readers
+from searchsvc.articles import corpus as corpora
+from searchsvc.articles import pool
+from searchsvc.articles.corpus import CorpusFile, Outcome
+from searchsvc.articles.pool import ReaderFailed, Readers
 from tests.conftest import Write
 
 FILES = 700
@@ -116,7 +116,7 @@ def test_workers_end_with_their_parent(corpus: Path, files: list[CorpusFile]) ->
         "import sys, time\n"
         "from pathlib import Path\n"
         "from searchsvc import corpus\n"
-        "from searchsvc.reading import pool\n"
+        "from searchsvc.articles import pool\n"
         "pool.FEW_FILES = 100\n"
         "root = Path(sys.argv[1])\n"
         "readings = pool.Readers(root, 2).read(list(corpus.walk(root)) * 50)\n"

@@ -20,8 +20,8 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from whoosh.util.times import long_to_datetime
 
 from searchsvc.analysis import stemmer, title_key, words
+from searchsvc.articles.fields import TEXT_FIELDS
 from searchsvc.query.tree import DefaultWord
-from searchsvc.vocabulary import TEXT_FIELDS
 
 K1, B = 1.2, 0.75
 STEM = stemmer("en")

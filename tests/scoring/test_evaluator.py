@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from whoosh import index as whoosh_index
 from whoosh import query as q
 
+from searchsvc.index.schema import schema
 from searchsvc.query.expanding import Named, Pattern
-from searchsvc.schema import schema
 from searchsvc.scoring import Impacts, OpenIndex, Statistics, evaluate, explain
 from tests.scoring.oracle import OracleArticle
 from tests.scoring.test_oracle import scores

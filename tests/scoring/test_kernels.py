@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from searchsvc.columnar.payload import PositionsPayload
 from searchsvc.columnar.weights import MostlyOnes
-from searchsvc.ranking import inverse_document_frequency
 from searchsvc.scoring import Matches, best_page, kernels, sorted_page
 from searchsvc.scoring.shards import SHARD, shards_of
 from searchsvc.scoring.statistics import LIVE
+from searchsvc.search.ranking import inverse_document_frequency
 
 DOCUMENTS = 140_000
 """Three shards."""

@@ -17,14 +17,14 @@ from whoosh.index import FileIndex
 from whoosh.query.positional import Sequence as WordSequence
 
 from searchsvc.analysis import title_key, words
+from searchsvc.articles.fields import TEXT_FIELDS
 from searchsvc.columnar import ColumnarCodec
+from searchsvc.index.schema import EXACT, schema
 from searchsvc.query.tree import DefaultPhrase, DefaultWord
-from searchsvc.schema import EXACT, schema
 from searchsvc.scoring.building import build_impacts
 from searchsvc.scoring.openindex import OpenIndex
 from searchsvc.scoring.segments import open_segments
 from searchsvc.scoring.statistics import Statistics
-from searchsvc.vocabulary import TEXT_FIELDS
 from tests.scoring.oracle import STEM, Oracle, OracleArticle
 
 BOOSTS = {"title": 3.0, "topics": 2.0, "excerpt": 1.0}

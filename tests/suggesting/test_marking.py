@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchsvc.analysis import stemmer
-from searchsvc.suggesting.marking import mark_start, mark_words
+from searchsvc.suggest.marking import mark_start, mark_words
 
 STEM = stemmer("en")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searchsvc.suggesting.mix import apportion
+from searchsvc.suggest.mix import apportion
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from searchsvc.suggesting.building import names_of
-from searchsvc.suggesting.names import NameFinder
+from searchsvc.suggest.building import names_of
+from searchsvc.suggest.names import NameFinder
 
 LABELS = ("Artificial Intelligence", "Art", "Café Culture", "U.S. News", "日本語", "?!")
 COUNTS = (5, 3, 2, 4, 1, 9)

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from whoosh import index as whoosh_index
 
 from searchsvc.analysis import words
-from searchsvc.article import Article
+from searchsvc.articles.article import Article
+from searchsvc.articles.fields import TEXT_FIELDS
 from searchsvc.batch import IndexWriter
 from searchsvc.scoring.building import build_impacts
 from searchsvc.scoring.segments import open_segments
 from searchsvc.scoring.statistics import Statistics
-from searchsvc.suggesting import building, phrases
-from searchsvc.vocabulary import TEXT_FIELDS
+from searchsvc.suggest import building, phrases
 
 STOPS = ("the", "of")
 titles = st.lists(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searchsvc.suggesting.surface import surface
+from searchsvc.suggest.surface import surface
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from searchsvc.columnar import Terms
-from searchsvc.suggesting.tables import NAMES, Names, Phrases, SuggestTables, Weighed
+from searchsvc.suggest.tables import NAMES, Names, Phrases, SuggestTables, Weighed
 
 
 def tables() -> SuggestTables:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchsvc.suggesting.typed import Typed, read
+from searchsvc.suggest.typed import Typed, read
 
 
 def readings(text: str) -> list[tuple[str, list[str], str]]:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from searchsvc.article import Article, Image, Provider
+from searchsvc.articles.article import Article, Image, Provider
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
 from tests.web.fake_engine import FakeEngine

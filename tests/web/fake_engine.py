@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from searchsvc.article import Article
+from searchsvc.articles.article import Article
 from searchsvc.errors import InvalidRequest, NoIndex, ParameterError
 from searchsvc.search import (
     Explanation,
@@ -26,7 +26,7 @@ from searchsvc.search import (
     SearchResult,
     TermScore,
 )
-from searchsvc.suggest import Suggestion, SuggestRequest
+from searchsvc.suggest.request import Suggestion, SuggestRequest
 
 MOMENT = datetime(2021, 3, 4, 5, tzinfo=UTC)
 NO_DATE = datetime(1, 1, 1, tzinfo=UTC)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from searchsvc.engine import open_engine
-from searchsvc.indexing.reindex import reindex
+from searchsvc.publish.reindex import reindex
 from searchsvc.search import SearchRequest, SearchResult
 from searchsvc.settings import Settings
 from searchsvc.web import create_app

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from searchsvc.errors import InvalidRequest
-from searchsvc.indexing.reindex import reindex
+from searchsvc.publish.reindex import reindex
 from searchsvc.query.syntax import parse
 from searchsvc.search import SearchRequest
 from searchsvc.settings import Settings

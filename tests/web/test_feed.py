@@ -8,7 +8,7 @@ from xml.etree import ElementTree as xml
 import feedparser
 import pytest
 
-from searchsvc.article import Article, Provider
+from searchsvc.articles.article import Article, Provider
 from searchsvc.search import MAX_SIZE
 from searchsvc.settings import Settings
 from searchsvc.web import create_app

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searchsvc import parameters
-from searchsvc.search import SearchRequest
+from searchsvc.search import SearchRequest, parameters
 from searchsvc.web import grouping
 
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from searchsvc.article import Article, Provider
+from searchsvc.articles.article import Article, Provider
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from searchsvc.article import Article
+from searchsvc.articles.article import Article
 from searchsvc.search import FacetRequest, SearchRequest
 from searchsvc.web.links import Links
 from searchsvc.web.periods import Periods, periods

@@ -9,7 +9,7 @@ import feedparser
 import pytest
 from flask.testing import FlaskClient
 
-from searchsvc.indexing.reindex import reindex
+from searchsvc.publish.reindex import reindex
 from searchsvc.web import create_app
 
 

@@ -21,7 +21,7 @@ from unittest.mock import patch
 import pytest
 from flask import Flask
 
-from searchsvc.indexing.reindex import reindex
+from searchsvc.publish.reindex import reindex
 from searchsvc.scoring.openindex import OpenIndex
 from searchsvc.search import SearchRequest
 from searchsvc.settings import Settings

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from searchsvc.article import Article, Provider
+from searchsvc.articles.article import Article, Provider
+from searchsvc.cli.terminal import print_result, print_suggestions
 from searchsvc.search import Hit, SearchRequest, SearchResult
-from searchsvc.suggest import Suggestion
-from searchsvc.terminal import print_result, print_suggestions
+from searchsvc.suggest.request import Suggestion
 from tests.web.fake_engine import FakeEngine
 
 

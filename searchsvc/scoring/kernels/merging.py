@@ -9,7 +9,6 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from searchsvc.ranking import K1
 from searchsvc.scoring.kernels.compiling import (
     BYTES,
     DOCS,
@@ -23,6 +22,7 @@ from searchsvc.scoring.kernels.compiling import (
     part,
 )
 from searchsvc.scoring.shards import SHARD
+from searchsvc.search.ranking import K1
 
 LIVE = 2
 """The state of a document whose article is live; 1 is held back, 0 deleted."""

@@ -8,7 +8,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from searchsvc.ranking import K1
+from searchsvc.articles.fields import TEXT_FIELDS
 from searchsvc.scoring.kernels.compiling import (
     BYTES,
     FLOAT,
@@ -25,7 +25,7 @@ from searchsvc.scoring.kernels.pairs import Pair, united
 from searchsvc.scoring.kernels.positions import number_in, write_places
 from searchsvc.scoring.kernels.strings import end_of, find
 from searchsvc.scoring.kernels.words import shortest_first
-from searchsvc.vocabulary import TEXT_FIELDS
+from searchsvc.search.ranking import K1
 
 CHUNK = 256
 """Documents that are looked at together: what is kept of them stays in a core's first cache."""

@@ -1,0 +1,3 @@
+"""Text to terms."""
+
+from searchsvc.analysis.tokenizer import *  # noqa: F403

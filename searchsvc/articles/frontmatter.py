@@ -1,0 +1,205 @@
+"""The front matter of a file as plain text values: bounded, and free of YAML's guesses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from searchsvc.articles.rejection import Rejected
+
+MAX_DEPTH = 32
+MAX_NODES = 50_000
+"""Nodes after aliases are expanded: what stops an alias bomb."""
+
+_TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
+_PARSER_TOO_DEEP = "exceeded maximum nesting depth"
+"""What newer parsers say, which read ahead of their events, far above MAX_DEPTH."""
+
+_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_FENCES_THAT_END = ("---", "...")
+
+_ALLOWED_TAGS = {None, "!"} | {
+    f"tag:yaml.org,2002:{name}"
+    for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """Top-level values by key, and the line in the file (from 1) where each key stands.
+
+    A scalar is its text as written; a plain empty one or `~` is None.
+    """
+
+    values: dict[str, object]
+    lines: dict[str, int]
+
+    def line(self, key: str) -> int | None:
+        return self.lines.get(key)
+
+
+_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s*[\r\n])?---[ \t]*(?:[\r\n]|$)")
+_HEAD = 1_000
+
+
+def begins(content: bytes) -> bool:
+    """Whether a file has front matter, by its first bytes: the rest need not even be text."""
+    head = content[:_HEAD]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "replace").encode()
+    return _BEGINNING.match(head) is not None
+
+
+def split(text: str, *, closed_by_end_of_file: bool = False) -> tuple[str, int] | None:
+    """The YAML between the `---` lines and the line it starts on; None if there is none.
+
+    Raises Rejected where the block is opened and never closed, unless the end of the file may
+    close it (a `.yaml` file).
+    """
+    text = text.removeprefix("\ufeff")
+    start = 0
+    number = 1
+    while (end := text.find("\n", start)) >= 0 and not text[start:end].strip():
+        start = end + 1
+        number += 1
+    if end < 0 or text[start:end].rstrip() != "---":
+        return None
+    opened, line_after_fence = number, number + 1
+    block_start = start = end + 1
+    while start < len(text):
+        end = text.find("\n", start)
+        line = text[start:] if end < 0 else text[start:end]
+        if line.startswith(_FENCES_THAT_END) and line.rstrip() in _FENCES_THAT_END:
+            return text[block_start:start], line_after_fence
+        if end < 0:
+            break
+        start = end + 1
+    if closed_by_end_of_file:
+        return text[block_start:], line_after_fence
+    raise Rejected("the front matter that opens here with `---` is never closed", line=opened)
+
+
+def parse(block: str, first_line: int = 1, *, unique: bool = False) -> FrontMatter:
+    """Read a YAML mapping; `first_line` is the line of the file on which the block starts.
+
+    Of a key that is given twice the last counts, unless each has to be `unique`. Raises Rejected,
+    with the line, for what is not a mapping, not YAML, or beyond the bounds.
+    """
+    try:
+        return _Builder(block, first_line, unique).build()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = first_line + mark.line if mark else None
+        if error.problem == _PARSER_TOO_DEEP:
+            raise Rejected(_TOO_DEEP, line=line) from None
+        raise Rejected(f"not valid YAML: {error.problem or error.context}", line=line) from None
+    except yaml.reader.ReaderError as error:
+        # Its position is in bytes or in characters, as the parser is written in C or in Python.
+        before = block.partition(chr(error.character))[0]
+        line = first_line + before.count("\n")
+        raise Rejected(f"not valid YAML: {error.reason}", line=line) from None
+
+
+class _Builder:
+    """Builds values from parse events, so that nothing is constructed beyond the bounds.
+
+    PyYAML's own constructor would recurse as deep as the file says, and hides which line a key
+    is on; events give both, at no more cost.
+    """
+
+    def __init__(self, block: str, first_line: int, unique: bool) -> None:
+        self._unique = unique
+        self._events: Iterator[yaml.Event] = yaml.parse(block, Loader=_Loader)
+        self._first_line = first_line
+        self._nodes = 0
+        self._anchors: dict[str, tuple[object, int]] = {}
+        self._key_lines: dict[str, int] = {}
+
+    def build(self) -> FrontMatter:
+        values: object = None
+        for event in self._events:
+            if isinstance(event, yaml.NodeEvent):
+                values = self._node(event, depth=0)
+                break
+        if values is None:
+            return FrontMatter({}, {})
+        if not isinstance(values, dict):
+            raise Rejected(
+                f"{_shape(values)}, not `key: value` lines",
+                line=self._first_line,
+            )
+        for event in self._events:
+            if isinstance(event, yaml.NodeEvent):
+                raise Rejected("a second YAML document", line=self._line(event))
+        return FrontMatter(values, self._key_lines)
+
+    def _line(self, event: yaml.Event) -> int:
+        mark: Any = event.start_mark
+        return int(self._first_line + mark.line)
+
+    def _count(self, nodes: int, event: yaml.Event) -> None:
+        self._nodes += nodes
+        if self._nodes > MAX_NODES:
+            raise Rejected(f"more than {MAX_NODES:,} values", line=self._line(event))
+
+    def _node(self, event: yaml.Event, depth: int) -> object:
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in self._anchors:
+                # Not by its name: what looks like an alias may be a secret without quotes.
+                raise Rejected("an alias (`*...`) of what is nowhere before it", self._line(event))
+            value, size = self._anchors[event.anchor]
+            self._count(size, event)
+            return value
+        self._count(1, event)
+        if getattr(event, "tag", None) not in _ALLOWED_TAGS:
+            raise Rejected("a tag (`!...`) that is not allowed", line=self._line(event))
+        before = self._nodes
+        value = self._value(event, depth)
+        if (anchor := getattr(event, "anchor", None)) is not None:
+            self._anchors[anchor] = (value, self._nodes - before + 1)
+        return value
+
+    def _value(self, event: yaml.Event, depth: int) -> object:
+        if isinstance(event, yaml.ScalarEvent):
+            plain_null = event.implicit[0] and event.value in ("", "~")
+            return None if plain_null else event.value
+        if depth >= MAX_DEPTH:
+            raise Rejected(_TOO_DEEP, line=self._line(event))
+        if isinstance(event, yaml.SequenceStartEvent):
+            return [self._node(item, depth + 1) for item in self._until(yaml.SequenceEndEvent)]
+        return self._mapping(depth)
+
+    def _mapping(self, depth: int) -> dict[str, object]:
+        mapping: dict[str, object] = {}
+        for event in self._until(yaml.MappingEndEvent):
+            key = self._node(event, depth + 1)
+            if key is not None and not isinstance(key, str):
+                raise Rejected(f"a key that is {_shape(key)}", line=self._line(event))
+            name = key or ""
+            if self._unique and name in mapping:
+                raise Rejected(f"`{name}` is given twice", line=self._line(event))
+            if depth == 0:
+                self._key_lines[name] = self._line(event)
+            mapping[name] = self._node(next(self._events), depth + 1)
+        return mapping
+
+    def _until(self, end: type[yaml.Event]) -> Iterator[yaml.Event]:
+        for event in self._events:
+            if isinstance(event, end):
+                return
+            yield event
+
+
+def _shape(value: object) -> str:
+    if isinstance(value, dict):
+        return "a mapping"
+    return "a list" if isinstance(value, list) else "text"
+
+
+def describe(value: object) -> str:
+    """How a value of the wrong shape is called in a reason."""
+    return "nothing" if value is None else _shape(value)

@@ -1,0 +1,5 @@
+"""The command."""
+
+from searchsvc.cli.commands import main
+
+__all__ = ["main"]

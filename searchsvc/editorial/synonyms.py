@@ -1,0 +1,91 @@
+"""Words that stand for each other: `synonyms.yaml`.
+
+- [nyc, new york, new york city]            each finds the others
+- from: gpu                                 finds these, which do not find it
+  to: [graphics card, video card]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from searchsvc.analysis import Terms, words
+from searchsvc.articles.rejection import Rejected, Rejection
+from searchsvc.editorial import document
+from searchsvc.editorial.document import Faults, Value
+
+MAX_ENTRIES = 10_000
+MAX_FORMS = 50
+"""In one list; and others that one form finds, in all entries."""
+MAX_WORDS = 8
+"""Of one form."""
+
+Form = tuple[Terms, ...]
+"""The words of one way to write it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """For each form, the others it finds, in the order of the file."""
+
+    others: Mapping[Form, tuple[Form, ...]] = field(default_factory=dict)
+
+
+def parse(content: bytes, path: str) -> tuple[Synonyms, list[Rejection]]:
+    """The synonyms of a file, and what is wrong with it: then there are none."""
+    reader = _Reader(Faults(path))
+    try:
+        listed = document.entries(content)
+        if len(listed) > MAX_ENTRIES:
+            raise Rejected(f"more than {MAX_ENTRIES:,} entries", listed[MAX_ENTRIES].line)
+    except Rejected as error:
+        return Synonyms(), [error.at(path)]
+    for entry in listed:
+        reader.faults.attempt(reader.entry, entry)
+    if reader.faults.found:
+        return Synonyms(), reader.faults.found
+    return Synonyms({form: tuple(others) for form, others in reader.others.items()}), []
+
+
+class _Reader:
+    def __init__(self, faults: Faults) -> None:
+        self.faults = faults
+        self.others: dict[Form, dict[Form, None]] = {}
+
+    def entry(self, entry: Value) -> None:
+        if isinstance(entry.content, dict):
+            sides = entry.keys("from", "to")
+            for side in ("from", "to"):
+                if side not in sides:
+                    raise Rejected(f"no `{side}`: an entry has `from` and `to`", entry.line)
+            found, others = _forms(sides["from"]), _forms(sides["to"])
+        elif isinstance(entry.content, list):
+            found = others = _forms(entry)
+            if len(found) < 2:
+                raise Rejected("a list of one: it needs another form", entry.line)
+        else:
+            raise Rejected(f"{entry.shape}: an entry is a list, or `from:` and `to:`", entry.line)
+        for form in found:
+            known = self.others.setdefault(form, {})
+            known.update((other, None) for other in others if other != form)
+            if len(known) > MAX_FORMS:
+                raise Rejected(f"one form finds more than {MAX_FORMS} others", entry.line)
+
+
+def _forms(value: Value) -> list[Form]:
+    """The different forms of a list."""
+    forms: dict[Form, None] = {}
+    for item in value.texts():
+        text = item.text()
+        form = tuple(word.terms for word in words(text))
+        if not form:
+            raise Rejected(f"there is no word in `{text}`", item.line)
+        if len(form) > MAX_WORDS:
+            raise Rejected(f"`{text}` has {len(form)} words, more than {MAX_WORDS}", item.line)
+        forms[form] = None
+    if not forms:
+        raise Rejected("no form: a list has some", value.line)
+    if len(forms) > MAX_FORMS:
+        raise Rejected(f"{len(forms)} forms, more than {MAX_FORMS}", value.line)
+    return list(forms)

@@ -1,0 +1,126 @@
+"""Checks that change nothing: of a corpus before it is indexed, of the index that is live."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from searchsvc import editorial as editors
+from searchsvc.articles import corpus
+from searchsvc.articles.rejection import Rejection, printable
+from searchsvc.editorial.curation import Curation
+from searchsvc.errors import NoIndex
+from searchsvc.publish import canary
+from searchsvc.publish.comparison import compare
+from searchsvc.publish.generations import IndexFolder, read_manifest
+from searchsvc.publish.report import Counts
+from searchsvc.publish.state import CorpusState, FileState
+from searchsvc.scoring import kernels
+from searchsvc.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusCheck:
+    """Every rejected file with its reason, and the counts that a reindex would report.
+
+    `editors` is what is wrong with the editors' files.
+    """
+
+    counts: Counts
+    rejects: tuple[Rejection, ...]
+    editors: tuple[Rejection, ...] = ()
+
+    @property
+    def has_faults(self) -> bool:
+        return bool(self.rejects or self.editors)
+
+    def lines(self) -> Iterator[str]:
+        """A table of file, line and reason, then the counts."""
+        faults = self.rejects + self.editors
+        places = [f"{r.path}:{r.line}" if r.line else r.path for r in faults]
+        width = max(map(len, places), default=0)
+        for place, rejection in zip(places, faults, strict=True):
+            yield f"{printable(place):<{width}}  {printable(rejection.reason)}"
+        counts = self.counts
+        yield (
+            f"{counts.articles:,} articles, {counts.unpublished:,} unpublished, "
+            f"{counts.held:,} held, {counts.rejected:,} rejected, "
+            f"{counts.skipped:,} files without front matter"
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        counts = asdict(self.counts)
+        for name in ("added", "changed", "removed", "unchanged"):
+            del counts[name]
+        body = {
+            "status": "faults" if self.has_faults else "ok",
+            **counts,
+            "rejects": [asdict(rejection) for rejection in self.rejects],
+        }
+        if self.editors:
+            body["editors"] = [asdict(fault) for fault in self.editors]
+        return body
+
+
+@dataclass(frozen=True, slots=True)
+class IndexCheck:
+    """What is wrong with the live generation."""
+
+    generation: str | None
+    articles: int = 0
+    faults: tuple[str, ...] = field(default=())
+
+    @property
+    def has_faults(self) -> bool:
+        return bool(self.faults)
+
+    def lines(self) -> Iterator[str]:
+        yield from self.faults
+        if not self.faults:
+            yield f"{self.generation}: {self.articles:,} articles, no faults"
+
+    def to_json(self) -> dict[str, Any]:
+        return {"status": "faults" if self.has_faults else "ok", **asdict(self)}
+
+
+def check_corpus(settings: Settings) -> CorpusCheck:
+    """Read every file as a reindex would, and the editors' files."""
+    owners: dict[str, str] = {}
+    files: list[FileState] = []
+    for file in corpus.walk(settings.corpus):
+        state = FileState.of(corpus.read(settings.corpus, file))
+        files.append(state if file.fault else state.claim(owners))
+    found = compare(CorpusState.of(()), 0.0, CorpusState.of(files), settings.clock())
+    edition, faults = editors.inspect(settings.synonyms, settings.curation)
+    faults += _strangers(edition.curation, settings.curation, owners)
+    return CorpusCheck(found.counts, found.rejects, tuple(faults))
+
+
+def _strangers(curation: Curation, path: Path, ids: Collection[str]) -> Iterator[Rejection]:
+    """The articles that editors chose and no file is. One that is not live is no fault."""
+    for choice in curation.choices():
+        if choice.id not in ids:
+            near = difflib.get_close_matches(choice.id, ids, n=1)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            yield Rejection(str(path), choice.line, f"no article has the id `{choice.id}`{hint}")
+
+
+def check_index(settings: Settings) -> IndexCheck:
+    """Open the live generation and ask it the questions that a reindex asks before publishing."""
+    kernels.set_cache_dir(settings.cache_dir)
+    folder = IndexFolder(settings.index)
+    name = None
+    try:
+        name = folder.current()
+        if name is None:
+            fault = f"there is no index in {folder.root} yet; run `searchsvc reindex`"
+            return IndexCheck(None, faults=(fault,))
+        path: Path = folder.path(name)
+        manifest = read_manifest(path)
+        wrong = canary.fault(path, settings, manifest.articles, manifest.clock)
+    except NoIndex as error:
+        return IndexCheck(name, faults=(str(error),))
+    return IndexCheck(name, manifest.articles, (wrong,) if wrong else ())

@@ -1,0 +1,113 @@
+"""What has changed between the last run's state and this one's, and whether that may go live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchsvc.articles.listing import Outcome, id_of
+from searchsvc.articles.rejection import Rejection
+from searchsvc.publish.report import Counts
+from searchsvc.publish.state import CorpusState
+from searchsvc.settings import Settings
+
+Mask = NDArray[np.bool_]
+Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`gone` counts live articles whose file is no longer there; `lost` those now rejected."""
+
+    counts: Counts
+    gone: int
+    live_before: int
+    lost: tuple[str, ...]
+    rejects: tuple[Rejection, ...]
+
+    @property
+    def changes_who_is_live(self) -> bool:
+        counts = self.counts
+        return bool(counts.added or counts.changed or counts.removed)
+
+
+def compare(before: CorpusState, then: float, after: CorpusState, now: float) -> Comparison:
+    """Compare two states at the times they are of (epoch seconds)."""
+    were_live, are_live = before.are_live(then), after.are_live(now)
+    old, new = _pairs(before, were_live, after, are_live)
+    changed = int((before.digests[old] != after.digests[new]).sum())
+    were_live[old] = False
+    left = set(before.ids(np.flatnonzero(were_live).tolist()))
+    rejects = [
+        after[place].rejection for place in np.flatnonzero(after.having(Outcome.REJECTED)).tolist()
+    ]
+    lost = sorted(left & {rejection.id for rejection in rejects})
+    rejects.sort(key=lambda rejection: (rejection.id not in lost, rejection.path))
+    articles = int(are_live.sum())
+    return Comparison(
+        counts=Counts(
+            articles=articles,
+            added=articles - len(new),
+            changed=changed,
+            removed=len(left),
+            unchanged=len(new) - changed,
+            unpublished=int(after.having(Outcome.UNPUBLISHED).sum()),
+            held=int(after.having(Outcome.PUBLISHED).sum()) - articles,
+            rejected=len(rejects),
+            skipped=int(after.having(Outcome.SKIPPED).sum()),
+        ),
+        gone=len(left.difference(after.ids())) if left else 0,
+        live_before=len(old) + len(left),
+        lost=tuple(lost),
+        rejects=tuple(rejects),
+    )
+
+
+def _pairs(before: CorpusState, were_live: Mask, after: CorpusState, are_live: Mask) -> Pairs:
+    """The places, before and after, of every article that is live in both."""
+    places = before.places_of(after.paths)
+    new = np.flatnonzero(are_live & (places >= 0))
+    new = new[were_live[places[new]]]
+    old = places[new]
+    # Those whose file has another suffix now.
+    others = were_live.copy()
+    others[old] = False
+    missing = np.flatnonzero(others).tolist()
+    if not missing:
+        return old, new
+    place_of = dict(zip(before.ids(missing), missing, strict=True))
+    others = are_live.copy()
+    others[new] = False
+    pairs = [
+        (place_of[article_id], place)
+        for place in np.flatnonzero(others).tolist()
+        if (article_id := id_of(after.paths[place])) in place_of
+    ]
+    more = np.array(pairs, np.int64).reshape(-1, 2)
+    return np.append(old, more[:, 0]), np.append(new, more[:, 1])
+
+
+def refusal(comparison: Comparison, settings: Settings) -> str | None:
+    """Why this must not go live without a person's word, else None."""
+    counts = comparison.counts
+    total = counts.with_front_matter
+    if comparison.live_before and not total:
+        return (
+            f"the corpus {settings.corpus} holds no articles, the live index holds "
+            f"{comparison.live_before:,}"
+        )
+    if settings.max_rejects.exceeded(counts.rejected, total):
+        return (
+            f"{counts.rejected:,} of {total:,} files would be rejected, more than max_rejects "
+            f"{settings.max_rejects}; mend them (`searchsvc check` lists them) or try again with "
+            f"--max-rejects {counts.rejected}"
+        )
+    if settings.max_removals.exceeded(comparison.gone, comparison.live_before):
+        return (
+            f"the files of {comparison.gone:,} of {comparison.live_before:,} live articles are "
+            f"gone, more than max_removals {settings.max_removals}; if that is meant, try again "
+            f"with --max-removals {comparison.gone}"
+        )
+    return None

@@ -1,0 +1,69 @@
+"""What a run did, as it is printed and as other programs read it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from searchsvc.articles.rejection import Rejection
+
+Status = Literal["published", "unchanged", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """`articles + unpublished + held + rejected` is the number of files with front matter.
+
+    `added`, `changed`, `removed` and `unchanged` are of live articles, against the last run.
+    """
+
+    articles: int = 0
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    unpublished: int = 0
+    held: int = 0
+    rejected: int = 0
+    skipped: int = 0
+
+    @property
+    def with_front_matter(self) -> int:
+        return self.articles + self.unpublished + self.held + self.rejected
+
+
+@dataclass(frozen=True, slots=True)
+class ReindexReport:
+    """`lost` are ids that were live and whose file is now rejected.
+
+    `editors` is what is wrong with the editors' files, which does not keep articles from being
+    published: of a broken file what was last right stays in use.
+    """
+
+    status: Status
+    reason: str | None
+    generation: str | None
+    counts: Counts
+    lost: tuple[str, ...]
+    rejects: tuple[Rejection, ...]
+    seconds: float
+    editors: tuple[Rejection, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        body = {
+            "status": self.status,
+            "reason": self.reason,
+            "generation": self.generation,
+            **asdict(self.counts),
+            "lost": list(self.lost),
+            "rejects": [asdict(rejection) for rejection in self.rejects],
+            "seconds": round(self.seconds, 3),
+        }
+        if self.editors:
+            body["editors"] = [asdict(fault) for fault in self.editors]
+        return body
+
+
+def refused(reason: str) -> ReindexReport:
+    """Of a run that could not even begin."""
+    return ReindexReport("refused", reason, None, Counts(), (), (), 0.0)
