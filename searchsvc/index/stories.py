@@ -15,14 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.articles.addresses import KEY_SIZE
-from searchsvc.columnar import ByteStrings
-from searchsvc.columnar.mapping import open_as, save_narrow
-from searchsvc.index.columns import Columns
-from searchsvc.scoring import kernels
-from searchsvc.search.ranking import NO_DATE
+from searchsvc.index.arrays import Int32, Int64, check, load, save
+from searchsvc.index.columns import NO_DATE, Columns
+from searchsvc.index.strings import ByteStrings
 
-Int32 = NDArray[np.int32]
-Int64 = NDArray[np.int64]
 Pairs = tuple[Int64, Int64]
 
 MAX_STORY = 50
@@ -36,7 +32,7 @@ MAX_GAP = 12 * 3600
 MAX_OWNERS = 5
 """Articles of one address; more have that of a site or a section, and links there tie nothing."""
 
-_NAME = "stories.npy"
+_NAME = "stories"
 _KEY = np.dtype("<u8")
 _FAR = np.iinfo(np.int64).max
 
@@ -142,9 +138,7 @@ class Stories:
         linked = AddressBook(ties.addresses.only(live), newest).follow(ties.related.only(live))
         linked = _closest_first(linked, dates, newest)
         first, second = (np.concatenate(ends) for ends in zip(same, linked, strict=True))
-        roots = kernels.tie(
-            first.astype(np.int32), second.astype(np.int32), len(same[0]), MAX_STORY, len(live)
-        )
+        roots = _tied(first.tolist(), second.tolist(), len(same[0]), len(live))
         is_tied = np.bincount(roots, minlength=len(live)) > 1
         numbers = np.cumsum(is_tied) - 1
         return cls(np.where(is_tied[roots], numbers[roots], -1).astype(np.int32))
@@ -158,12 +152,38 @@ class Stories:
         return docs[starts[story] : starts[story + 1]]
 
     def save(self, folder: Path) -> None:
-        save_narrow(folder / _NAME, self.numbers)
+        save(folder, _NAME, self.numbers)
 
     @classmethod
-    def load(cls, folder: Path) -> Stories:
+    def load(cls, folder: Path, documents: int) -> Stories:
         """Raises OSError or ValueError for a file that is missing or damaged."""
-        return cls(open_as(folder / _NAME, np.int32))
+        numbers = load(folder, _NAME, np.int32)
+        is_right = len(numbers) == documents and numbers.max(initial=-1) < documents
+        check(folder / _NAME, is_right and numbers.min(initial=-1) >= -1, "stories of another index")
+        return cls(numbers)
+
+
+def _tied(first: list[int], second: list[int], unbounded: int, documents: int) -> Int32:
+    """The root of each document's story, when the pairs are tied one after the other.
+
+    The first `unbounded` pairs are tied whatever comes of it, others up to MAX_STORY documents.
+    """
+    roots = list(range(documents))
+    sizes = [1] * documents
+
+    def root(doc: int) -> int:
+        while roots[doc] != doc:
+            roots[doc] = doc = roots[roots[doc]]
+        return doc
+
+    for number, pair in enumerate(zip(first, second, strict=True)):
+        one, other = map(root, pair)
+        total = sizes[one] + sizes[other]
+        if one != other and (number < unbounded or total <= MAX_STORY):
+            one, other = min(one, other), max(one, other)
+            roots[other] = one
+            sizes[one] = total
+    return np.array([root(doc) if doc != up else doc for doc, up in enumerate(roots)], np.int32)
 
 
 def _same_headline(headlines: Int32, dates: Int64, newest: Int32, live: NDArray[np.bool_]) -> Pairs:

@@ -1,0 +1,172 @@
+"""Several segments as one, without the documents that are gone.
+
+Documents keep their order, so a word's merged postings are its postings end to end: each segment's
+arrays are copied to where their lists now begin, and nothing but the vocabulary is sorted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import compress
+
+import numpy as np
+
+from searchsvc.articles.fields import VALUE_FIELDS
+from searchsvc.index.arrays import Int32, Int64, Mask, bounds_of, taken
+from searchsvc.index.segment import Postings, SegmentData
+from searchsvc.index.segment_builder import order_of
+from searchsvc.index.stored import StoredStrings
+from searchsvc.index.strings import ByteStrings, Terms
+from searchsvc.index.values import ValueColumn
+from searchsvc.index.vocabulary import Vocabulary
+
+
+def merge(segments: Sequence[SegmentData], kept: Sequence[Mask]) -> SegmentData:
+    """What adding the articles of the kept documents again would give."""
+    live = [np.flatnonzero(mask) for mask in kept]
+    vocabulary = Vocabulary.of(segments)
+    postings, held = _merged_postings(segments, kept, vocabulary)
+    stem_of = vocabulary.stem_of[held]
+    stems, renumbered = np.unique(stem_of, return_inverse=True)
+    ids = _joined([part.ids for part in segments], live)
+    title_hashes = np.concatenate(
+        [part.title_hashes[docs] for part, docs in zip(segments, live, strict=True)]
+    )
+    title_keys, title_docs = _merged_titles(segments, kept)
+    compounds, compound_counts = _merged_compounds(segments)
+    return SegmentData(
+        words=vocabulary.words.take(held),
+        stems=vocabulary.stems.take(stems),
+        stem_of=renumbered.astype(np.int32),
+        postings=postings,
+        lengths=np.concatenate(
+            [part.lengths[:, docs] for part, docs in zip(segments, live, strict=True)], axis=1
+        ),
+        stored=_merged_stored(segments, live),
+        ids=ids,
+        id_order=order_of(list(ids)),
+        title_keys=title_keys,
+        title_docs=title_docs,
+        title_hashes=title_hashes,
+        published_at=np.concatenate(
+            [part.published_at[docs] for part, docs in zip(segments, live, strict=True)]
+        ),
+        addresses=_joined([part.addresses for part in segments], live),
+        related=_joined([part.related for part in segments], live),
+        values={
+            name: ValueColumn.merged([part.values[name] for part in segments], kept).take(
+                np.flatnonzero(np.concatenate(list(kept)))
+            )
+            for name in VALUE_FIELDS
+        },
+        compounds=compounds,
+        compound_counts=compound_counts,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """One segment's kept postings: new documents, counts, positions, and how many a word has."""
+
+    docs: Int32
+    counts: np.typing.NDArray[np.uint8]
+    positions: np.typing.NDArray[np.uint16]
+    sizes: Int64
+    words: Int32
+
+
+def _merged_postings(
+    segments: Sequence[SegmentData], kept: Sequence[Mask], vocabulary: Vocabulary
+) -> tuple[Postings, Int64]:
+    """The postings, and which words of the vocabulary have any."""
+    parts = list(_parts(segments, kept, vocabulary))
+    totals = np.zeros(len(vocabulary.words), np.int64)
+    for part in parts:
+        totals[part.words] += part.sizes
+    begins = np.cumsum(totals) - totals
+    targets = []
+    for part in parts:
+        shifts = begins[part.words] - (np.cumsum(part.sizes) - part.sizes)
+        begins[part.words] += part.sizes
+        target = np.repeat(shifts, part.sizes)
+        target += np.arange(len(target))
+        targets.append(target)
+    size = int(totals.sum())
+    docs, counts = np.empty(size, np.int32), np.empty(size, np.uint8)
+    for part, target in zip(parts, targets, strict=True):
+        docs[target], counts[target] = part.docs, part.counts
+    bounds = bounds_of(counts)
+    positions = np.empty(int(bounds[-1]), np.uint16)
+    for part, target in zip(parts, targets, strict=True):
+        sizes = part.counts.astype(np.int64)
+        places = np.repeat(bounds[target] - (np.cumsum(sizes) - sizes), sizes)
+        places += np.arange(len(places))
+        positions[places] = part.positions
+    held = np.flatnonzero(totals)
+    starts = bounds_of(totals[held])
+    return Postings(starts, docs, counts, bounds[starts], positions), held
+
+
+def _parts(
+    segments: Sequence[SegmentData], kept: Sequence[Mask], vocabulary: Vocabulary
+) -> Iterator[_Part]:
+    base = 0
+    for segment, mask, words in zip(segments, kept, vocabulary.words_in, strict=True):
+        postings = segment.postings
+        chosen = mask[postings.docs]
+        sums = bounds_of(chosen)[postings.starts]
+        renumbered = np.cumsum(mask, dtype=np.int32) + np.int32(base - 1)
+        yield _Part(
+            docs=renumbered[postings.docs[chosen]],
+            counts=postings.counts[chosen],
+            positions=postings.positions[np.repeat(chosen, postings.counts)],
+            sizes=np.diff(sums),
+            words=words,
+        )
+        base += int(mask.sum())
+
+
+def _joined(parts: Sequence[ByteStrings], live: Sequence[Int64]) -> ByteStrings:
+    return ByteStrings.concatenate(
+        [strings.take(docs) for strings, docs in zip(parts, live, strict=True)]
+    )
+
+
+def _merged_titles(
+    segments: Sequence[SegmentData], kept: Sequence[Mask]
+) -> tuple[ByteStrings, Int32]:
+    keys: list[bytes] = []
+    docs: list[int] = []
+    base = 0
+    for segment, mask in zip(segments, kept, strict=True):
+        chosen = mask[segment.title_docs]
+        renumbered = np.cumsum(mask, dtype=np.int32) + np.int32(base - 1)
+        keys += compress(segment.title_keys, chosen.tolist())
+        docs += renumbered[segment.title_docs[chosen]].tolist()
+        base += int(mask.sum())
+    order = order_of(keys)  # finds each segment's in order, and merges them
+    return ByteStrings.of([keys[place] for place in order.tolist()]), np.array(docs, np.int32)[order]
+
+
+def _merged_compounds(segments: Sequence[SegmentData]) -> tuple[Terms, Int32]:
+    counts: dict[bytes, int] = {}
+    for segment in segments:
+        for key, count in zip(segment.compounds, segment.compound_counts.tolist(), strict=True):
+            counts[key] = counts.get(key, 0) + count
+    keys = sorted(counts)
+    return Terms.of(keys), np.array([counts[key] for key in keys], np.int32)
+
+
+def _merged_stored(segments: Sequence[SegmentData], live: Sequence[Int64]) -> StoredStrings:
+    """Frames of one dictionary are copied; others are compressed anew."""
+    dictionary = segments[0].stored.dictionary
+    if all(part.stored.dictionary == dictionary for part in segments):
+        return StoredStrings(_joined([part.stored.frames for part in segments], live), dictionary)
+    return StoredStrings.of(sum(map(len, live)), _stored(segments, live))
+
+
+def _stored(segments: Sequence[SegmentData], live: Sequence[Int64]) -> Iterator[bytes]:
+    for segment, docs in zip(segments, live, strict=True):
+        for first in range(0, len(docs), 1_000):
+            yield from segment.stored.some(docs[first : first + 1_000].tolist())

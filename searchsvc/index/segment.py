@@ -1,0 +1,260 @@
+"""A segment: articles as flat arrays that never change, shared by generations through hard links.
+
+Its files are `MAIN_<id>.<part>.npy` in a generation's folder, mapped when opened.
+
+words, stems      the terms as typed, and their stems; `stem_of` has the stem of each word
+starts            where a word's postings start: `docs[starts[w]:starts[w + 1]]`, ascending
+counts            how often the word stands in the document, at most 255
+positions         of each occurrence: the field's number << 14 | the place in the field
+position_starts   where the positions of a word's postings start
+lengths           how many terms each field has, [fields, documents]
+title_keys        whole titles as one key, cut to TITLE_KEY bytes, sorted; `title_docs` has them
+title_hashes      of whole keys, by document; 0 for none
+compounds         keys of hyphenated words, each with how many articles have it
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchsvc.articles.fields import TEXT_FIELDS, VALUE_FIELDS
+from searchsvc.index.arrays import (
+    Int32,
+    Int64,
+    are_ascending_within,
+    are_bounds,
+    check,
+    load,
+    save,
+)
+from searchsvc.index.stored import StoredStrings
+from searchsvc.index.strings import ByteStrings, Terms
+from searchsvc.index.values import ValueColumn
+
+PREFIX = "MAIN_"
+FIELD_SHIFT = 14
+LAST_PLACE, BEYOND = (1 << FIELD_SHIFT) - 3, (1 << FIELD_SHIFT) - 1
+"""The last place of a field that phrases know, and what later words have for theirs."""
+MOST_COUNTED = 255
+TITLE_KEY = 48
+_LINK_KEY = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Postings:
+    """Where each word of a vocabulary stands; the arrays are those of a segment."""
+
+    starts: Int64
+    docs: Int32
+    counts: NDArray[np.uint8]
+    position_starts: Int64
+    positions: NDArray[np.uint16]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SegmentData:
+    """All arrays of a segment, whether they are about to be written or were opened."""
+
+    words: Terms
+    stems: Terms
+    stem_of: Int32
+    postings: Postings
+    lengths: Int32
+    stored: StoredStrings
+    ids: ByteStrings
+    id_order: Int32
+    title_keys: ByteStrings
+    title_docs: Int32
+    title_hashes: NDArray[np.uint64]
+    published_at: Int64
+    addresses: ByteStrings
+    related: ByteStrings
+    values: dict[str, ValueColumn]
+    compounds: Terms
+    compound_counts: Int32
+
+    @property
+    def documents(self) -> int:
+        return len(self.published_at)
+
+    def save(self, folder: Path, name: str) -> None:
+        """Writes the files of the segment of this name (its id)."""
+        of = f"{PREFIX}{name}."
+        for part in _STRINGS:
+            getattr(self, part).save(folder, of + part)
+        self.stored.save(folder, of + "stored")
+        for part, column in self.values.items():
+            column.save(folder, f"{of}value.{part}")
+        for part in _POSTINGS:
+            save(folder, of + part, getattr(self.postings, part))
+        for part in _ARRAYS:
+            save(folder, of + part, getattr(self, part))
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> SegmentData:
+        """Raises OSError or ValueError for what is missing, damaged or makes no sense."""
+        of = f"{PREFIX}{name}."
+        arrays = {part: load(folder, of + part, dtype) for part, dtype in _ARRAYS.items()}
+        arrays["lengths"] = load(folder, of + "lengths", np.int32, ndim=2)
+        documents = len(arrays["published_at"])
+        strings = {part: kind.load(folder, of + part) for part, kind in _STRINGS.items()}
+        data = cls(
+            postings=Postings(**{p: load(folder, of + p, t) for p, t in _POSTINGS.items()}),
+            stored=StoredStrings.load(folder, of + "stored", documents),
+            values={
+                part: ValueColumn.load(folder, f"{of}value.{part}", documents)
+                for part in VALUE_FIELDS
+            },
+            **arrays,
+            **strings,
+        )
+        _check(data, folder / f"{PREFIX}{name}")
+        return data
+
+
+_STRINGS: dict[str, type[ByteStrings]] = {
+    **dict.fromkeys(("words", "stems", "compounds"), Terms),
+    **dict.fromkeys(("ids", "title_keys", "addresses", "related"), ByteStrings),
+}
+_POSTINGS: dict[str, Any] = {
+    "starts": np.int64,
+    "docs": np.int32,
+    "counts": np.uint8,
+    "position_starts": np.int64,
+    "positions": np.uint16,
+}
+_ARRAYS: dict[str, Any] = {
+    "stem_of": np.int32,
+    "id_order": np.int32,
+    "title_docs": np.int32,
+    "title_hashes": np.uint64,
+    "published_at": np.int64,
+    "compound_counts": np.int32,
+}
+
+
+def _check(data: SegmentData, path: Path) -> None:
+    """What kernels and readers rely on without looking."""
+    postings, documents, words = data.postings, data.documents, len(data.words)
+    check(path, are_bounds(postings.starts, len(postings.docs)), "postings have no bounds")
+    check(path, len(postings.starts) == words + 1, "not one list for each word")
+    check(path, len(postings.counts) == len(postings.docs), "not one count for each posting")
+    check(path, _are_within(postings.docs, documents), "postings of documents that are not there")
+    check(path, are_ascending_within(postings.docs, postings.starts), "postings out of order")
+    sums = np.concatenate(([0], np.cumsum(postings.counts, dtype=np.int64)))[postings.starts]
+    check(path, np.array_equal(sums, postings.position_starts), "positions not as counted")
+    check(path, postings.position_starts[-1] == len(postings.positions), "positions are missing")
+    check(path, _are_within(data.stem_of, len(data.stems)), "words without a stem")
+    check(path, len(data.stem_of) == words, "not one stem for each word")
+    check(path, data.lengths.shape == (len(TEXT_FIELDS), documents), "lengths are missing")
+    check(path, len(data.title_docs) == len(data.title_keys), "title keys without documents")
+    check(path, len(data.compound_counts) == len(data.compounds), "compounds without counts")
+    for docs in (data.id_order, data.title_docs):
+        check(path, _are_within(docs, documents), "documents that are not there")
+    for strings in (data.ids, data.addresses, data.related):
+        check(path, len(strings) == documents, "not one text for each document")
+    for counted in (data.id_order, data.title_hashes):
+        check(path, len(counted) == documents, "not one value for each document")
+    for links in (data.addresses, data.related):
+        check(path, not (np.diff(links.offsets) % _LINK_KEY).any(), "links cut short")
+
+
+def _are_within(numbers: Int32, end: int) -> bool:
+    return not len(numbers) or bool(numbers.min() >= 0 and numbers.max() < end)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """An open segment; `base` is the number of its first document in the generation."""
+
+    name: str
+    base: int
+    data: SegmentData
+
+    @classmethod
+    def open(cls, folder: Path, name: str, base: int = 0) -> Segment:
+        return cls(name, base, SegmentData.load(folder, name))
+
+    @property
+    def documents(self) -> int:
+        return self.data.documents
+
+    @property
+    def words(self) -> Terms:
+        return self.data.words
+
+    @property
+    def postings(self) -> Postings:
+        return self.data.postings
+
+    def find(self, article_id: str) -> int:
+        """The document of an id, by the segment's numbers; -1 if there is none."""
+        ids, order = self.data.ids, self.data.id_order
+        wanted = article_id.encode("utf-8", "surrogatepass")
+        low, high = 0, len(order)
+        while low < high:
+            middle = (low + high) // 2
+            if ids[order[middle]] < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return int(order[low]) if low < len(order) and ids[order[low]] == wanted else -1
+
+    def posting(self, word: int, doc: int) -> int:
+        """The place of the posting of a word in a document; -1 if it does not stand there."""
+        start, stop = self.postings.starts[word : word + 2].tolist()
+        place = start + int(self.postings.docs[start:stop].searchsorted(np.int32(doc)))
+        return place if place < stop and self.postings.docs[place] == doc else -1
+
+    def positions(self, word: int, posting: int) -> NDArray[np.uint16]:
+        """The positions of one posting of a word."""
+        postings = self.postings
+        start = postings.starts[word]
+        first = int(postings.position_starts[word])
+        first += int(postings.counts[start:posting].sum(dtype=np.int64))
+        return postings.positions[first : first + int(postings.counts[posting])]
+
+    def titled(self, key: bytes, title_hash: int) -> Int32:
+        """The documents whose whole title has this key, by the segment's numbers."""
+        first, last = self.beginning(key[:TITLE_KEY], is_whole=True)
+        docs = self.data.title_docs[first:last]
+        return docs[self.data.title_hashes[docs] == title_hash]
+
+    def beginning(self, key: bytes, *, is_whole: bool = False) -> tuple[int, int]:
+        """Where the title keys that begin so, or are just this one, start and stop."""
+        keys = Terms(self.data.title_keys.blob, self.data.title_keys.offsets)
+        if is_whole:
+            return keys.lower_bound(key), keys.lower_bound(key + b"\0")
+        return keys.prefix_range(key)
+
+
+def hash_of_title(key: bytes) -> int:
+    """Never 0 for a key that is not empty."""
+    if not key:
+        return 0
+    return int.from_bytes(blake2b(key, digest_size=8).digest(), "little") or 1
+
+
+def link_segment(name: str, source: Path, target: Path) -> list[str]:
+    """Shares the files of a segment with another folder; returns their names."""
+    of = f"{PREFIX}{name}."
+    names = [entry.name for entry in os.scandir(source) if entry.name.startswith(of)]
+    for file in names:
+        link(source / file, target / file)
+    return names
+
+
+def link(source: Path, target: Path) -> None:
+    """Shares a file, or copies it where there are no hard links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

@@ -1,0 +1,142 @@
+"""Doc values that are texts: topics, providers, categories and types, as codes."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from searchsvc.articles.article import Article
+from searchsvc.index.arrays import Int32, Mask, are_bounds, check, load, save
+
+
+@dataclass(frozen=True, slots=True)
+class ValueColumn:
+    """The texts of each document: `codes[starts[d]:starts[d + 1]]` are places in `labels`.
+
+    Labels are in the order of their folded texts, each as most documents write it.
+    """
+
+    labels: tuple[str, ...]
+    starts: Int32
+    codes: Int32
+
+    @classmethod
+    def of(cls, values: Iterable[Sequence[str]]) -> ValueColumn:
+        """Of the texts of each document in turn, spelled in whatever case."""
+        numbers: dict[str, int] = {}
+        flat = []
+        starts = [0]
+        for texts in values:
+            flat += [numbers.setdefault(text, len(numbers)) for text in texts]
+            starts.append(len(flat))
+        docs = np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))
+        return _united([(tuple(numbers), docs, np.array(flat, np.int32))], len(starts) - 1)
+
+    @classmethod
+    def merged(cls, columns: Sequence[ValueColumn], kept: Sequence[Mask]) -> ValueColumn:
+        """Columns one after the other; documents that are not kept have no values."""
+        parts, base = [], 0
+        for column, mask in zip(columns, kept, strict=True):
+            docs = np.repeat(np.arange(len(mask), dtype=np.int32), np.diff(column.starts))
+            chosen = mask[docs]
+            parts.append((column.labels, docs[chosen] + np.int32(base), column.codes[chosen]))
+            base += len(mask)
+        return _united(parts, base)
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def take(self, docs: NDArray[Any]) -> ValueColumn:
+        """Of these documents only, in this order."""
+        mask = np.zeros(len(self), np.bool_)
+        mask[docs] = True
+        owners = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.starts))
+        chosen = mask[owners]
+        new = np.cumsum(mask, dtype=np.int32) - 1
+        return _united([(self.labels, new[owners[chosen]], self.codes[chosen])], len(docs))
+
+    def of_document(self, doc: int) -> list[str]:
+        return [self.labels[code] for code in self.codes[self.starts[doc] : self.starts[doc + 1]]]
+
+    def codes_of(self, texts: Iterable[str]) -> list[int]:
+        """The codes of texts in any case; unknown ones have none."""
+        wanted = {text.casefold() for text in texts}
+        return [code for code, label in enumerate(self.labels) if label.casefold() in wanted]
+
+    def documents_with(self, codes: Iterable[int]) -> Mask:
+        """Which documents have any of these codes; [documents]."""
+        chosen = np.zeros(len(self.labels), np.bool_)
+        chosen[list(codes)] = True
+        mask = np.zeros(len(self), np.bool_)
+        places = np.flatnonzero(chosen[self.codes]).astype(np.int32)
+        mask[self.starts.searchsorted(places, "right") - 1] = True
+        return mask
+
+    def save(self, folder: Path, name: str) -> None:
+        save(folder, f"{name}.starts", self.starts)
+        save(folder, f"{name}.codes", self.codes)
+        save(folder, f"{name}.labels", np.frombuffer(orjson.dumps(self.labels), np.uint8))
+
+    @classmethod
+    def load(cls, folder: Path, name: str, documents: int) -> ValueColumn:
+        """Raises OSError or ValueError for files that are missing or damaged."""
+        labels = tuple(orjson.loads(load(folder, f"{name}.labels", np.uint8).tobytes()))
+        starts = load(folder, f"{name}.starts", np.int32)
+        codes = load(folder, f"{name}.codes", np.int32)
+        is_right = len(starts) == documents + 1 and are_bounds(starts, len(codes))
+        is_right &= codes.max(initial=-1) < len(labels) and codes.min(initial=0) >= 0
+        check(folder / name, is_right, "doc values out of range")
+        return cls(labels, starts, codes)
+
+
+_Part = tuple[tuple[str, ...], Int32, Int32]
+"""Labels, and of each value its document and the place of its label."""
+
+
+def _united(parts: Sequence[_Part], documents: int) -> ValueColumn:
+    """One column: texts that differ only in case are one value, once in a document."""
+    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for labels, _, codes in parts:
+        counts = np.bincount(codes, minlength=len(labels)).tolist()
+        for label, count in zip(labels, counts, strict=True):
+            if count:
+                spellings[label.casefold()][label] += count
+    number = {folded: code for code, folded in enumerate(sorted(spellings))}
+    united = tuple(
+        min(spellings[folded].items(), key=lambda item: (-item[1], item[0]))[0]
+        for folded in number
+    )
+    keys = [np.zeros(0, np.int64)]
+    for labels, docs, codes in parts:
+        renumbered = np.array([number.get(label.casefold(), 0) for label in labels], np.int64)
+        keys.append(docs.astype(np.int64) << 32 | renumbered[codes])
+    # Sorting plain numbers is several times as fast as numpy's unique.
+    joined = np.sort(np.concatenate(keys))
+    joined = joined[np.concatenate(([True], joined[1:] != joined[:-1]))[: len(joined)]]
+    starts = np.zeros(documents + 1, np.int32)
+    np.cumsum(np.bincount(joined >> 32, minlength=documents), out=starts[1:])
+    return ValueColumn(united, starts, (joined & 0xFFFFFFFF).astype(np.int32))
+
+
+def values_of(article: Article, name: str) -> Sequence[str]:
+    """An article's texts in one of VALUE_FIELDS, as written."""
+    provider = article.provider
+    match name:
+        case "topic":
+            return article.topics
+        case "provider":
+            value = provider and (provider.name or provider.domain)
+        case "domain":
+            value = provider and provider.domain
+        case "category":
+            value = article.category
+        case _:
+            value = article.type
+    return (value,) if value else ()

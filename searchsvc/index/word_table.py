@@ -1,0 +1,140 @@
+"""Texts as the numbers of their chunks: every distinct chunk of text is analysed once."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from searchsvc.analysis import (
+    BREAK,
+    BREAK_POSITIONS,
+    compound_keys,
+    index_stems,
+    raw_words,
+    terms_of,
+)
+from searchsvc.index.arrays import Int32
+from searchsvc.index.strings import Terms
+
+BREAK_CHUNK = "\ue000"
+"""Stands, between spaces, for a border that no phrase crosses."""
+_SIGNS = ".,:;!?\"'()[]\u2018\u2019\u201c\u201d"
+"""Around a word these are no part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordArrays:
+    """A WordTable as arrays, for E chunks with T terms.
+
+    advances   [E], how many places a chunk takes in its field
+    starts     [E + 1], where a chunk's terms stand in the next two
+    terms      [T], numbers in `words`
+    offsets    [T], a term's distance from its chunk's place
+    stem_of    [words], each one's stem
+    """
+
+    advances: Int32
+    starts: Int32
+    terms: Int32
+    offsets: Int32
+    words: Terms
+    stems: Terms
+    stem_of: Int32
+
+
+class _Numbers(dict[str, int]):
+    """Gives every key that is new the next number."""
+
+    def __missing__(self, key: str) -> int:
+        number = self[key] = len(self)
+        return number
+
+
+class WordTable:
+    """Chunks are what stands between white space; no word reaches across it."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._chunks = _Numbers()
+        self.number: Callable[[str], int] = self._chunks.__getitem__
+        self._title_keys: list[str] = []
+        self._compounds: list[tuple[int, str]] = []
+        self._analysed = 0
+        self._words = _Numbers()
+        self._advances = array("i")
+        self._starts = array("i", [0])
+        self._terms = array("i")
+        self._offsets = array("i")
+
+    def __len__(self) -> int:
+        return len(self._chunks)
+
+    def title_keys(self) -> list[str]:
+        """What each chunk adds to the key of a title."""
+        self._analyse()
+        return self._title_keys
+
+    def compounds(self) -> list[tuple[int, str]]:
+        """Chunks that hold a hyphenated word, each with its key."""
+        self._analyse()
+        return self._compounds
+
+    def arrays(self) -> WordArrays:
+        self._analyse()
+        words, word_numbers = Terms.sorted_of(map(_encoded, self._words))
+        distinct = _Numbers()
+        stem_of_word = [distinct[stem] for stem in index_stems(self._language, self._words)]
+        stems, stem_numbers = Terms.sorted_of(map(_encoded, distinct))
+        stem_of = np.empty(len(words), np.int32)
+        stem_of[word_numbers] = stem_numbers[np.array(stem_of_word, np.int32)]
+        return WordArrays(
+            advances=np.array(self._advances, np.int32),
+            starts=np.array(self._starts, np.int32),
+            terms=word_numbers[np.array(self._terms, np.int32)],
+            offsets=np.array(self._offsets, np.int32),
+            words=words,
+            stems=stems,
+            stem_of=stem_of,
+        )
+
+    def _analyse(self) -> None:
+        """Whatever chunks have come since the last time."""
+        chunks = list(self._chunks)[self._analysed :]
+        for number, chunk in enumerate(chunks, start=self._analysed):
+            plain = chunk.strip(_SIGNS)
+            if plain.isascii() and plain.isalpha():  # most are
+                key = plain.lower()
+                self._terms.append(self._words[key])
+                self._offsets.append(0)
+                advance = 1
+            else:
+                advance, key = self._add_terms(number, chunk)
+            self._advances.append(advance)
+            self._starts.append(len(self._terms))
+            self._title_keys.append(key)
+        self._analysed += len(chunks)
+
+    def _add_terms(self, number: int, chunk: str) -> tuple[int, str]:
+        """Adds a chunk's terms; returns how many places it takes, and its part of a title key."""
+        if chunk == BREAK_CHUNK:
+            return BREAK_POSITIONS, ""
+        place = 0
+        parts: list[str] = []
+        for raw in raw_words(chunk, self._language):
+            if raw == BREAK:
+                continue
+            terms = terms_of(raw, self._language)
+            for offset, term in terms.indexed:
+                self._terms.append(self._words[term])
+                self._offsets.append(place + offset)
+            self._compounds += ((number, key) for key in compound_keys(terms))
+            place += len(terms.parts)
+            parts += terms.parts
+        return place, " ".join(parts)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
