@@ -1,0 +1,51 @@
+"""The compiled loops, in C: arrays of numbers in, arrays of numbers out; nothing is kept.
+
+In for queries: term dictionaries, lists of impacts, postings with positions, matches, priors, ranks
+and codes by document. Out: indices of terms, matches (documents ascending, scores), the best of
+them, counts of codes. In for publishing: texts as numbers, postings of segments. Out: postings,
+impacts. `bindings` and `publishing` have the functions, `library` loads what the build has
+compiled, `arrays` has the one thing worth keeping between calls: where a lasting array lies.
+"""
+
+from searchsvc.kernels.arrays import Array, LastingArray
+from searchsvc.kernels.bindings import (
+    ALL_FIELDS,
+    MOST_WORDS,
+    all_words,
+    any_words,
+    best,
+    count_codes,
+    find_terms,
+    leaders,
+    lower_bound,
+    lowest,
+    phrase,
+)
+from searchsvc.kernels.publishing import (
+    Inverted,
+    ListsOfImpacts,
+    SegmentPostings,
+    build_impacts,
+    invert,
+)
+
+__all__ = [
+    "ALL_FIELDS",
+    "Array",
+    "Inverted",
+    "LastingArray",
+    "ListsOfImpacts",
+    "MOST_WORDS",
+    "SegmentPostings",
+    "all_words",
+    "any_words",
+    "best",
+    "build_impacts",
+    "count_codes",
+    "find_terms",
+    "invert",
+    "leaders",
+    "lower_bound",
+    "lowest",
+    "phrase",
+]

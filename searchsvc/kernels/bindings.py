@@ -1,0 +1,239 @@
+"""The functions of the library over numpy arrays, for queries.
+
+Arrays are contiguous, of the types that the docstrings name, and make sense (numbers in range,
+documents ascending): types are looked at, values are not. `Array` is a numpy array, or a
+LastingArray of one that many calls read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+from struct import pack
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchsvc.kernels.arrays import (
+    FLOAT32,
+    FLOAT64,
+    INT32,
+    INT64,
+    UINT8,
+    UINT16,
+    Array,
+    LastingArray,
+    address_of,
+)
+from searchsvc.kernels.library import LIBRARY
+
+MOST_WORDS = 64
+"""Words of one call."""
+ALL_FIELDS = 0b1111
+
+Docs = NDArray[np.int32]
+Scores = NDArray[np.float32]
+
+
+def lower_bound(blob: Array, offsets: Array, text: bytes) -> int:
+    """The index of the first of the sorted strings that is not below the text.
+
+    String i is `blob[offsets[i]:offsets[i + 1]]`; blob is uint8, offsets int64 [strings + 1].
+    """
+    strings = len(offsets) - 1
+    return int(LIBRARY.lower_bound(*_strings(blob, offsets), strings, text, len(text)))
+
+
+def find_terms(blob: Array, offsets: Array, texts: Sequence[bytes]) -> NDArray[np.int32]:
+    """The index of each text among sorted strings, as in `lower_bound`; -1 where it is absent."""
+    ends = pack(f"{len(texts) + 1}q", *accumulate(map(len, texts), initial=0))
+    found, at = _new(len(texts), INT32)
+    LIBRARY.find_terms(
+        *(*_strings(blob, offsets), len(offsets) - 1),
+        *(b"".join(texts), ends, len(texts), at),
+    )
+    return found
+
+
+def all_words(
+    docs: Array, sats: Array, extents: Array, weights: Array, boost_exact: float
+) -> tuple[Docs, Scores]:
+    """The documents that hold all words, ascending, and their scores.
+
+    docs int32 and sats uint16 hold lists of impacts. `extents` is int64 [words, 4]: start and stop
+    of the list of a word's stem, start and stop of the list of the word as typed, which may be the
+    same, or empty. `weights` is float32 [words]. A document's score is the sum over words of
+    `weight * (sat of the stem + boost_exact * sat as typed) / 65535`.
+    """
+    lengths = _lengths(extents, weights)
+    if not lengths or min(lengths) == 0:
+        return np.empty(0, np.int32), np.empty(0, np.float32)
+    found, docs_at = _new(min(lengths), INT32)
+    scores, scores_at = _new(min(lengths), FLOAT32)
+    n = LIBRARY.all_words(
+        *_words(docs, sats, extents, weights), len(lengths), boost_exact, docs_at, scores_at
+    )
+    return found[:n], scores[:n]
+
+
+def any_words(
+    docs: Array,
+    sats: Array,
+    extents: Array,
+    weights: Array,
+    boost_exact: float,
+    documents: int,
+    coverage_weights: Array | None = None,
+) -> tuple[Docs, Scores, Scores | None]:
+    """The documents that hold any word, ascending, and their scores, as in `all_words`.
+
+    With `coverage_weights`, float32 [words], also the sum of those of the words that each document
+    holds. `documents` is how many there are in all.
+    """
+    lengths = _lengths(extents, weights)
+    room = min(documents, sum(lengths))
+    found, docs_at = _new(room, INT32)
+    scores, scores_at = _new(room, FLOAT32)
+    coverage, coverage_at, weights_at = None, None, None
+    if coverage_weights is not None:
+        if len(coverage_weights) != len(lengths):
+            raise ValueError("as many coverage weights are taken as words")
+        weights_at = address_of(coverage_weights, FLOAT32)
+        coverage, coverage_at = _new(room, FLOAT32)
+    n = LIBRARY.any_words(
+        *(*_words(docs, sats, extents, weights), weights_at, len(lengths), boost_exact),
+        *(docs_at, scores_at, coverage_at),
+    )
+    return found[:n], scores[:n], None if coverage is None else coverage[:n]
+
+
+def phrase(
+    docs: Array,
+    counts: Array,
+    positions: Array,
+    starts: Sequence[int],
+    stops: Sequence[int],
+    position_starts: Sequence[int],
+    gaps: Sequence[int],
+    field_mask: int = ALL_FIELDS,
+) -> Docs:
+    """The documents of a segment where words stand side by side in one field, ascending.
+
+    docs int32, counts uint8 and positions uint16 (field << 14 | place) hold the postings. Word w
+    has the postings `starts[w]:stops[w]`, its positions begin at `position_starts[w]`, and it
+    stands `gaps[w]` behind the first, whose gap is 0. Bit f of `field_mask` allows field f.
+    """
+    words = len(starts)
+    if not 0 < words <= MOST_WORDS or not len(stops) == len(position_starts) == len(gaps) == words:
+        raise ValueError(f"a phrase has 1 to {MOST_WORDS} words, all of the same numbers")
+    if gaps[0] != 0 or min(gaps) < 0:
+        raise ValueError("gaps are counted from the first word")
+    found, at = _new(min(map(int.__sub__, stops, starts)), INT32)
+    longs = f"{words}q"
+    n = LIBRARY.phrase(
+        *(address_of(docs, INT32), address_of(counts, UINT8), address_of(positions, UINT16)),
+        *(pack(longs, *starts), pack(longs, *stops), pack(longs, *position_starts)),
+        *(pack(f"{words}i", *gaps), words, field_mask, at),
+    )
+    return found[:n]
+
+
+def best(
+    docs: Array, scores: Array, priors: Array, ranks: Array, k: int
+) -> tuple[Docs, Scores, NDArray[np.float64]]:
+    """The first k matches by score x prior, ties by the lower rank: docs, scores, score x prior.
+
+    docs int32 and scores float32 are the matches; priors float32 and ranks int32 are by document.
+    """
+    n = len(docs)
+    size = max(0, min(k, n))
+    found, docs_at = _new(size, INT32)
+    texts, texts_at = _new(size, FLOAT32)
+    values, values_at = _new(size, FLOAT64)
+    LIBRARY.best(
+        *(address_of(docs, INT32), address_of(scores, FLOAT32), n, address_of(priors, FLOAT32)),
+        *(address_of(ranks, INT32), size, docs_at, texts_at, values_at),
+    )
+    return found, texts, values
+
+
+def lowest(docs: Array, ranks: Array, k: int) -> NDArray[np.int32]:
+    """The indices in docs (int32) of the k documents of the lowest ranks, in that order.
+
+    ranks is int32, by document.
+    """
+    n = len(docs)
+    found, at = _new(max(0, min(k, n)), INT32)
+    LIBRARY.lowest(address_of(docs, INT32), n, address_of(ranks, INT32), len(found), at)
+    return found
+
+
+def count_codes(docs: Array, starts: Array | None, codes: Array, labels: int) -> NDArray[np.int64]:
+    """How many of the documents (int32) have each of the codes below `labels`; int64 [labels].
+
+    The codes of document d are `codes[starts[d]:starts[d + 1]]`, starts int32, or `codes[d]` where
+    starts is None; codes are uint8, uint16 or int32.
+    """
+    if codes.dtype not in (UINT8, UINT16, INT32):
+        raise TypeError(f"codes of {codes.dtype}, where uint8, uint16 or int32 are taken")
+    counts = np.zeros(labels, np.int64)
+    LIBRARY.count_codes(
+        *(address_of(docs, INT32), len(docs)),
+        *(None if starts is None else address_of(starts, INT32), address_of(codes, codes.dtype)),
+        *(codes.dtype.itemsize, address_of(counts, INT64)),
+    )
+    return counts
+
+
+def leaders(
+    docs: Array,
+    scores: Array,
+    priors: Array,
+    ranks: Array,
+    stories: Array,
+    n_stories: int,
+    by_score: bool,
+) -> tuple[Docs, Scores]:
+    """The first match of each story and all matches of none, ascending, with their scores.
+
+    First is by score x prior if `by_score`, then by the lower rank. docs int32 and scores float32
+    are the matches; priors float32, ranks int32 and stories int32 (below `n_stories`, negative for
+    none) are by document.
+    """
+    n = len(docs)
+    found, docs_at = _new(n, INT32)
+    kept, kept_at = _new(n, FLOAT32)
+    size = LIBRARY.leaders(
+        *(address_of(docs, INT32), address_of(scores, FLOAT32), n, address_of(priors, FLOAT32)),
+        *(address_of(ranks, INT32), address_of(stories, INT32), n_stories, by_score),
+        *(docs_at, kept_at),
+    )
+    if size < 0:
+        raise MemoryError
+    return found[:size], kept[:size]
+
+
+def _new(size: int, dtype: np.dtype[Any]) -> tuple[NDArray[Any], int]:
+    """An array to be filled, and its address."""
+    array = np.empty(size, dtype)
+    return array, address_of(array, dtype)
+
+
+def _strings(blob: Array, offsets: Array) -> tuple[int, int]:
+    return address_of(blob, UINT8), address_of(offsets, INT64)
+
+
+def _words(docs: Array, sats: Array, extents: Array, weights: Array) -> tuple[int, int, int, int]:
+    return (
+        *(address_of(docs, INT32), address_of(sats, UINT16)),
+        *(address_of(extents, INT64), address_of(weights, FLOAT32)),
+    )
+
+
+def _lengths(extents: Array, weights: Array) -> list[int]:
+    """How long the stems' lists are."""
+    rows = extents.array if isinstance(extents, LastingArray) else extents
+    if len(rows) != len(weights) or len(rows) > MOST_WORDS or rows.shape[1:] != (4,):
+        raise ValueError(f"up to {MOST_WORDS} words are taken, with four bounds and a weight")
+    return [stop - start for start, stop, *_ in rows.tolist()]

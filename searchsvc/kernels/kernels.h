@@ -1,0 +1,48 @@
+/* What both C files share: how functions leave the library, and how ascending lists are searched.
+
+   Nothing is checked here. Arrays are contiguous and of the types named; the Python side checks
+   types, and whoever opens an index checks that its arrays make sense. Documents are numbered
+   from 0 and stay well below INT32_MAX. */
+
+#ifndef KERNELS_H
+#define KERNELS_H
+
+#include <stdint.h>
+
+#ifdef _WIN32
+#define EXPORT __declspec(dllexport)
+#else
+#define EXPORT __attribute__((visibility("default")))
+#endif
+
+/* A position in a text: the number of its field in two bits, then its place in the field. */
+enum { FIELDS = 4, FIELD_SHIFT = 14, PLACE_MASK = 0x3fff };
+
+/* Words of a field from this place on all get PLACE_MASK, which matches nothing. */
+enum { MOST_PLACE = PLACE_MASK - 2 };
+
+/* Words of one call. */
+enum { MOST_WORDS = 64 };
+
+/* The first of docs[here..stop) that is not below `doc`, in steps that double; `stop` if none. */
+static inline int64_t advance(const int32_t *docs, int64_t here, int64_t stop, int32_t doc)
+{
+    if (here >= stop || docs[here] >= doc)
+        return here;
+    int64_t step = 1;
+    while (here + step < stop && docs[here + step] < doc) {
+        here += step;
+        step += step;
+    }
+    int64_t low = here + 1, high = here + step < stop ? here + step : stop;
+    while (low < high) {
+        int64_t middle = (low + high) >> 1;
+        if (docs[middle] < doc)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+#endif
