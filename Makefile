@@ -33,7 +33,7 @@ test: $(BIN)/.installed-test
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
 # A virtualenv that was made and then broken half way has no marker: it is made anew.
-$(BIN)/.installed: pyproject.toml | check-python
+$(BIN)/.installed: pyproject.toml hatch_build.py $(wildcard searchsvc/kernels/*.[ch]) | check-python
 	@test -e $@ || rm -rf $(VENV)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .

@@ -31,6 +31,8 @@ class KernelsHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         library = build(Path(self.root) / FOLDER)
+        if version == "editable":
+            return
         build_data["pure_python"] = False
         build_data["tag"] = f"py3-none-{platform()}"
         build_data["force_include"][str(library)] = str(FOLDER / library.name)

@@ -177,7 +177,15 @@ typedef struct {
     uint64_t bits[WINDOW / 64];
 } Sums;
 
-/* Adds a list's postings before `until` to the window that begins at `base`. */
+/* The postings from `until` on. */
+static List after(List list, int64_t until)
+{
+    list.docs += until;
+    list.sats += until;
+    list.length -= until;
+    return list;
+}
+
 static void add_scores(Sums *sums, List list, int64_t until, int32_t base)
 {
     for (int64_t i = 0; i < until; i++)
@@ -198,12 +206,32 @@ static void add_coverage(Sums *sums, List list, int64_t until, int32_t base, flo
         sums->coverage[list.docs[i] - base] += weight;
 }
 
-static List after(List list, int64_t until)
+/* Adds a word's postings to the window that begins at `base`, and takes them off its lists.
+   coverage_weight may be NULL. */
+static void add_word(Sums *sums, List *stem, List *exact, int32_t base,
+                     const float *coverage_weight)
 {
-    list.docs += until;
-    list.sats += until;
-    list.length -= until;
-    return list;
+    int64_t until = advance(stem->docs, 0, stem->length, base + WINDOW);
+    add_scores(sums, *stem, until, base);
+    mark(sums, *stem, until, base);
+    if (coverage_weight)
+        add_coverage(sums, *stem, until, base, *coverage_weight);
+    *stem = after(*stem, until);
+    /* What no stem has is before the window, in a damaged index. */
+    *exact = after(*exact, advance(exact->docs, 0, exact->length, base));
+    until = advance(exact->docs, 0, exact->length, base + WINDOW);
+    add_scores(sums, *exact, until, base);
+    *exact = after(*exact, until);
+}
+
+/* The first document of any list, INT32_MAX if all are empty. */
+static int32_t first_doc(const List *lists, int64_t n)
+{
+    int32_t doc = INT32_MAX;
+    for (int64_t i = 0; i < n; i++)
+        if (lists[i].length && lists[i].docs[0] < doc)
+            doc = lists[i].docs[0];
+    return doc;
 }
 
 /* Writes the documents of a window and empties it; returns how many there are. */
@@ -247,27 +275,14 @@ EXPORT int64_t any_words(const int32_t *docs, const uint16_t *sats, const Extent
         exact[word] = exact_list(docs, sats, extents[word], weights[word], boost_exact);
     }
     int64_t n = 0;
-    for (;;) {
-        /* Windows begin where there is something, so that rare words skip most documents. */
-        int32_t base = INT32_MAX;
+    int32_t base;
+    /* Windows begin where there is something, so that rare words skip most documents. */
+    while ((base = first_doc(stems, words)) != INT32_MAX) {
         for (int64_t word = 0; word < words; word++)
-            if (stems[word].length && stems[word].docs[0] < base)
-                base = stems[word].docs[0];
-        if (base == INT32_MAX)
-            return n;
-        int32_t end = base + WINDOW;
-        for (int64_t word = 0; word < words; word++) {
-            int64_t until = advance(stems[word].docs, 0, stems[word].length, end);
-            add_scores(&sums, stems[word], until, base);
-            mark(&sums, stems[word], until, base);
-            if (out_coverage)
-                add_coverage(&sums, stems[word], until, base, coverage_weights[word]);
-            stems[word] = after(stems[word], until);
-            until = advance(exact[word].docs, 0, exact[word].length, end);
-            add_scores(&sums, exact[word], until, base);
-            exact[word] = after(exact[word], until);
-        }
+            add_word(&sums, &stems[word], &exact[word], base,
+                     out_coverage ? &coverage_weights[word] : NULL);
         n += collect(&sums, base, out_docs + n, out_scores + n,
                      out_coverage ? out_coverage + n : NULL);
     }
+    return n;
 }
