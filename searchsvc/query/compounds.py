@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from searchsvc.analysis import Terms
-from searchsvc.query.nodes import AllOf, AnyOf, Excluded, Node, Phrase, Preferring, Weighted, Word
+from searchsvc.query.nodes import AllOf, AnyOf, Excluded, Node, Phrase, Variants, Weighted, Word
 
 
 class Compounds(Protocol):
@@ -29,18 +29,15 @@ def spelled_out(node: Node, compounds: Compounds) -> Node:
     match node:
         case Word(terms=terms, field=field) if parts := _parts(terms, compounds):
             apart = tuple(Terms((part,)) for part in parts)
-            return AnyOf((node, Phrase(apart, field)))
+            return Variants((node, Phrase(apart, field)))
         case Phrase(words=words):
             return replace(node, words=_in_phrase(words, compounds))
         case AllOf(nodes=nodes):
             return AllOf(tuple(_joined(nodes, compounds)))
         case AnyOf(nodes=nodes):
-            return AnyOf(tuple(spelled_out(inner, compounds) for inner in nodes))
+            return type(node)(tuple(spelled_out(inner, compounds) for inner in nodes))
         case Excluded(node=inner) | Weighted(node=inner):
             return replace(node, node=spelled_out(inner, compounds))
-        case Preferring(node=inner, wished=wished):
-            wished = tuple(spelled_out(wish, compounds) for wish in wished)
-            return Preferring(spelled_out(inner, compounds), wished)
     return node
 
 
@@ -66,7 +63,7 @@ def _joined(nodes: Sequence[Node], compounds: Compounds) -> list[Node]:
                 field == other and (solid := _solid(first, second, compounds))
             ):
                 pair = AllOf(tuple(nodes[number : number + 2]))
-                found.append(AnyOf((pair, Word(Terms((solid,)), field))))
+                found.append(Variants((pair, Word(Terms((solid,)), field))))
                 number += 2
             case (node, *_):
                 found.append(spelled_out(node, compounds))

@@ -153,25 +153,23 @@ class AnyOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Variants(AnyOf):
+    """One word as typed, and after it what may stand for it: spellings, synonyms, corrections.
+
+    It matches like any AnyOf. Where fewer words are required than were typed, it counts as one
+    word, while an OR that a reader typed stays as it is.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Weighted:
-    """Something that counts less than what it stands beside, or instead of; nobody types it."""
+    """A node whose scores are multiplied; nobody types it."""
 
     node: Node
     weight: float
 
     def __str__(self) -> str:
         return f"{self.node}^{self.weight:.2g}"
-
-
-@dataclass(frozen=True, slots=True)
-class Preferring:
-    """What must match, and what lifts a match that has it as well; nobody types it."""
-
-    node: Node
-    wished: tuple[Node, ...]
-
-    def __str__(self) -> str:
-        return f"({self.node} PREFERRING {' '.join(map(str, self.wished))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +182,8 @@ class Nothing:
 
 TextLeaf = Word | Phrase | Prefix | Wildcard
 Leaf = TextLeaf | Value | Published
-Node = Leaf | Excluded | AllOf | AnyOf | Weighted | Preferring | Nothing
+Node = Leaf | Excluded | AllOf | AnyOf | Weighted | Nothing
+"""Variants are AnyOf."""
 
 
 def positive(node: Node) -> list[TextLeaf]:
@@ -194,8 +193,6 @@ def positive(node: Node) -> list[TextLeaf]:
             return [leaf for inner in nodes for leaf in positive(inner)]
         case Weighted(node=inner):
             return positive(inner)
-        case Preferring(node=inner, wished=wished):
-            return [leaf for part in (inner, *wished) for leaf in positive(part)]
         case Word() | Phrase() | Prefix() | Wildcard():
             return [node]
         case _:
