@@ -73,6 +73,14 @@ class Columns:
         ranks = Ranks(self.ranks["newest"], self.published_at, quality, heat)
         return replace(self, quality=quality, heat=heat, ranks=ranks)
 
+    def months(self) -> ValueColumn:
+        """Each document's month, `2020-05`."""
+        is_dated = self.published_at != NO_DATE
+        months = self.published_at[is_dated].astype("datetime64[s]").astype("datetime64[M]")
+        labels, codes = np.unique(months, return_inverse=True)
+        starts = np.concatenate(([0], np.cumsum(is_dated))).astype(np.int32)
+        return ValueColumn(tuple(map(str, labels)), starts, codes.astype(np.int32))
+
     def save_ratings(self, folder: Path) -> None:
         save(folder, "column.quality", self.quality)
         save(folder, "column.heat", self.heat)

@@ -52,8 +52,9 @@ def norms_of(lengths: Int32, live: NDArray[np.bool_], weights: FieldWeights) -> 
     """K1 (1 - B + B len / avglen) of each document; `lengths` is [fields, documents]."""
     weighted = np.array(weights, np.float64) @ lengths
     average = float(weighted[live].mean()) if live.any() else 0.0
-    norms: NDArray[np.float32] = K1 * ((1.0 - B) + B * weighted / (average or 1.0))
-    return norms.astype(np.float32)
+    norms = K1 * ((1.0 - B) + B * weighted / (average or 1.0))
+    single: NDArray[np.float32] = norms.astype(np.float32)
+    return single
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,8 +96,7 @@ class Impacts:
         own, own_sizes = np.unique(pairs.words[by_word], return_counts=True)
         runs = np.concatenate((by_stem, by_word))
         starts, docs, sats, frequencies = kernels.build_impacts(
-            [segment.postings for segment in segments],
-            [segment.base for segment in segments],
+            [_postings(segment) for segment in segments],
             states,
             norms,
             np.array(weights, np.float32),
@@ -115,6 +115,11 @@ class Impacts:
     @property
     def words(self) -> Terms:
         return self.vocabulary.words
+
+    @property
+    def views(self) -> tuple[memoryview, memoryview, memoryview]:
+        """`starts`, `lists` and `frequencies`: reading one item costs a fifth of what arrays take."""
+        return self.starts.data, self.lists.data, self.frequencies.data
 
     def frequencies_of(self, stems: Sequence[str]) -> list[int]:
         """How many live articles have each stem."""
@@ -184,6 +189,13 @@ def _check(impacts: Impacts, segments: Sequence[Segment], documents: int, path: 
         is_right = len(numbers) == len(segment.words) and bool((np.diff(numbers) > 0).all())
         is_right &= not len(numbers) or bool(numbers[0] >= 0 and numbers[-1] < words)
         check(path, is_right, "words of another segment")
+
+
+def _postings(segment: Segment) -> kernels.SegmentPostings:
+    of = segment.postings
+    return kernels.SegmentPostings(
+        of.starts, of.docs, of.counts, of.position_starts, of.positions, segment.base
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,4 +1,4 @@
-"""The Whoosh schema of an index, and the adapters that let Whoosh use our analysis."""
+"""The Whoosh schema of an index, and the analyzers that let Whoosh use our analysis."""
 
 from __future__ import annotations
 
@@ -10,31 +10,21 @@ from whoosh import analysis as whoosh_analysis
 from whoosh import columns as whoosh_columns
 from whoosh import fields
 
-from searchsvc.analysis import BREAK, compound_keys, stemmer, title_key, words
-from searchsvc.articles import addresses, dates
+from searchsvc.analysis import BREAK, Terms, stemmer, title_key, words
+from searchsvc.articles import dates
 from searchsvc.articles.article import Article
-from searchsvc.articles.fields import EXACT_SUFFIX, FILTERS, TEXT_FIELDS
-from searchsvc.index.columns import VALUE_FIELDS, epoch_seconds, values_of
-from searchsvc.search.ranking import NO_DATE
+from searchsvc.articles.fields import FILTERS, TEXT_FIELDS
+from searchsvc.index.columns import NO_DATE, NO_VALUE, rating
+from searchsvc.index.values import values_of
 
-EXACT = {field: field + EXACT_SUFFIX for field in TEXT_FIELDS}
-"""For each text field the one that holds its words as typed, with positions, for phrases."""
-LENGTH = {field: f"{field}_length" for field in TEXT_FIELDS}
-"""For each text field the column of its exact lengths, in terms, the same for both of its forms."""
-VALUE = {name: f"{name}_value" for name in VALUE_FIELDS}
-"""For each facet the field that holds its values as written, one term each."""
-DATE_SHIFT = 32
-"""Bits between two precisions that dates are indexed in: to the microsecond and to 72 minutes.
-
-Whoosh's own are eight, for ranges that a query puts together from few terms. Ours go by a column.
-"""
-KEY_FIELDS = (*FILTERS, *VALUE.values())
-
-_AS_WRITTEN = {field: name for name, field in VALUE.items()}
+EXACT_SUFFIX = "_exact"
 
 
-class _Analyzer(whoosh_analysis.Analyzer):
-    """Yields Whoosh tokens; subclasses say which terms. Pickled with the schema, so tiny."""
+class ExactAnalyzer(whoosh_analysis.Analyzer):
+    """Yields words as typed, folded. It is pickled with the schema, so it holds plain values."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
 
     def __call__(
         self,
@@ -49,7 +39,7 @@ class _Analyzer(whoosh_analysis.Analyzer):
         **kwargs: Any,
     ) -> Iterator[Any]:
         token = whoosh_analysis.Token(positions, chars, removestops, mode, **kwargs)
-        for word in words(value):
+        for word in words(value, self.language):
             for offset, term in self._terms(word.terms):
                 token.text = term
                 token.boost = 1.0
@@ -63,39 +53,28 @@ class _Analyzer(whoosh_analysis.Analyzer):
                     token.endchar = start_char + word.end
                 yield token
 
-    def _terms(self, terms: Any) -> Iterator[tuple[int, str]]:
+    def _terms(self, terms: Terms) -> Iterator[tuple[int, str]]:
         """The terms of one word, each with its distance from the word's position."""
-        yield from terms.indexed
+        return terms.indexed
 
 
-class ExactAnalyzer(_Analyzer):
-    """Words as typed, folded."""
+class StemAnalyzer(ExactAnalyzer):
+    """Yields the stems of words."""
 
-
-class StemAnalyzer(_Analyzer):
-    """Words as their stems in one language."""
-
-    def __init__(self, language: str) -> None:
-        self.language = language
-
-    def _terms(self, terms: Any) -> Iterator[tuple[int, str]]:
+    def _terms(self, terms: Terms) -> Iterator[tuple[int, str]]:
         stem = stemmer(self.language)
-        for offset, term in super()._terms(terms):
-            yield offset, stem(term)
+        return ((offset, stem(term)) for offset, term in terms.indexed)
 
 
 def schema(language: str) -> fields.Schema:
-    """What can be searched, what is stored, and the columns kept per document.
+    """What Whoosh can search, sort by and show.
 
-    Every text field is there stemmed and exact; keys to filter by are folded, `<name>_value` keeps
-    them as written, for facets. The stored fields are the article's own, so that `hit["title"]`
-    reads as one expects. `addresses` holds the keys of an article's own links, `related` those of
-    its related stories; the lengths are exact, in terms, where Whoosh's own are rounded.
+    Every text field is there stemmed and, with positions for phrases, as typed. Keys to filter by
+    are folded. The stored fields are the article's own, so that `hit["title"]` reads as one expects.
     """
     definition: dict[str, Any] = {
         "id": fields.ID(unique=True, stored=True),
         "title_key": fields.ID(),
-        "compound": fields.ID(),
         "topic": fields.ID(),
         "provider": fields.ID(stored=True),
         "category": fields.ID(stored=True),
@@ -104,77 +83,54 @@ def schema(language: str) -> fields.Schema:
         "url": fields.STORED(),
         "amp_url": fields.STORED(),
         "image": fields.STORED(),
-        "addresses": fields.COLUMN(whoosh_columns.VarBytesColumn()),
-        "related": fields.COLUMN(whoosh_columns.VarBytesColumn()),
         "published_seconds": fields.COLUMN(whoosh_columns.NumericColumn("q", default=NO_DATE)),
+        "quality": fields.COLUMN(whoosh_columns.NumericColumn("i", default=NO_VALUE)),
+        "heat": fields.COLUMN(whoosh_columns.NumericColumn("i", default=NO_VALUE)),
     }
-    definition["published_at"].shift_step = DATE_SHIFT
     for field in TEXT_FIELDS:
         definition[field] = fields.TEXT(analyzer=StemAnalyzer(language), phrase=False, stored=True)
-        definition[EXACT[field]] = fields.TEXT(analyzer=ExactAnalyzer(), phrase=True)
-        definition[LENGTH[field]] = fields.COLUMN(whoosh_columns.NumericColumn("i"))
-    for name in VALUE_FIELDS:
-        definition[VALUE[name]] = fields.ID()
+        definition[field + EXACT_SUFFIX] = fields.TEXT(analyzer=ExactAnalyzer(language))
     return fields.Schema(**definition)
 
 
-def document(article: Article) -> dict[str, object]:
-    """The keyword arguments of Whoosh's add_document for an article.
+def document(article: Article, language: str) -> dict[str, object]:
+    """The keyword arguments of Whoosh's `add_document` for an article.
 
-    `searchsvc.batch` writes the same much faster; this is the definition it is held to.
+    Nothing is written with it: it defines what the adapter has to show.
     """
-    moment = article.published_at
+    moment = dates.as_utc(article.published_at) if article.published_at else None
+    key = title_key(article.title, language)
     terms: dict[str, object] = {
         "id": article.id,
-        "title_key": [key] if (key := title_key(article.title)) else [],
-        "compound": list(dict.fromkeys(compounds_of(article))),
+        "title_key": [key] if key else [],
         # Whoosh drops time zones: it is given UTC without one.
-        "published_at": dates.as_utc(moment).replace(tzinfo=None) if moment else None,
+        "published_at": moment.replace(tzinfo=None) if moment else None,
+        **{name: keys_of(article, name) for name in FILTERS},
     }
-    terms |= {name: keys_of(article, name) for name in KEY_FIELDS}
     texts = {
         "title": article.title,
         "topics": BREAK.join(article.topics),
         "excerpt": article.excerpt,
     }
-    columns = {
-        "addresses": addresses.keys(article.urls),
-        "related": addresses.keys(article.related),
-        "published_seconds": epoch_seconds(article),
-    }
-    columns |= {LENGTH[field]: _length(text) for field, text in texts.items()}
     stored = orjson.loads(article.stored_json())
     return {
         **{name: value for name, value in terms.items() if value},
         **texts,
-        **{EXACT[field]: text for field, text in texts.items()},
-        **columns,
+        **{field + EXACT_SUFFIX: text for field, text in texts.items()},
+        "published_seconds": int(moment.timestamp() // 1) if moment else NO_DATE,
+        "quality": rating(article.quality),
+        "heat": rating(article.heat),
         **{name: stored[name] for name in ("url", "amp_url", "image")},
         **{f"_stored_{name}": value for name, value in stored.items()},
     }
 
 
 def keys_of(article: Article, name: str) -> list[str]:
-    """The terms of one of KEY_FIELDS: values as written, or folded, to filter by.
+    """What an article is filtered by under one of FILTERS, folded, each once.
 
     A provider can be named by its name and by its domain.
     """
-    if name in _AS_WRITTEN:
-        return list(values_of(article, _AS_WRITTEN[name]))
-    if name == "provider" and article.provider:
-        texts: Sequence[str | None] = (article.provider.name, article.provider.domain)
-    else:
-        texts = values_of(article, name)
-    return [text.casefold() for text in texts if text]
-
-
-def compounds_of(article: Article) -> Iterator[str]:
-    """The compounds in an article's texts, as keys."""
-    for text in (article.title, *article.topics, article.excerpt):
-        for word in words(text):
-            yield from compound_keys(word.terms)
-
-
-def _length(text: str) -> int:
-    """Terms in a field."""
-    return sum(1 for word in words(text) for _ in word.terms.indexed)
+    texts: Sequence[str] = values_of(article, name)
+    if name == "provider":
+        texts = (*texts, *values_of(article, "domain"))
+    return list(dict.fromkeys(text.casefold() for text in texts))

@@ -95,17 +95,17 @@ class SegmentData:
             column.save(folder, f"{of}value.{part}")
         for part in _POSTINGS:
             save(folder, of + part, getattr(self.postings, part))
-        for part in _ARRAYS:
+        for part in (*_ARRAYS, "lengths"):
             save(folder, of + part, getattr(self, part))
 
     @classmethod
     def load(cls, folder: Path, name: str) -> SegmentData:
         """Raises OSError or ValueError for what is missing, damaged or makes no sense."""
         of = f"{PREFIX}{name}."
-        arrays = {part: load(folder, of + part, dtype) for part, dtype in _ARRAYS.items()}
+        arrays: dict[str, Any] = {p: load(folder, of + p, t) for p, t in _ARRAYS.items()}
         arrays["lengths"] = load(folder, of + "lengths", np.int32, ndim=2)
         documents = len(arrays["published_at"])
-        strings = {part: kind.load(folder, of + part) for part, kind in _STRINGS.items()}
+        strings: dict[str, Any] = {p: kind.load(folder, of + p) for p, kind in _STRINGS.items()}
         data = cls(
             postings=Postings(**{p: load(folder, of + p, t) for p, t in _POSTINGS.items()}),
             stored=StoredStrings.load(folder, of + "stored", documents),
@@ -226,7 +226,8 @@ class Segment:
         """The documents whose whole title has this key, by the segment's numbers."""
         first, last = self.beginning(key[:TITLE_KEY], is_whole=True)
         docs = self.data.title_docs[first:last]
-        return docs[self.data.title_hashes[docs] == title_hash]
+        titled: Int32 = docs[self.data.title_hashes[docs] == title_hash]
+        return titled
 
     def beginning(self, key: bytes, *, is_whole: bool = False) -> tuple[int, int]:
         """Where the title keys that begin so, or are just this one, start and stop."""

@@ -7,6 +7,7 @@ from array import array
 import numpy as np
 
 from searchsvc import kernels
+from searchsvc.analysis import bind
 from searchsvc.articles import addresses
 from searchsvc.articles.article import Article
 from searchsvc.articles.dates import as_utc
@@ -29,6 +30,7 @@ class SegmentBuilder:
     """Documents are numbered in the order in which articles are added."""
 
     def __init__(self, language: str) -> None:
+        self._language = language
         self._words = WordTable(language)
         self._entries = [array("i") for _ in TEXT_FIELDS]
         self._counts = [array("i") for _ in TEXT_FIELDS]
@@ -56,7 +58,7 @@ class SegmentBuilder:
         number = self._words.number
         texts = (article.title, f" {BREAK_CHUNK} ".join(article.topics), article.excerpt, "")
         for text, entries, counts in zip(texts, self._entries, self._counts, strict=True):
-            numbers = list(map(number, text.split()))
+            numbers = list(map(number, bind(text, self._language).split()))
             entries.extend(numbers)
             counts.append(len(numbers))
         stored = article.stored_json()
@@ -74,7 +76,7 @@ class SegmentBuilder:
         words = self._words.arrays()
         entries = [np.frombuffer(part, np.int32) for part in self._entries]
         counts = [np.frombuffer(part, np.int32) for part in self._counts]
-        *postings, lengths = kernels.invert(
+        inverted = kernels.invert(
             entries,
             counts,
             words.starts,
@@ -90,8 +92,8 @@ class SegmentBuilder:
             words=words.words,
             stems=words.stems,
             stem_of=words.stem_of,
-            postings=Postings(*postings),
-            lengths=lengths,
+            postings=Postings(*inverted[:5]),
+            lengths=inverted.lengths,
             stored=StoredStrings.of(len(self), self._stored),
             ids=ByteStrings.of(self._ids),
             id_order=order_of(self._ids),

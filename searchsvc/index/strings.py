@@ -80,7 +80,12 @@ class ByteStrings(Sequence[bytes]):
 class Terms(ByteStrings):
     """Distinct terms in byte order, looked up by binary search."""
 
-    __slots__ = ()
+    __slots__ = ("_lasting_blob", "_lasting_offsets")
+
+    def __init__(self, blob: NDArray[np.uint8], offsets: Int64) -> None:
+        super().__init__(blob, offsets)
+        self._lasting_blob = kernels.LastingArray(blob)
+        self._lasting_offsets = kernels.LastingArray(offsets)
 
     @classmethod
     def sorted_of(cls, terms: Iterable[bytes]) -> tuple[Self, Int32]:
@@ -96,11 +101,14 @@ class Terms(ByteStrings):
         return self.find_all([term])[0]
 
     def find_all(self, terms: Sequence[bytes]) -> list[int]:
-        return kernels.find_terms(self.blob, self.offsets, terms)
+        """Several terms at once."""
+        found = kernels.find_terms(self._lasting_blob, self._lasting_offsets, terms)
+        numbers: list[int] = found.tolist()
+        return numbers
 
     def lower_bound(self, term: bytes) -> int:
         """The number of the first term not below the given one; len(self) if all are."""
-        return kernels.lower_bound(self.blob, self.offsets, term)
+        return kernels.lower_bound(self._lasting_blob, self._lasting_offsets, term)
 
     def prefix_range(self, prefix: bytes) -> tuple[int, int]:
         """Where the terms that begin so start and stop."""

@@ -292,9 +292,9 @@ class GenerationWriter:
         data = [m.segment.data for m in self._members]
         hashes = _joined([of.title_hashes for of in data], np.uint64)
         _, headlines = np.unique(hashes, return_inverse=True)
-        headlines = np.where(hashes == 0, -1, headlines).astype(np.int32)
+        numbered: Int32 = np.where(hashes == 0, -1, headlines).astype(np.int32)
         return Ties(
-            headlines, Links.of([of.addresses for of in data]), Links.of([of.related for of in data])
+            numbered, Links.of([of.addresses for of in data]), Links.of([of.related for of in data])
         )
 
 

@@ -1,4 +1,4 @@
-"""The one formula: text score x editorial prior. Pure functions of numbers and arrays.
+"""The prior of an article: what quality, heat and freshness add. Pure functions of numbers.
 
     score(d, q) = text(d, q) x prior(d)
     prior(d)    = 1 + wq*sat(quality) + wh*sat(heat) + wr*fresh(age)
@@ -10,27 +10,18 @@ Zaragoza and Taylor, "Relevance weighting for query independent evidence", SIGIR
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-Integers = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from searchsvc.index.columns import NO_DATE, NO_VALUE
 
-K1 = 1.2
-B = 0.75
-"""BM25's saturation of frequency and its share of length normalisation, Whoosh's defaults."""
+Floats = npt.NDArray[np.float64]
 
 TITLE_IS_QUERY = 1000.0
 """Added to the text of an article whose whole title is the query: more than words can reach."""
 
-NO_VALUE = np.iinfo(np.int32).min
-NO_DATE = np.iinfo(np.int64).min
-"""What stands in the columns for a missing quality or heat, and for a missing date."""
-
-DEFAULT_PIVOT = 50.0
 SECONDS_A_DAY = 86_400.0
 
 
@@ -65,12 +56,6 @@ class PriorParts:
         return prior
 
 
-def pivot(values: npt.NDArray[np.int32]) -> float:
-    """The median of the values that are there, DEFAULT_PIVOT if there are none."""
-    present = values[values != NO_VALUE]
-    return float(np.median(present)) if len(present) else DEFAULT_PIVOT
-
-
 def saturation(values: npt.NDArray[np.int32], pivot: float) -> Floats:
     """x / (x + pivot) in [0, 1): half at the pivot, which also stands in for a missing value."""
     known = np.where(values == NO_VALUE, pivot, values)
@@ -79,7 +64,7 @@ def saturation(values: npt.NDArray[np.int32], pivot: float) -> Floats:
     return result
 
 
-def freshness(published_at: Integers, now: float, half_life: float) -> Floats:
+def freshness(published_at: npt.NDArray[np.int64], now: float, half_life: float) -> Floats:
     """0.5 ** (age / half_life) of dates in epoch seconds; 0 where there is none."""
     known = published_at != NO_DATE
     ages = np.maximum(now - np.where(known, published_at, 0), 0.0) / SECONDS_A_DAY
@@ -90,7 +75,7 @@ def freshness(published_at: Integers, now: float, half_life: float) -> Floats:
 def prior_parts(
     quality: npt.NDArray[np.int32],
     heat: npt.NDArray[np.int32],
-    published_at: Integers,
+    published_at: npt.NDArray[np.int64],
     weights: Weights,
     pivots: Pivots,
     now: float,
@@ -101,17 +86,6 @@ def prior_parts(
         heat=weights.heat * saturation(heat, pivots.heat),
         freshness=weights.freshness * freshness(published_at, now, weights.half_life),
     )
-
-
-def inverse_document_frequency(documents: int, document_frequency: int) -> float:
-    """Whoosh's: log(N / (df + 1)) + 1."""
-    return math.log(documents / (document_frequency + 1)) + 1.0
-
-
-def bm25(idf: float, frequency: float, length: float, mean_length: float) -> float:
-    """Whoosh's BM25F for one field; lengths in terms, quantised as Whoosh stores them."""
-    normalised = frequency + K1 * ((1.0 - B) + B * length / mean_length)
-    return idf * (frequency * (K1 + 1.0)) / normalised
 
 
 def hour(now: float) -> int:

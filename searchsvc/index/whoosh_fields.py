@@ -1,0 +1,174 @@
+"""The postings of each field that Whoosh reads, made of the arrays of a segment.
+
+A segment has one list of postings for each word over all fields of an article. A field's own
+postings are made whole when they are first asked for, and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchsvc.analysis import title_key
+from searchsvc.articles.article import stored_title
+from searchsvc.articles.fields import TEXT_FIELDS
+from searchsvc.index.arrays import Int32, Int64, bounds_of
+from searchsvc.index.columns import NO_DATE
+from searchsvc.index.schema import EXACT_SUFFIX
+from searchsvc.index.segment import FIELD_SHIFT, SegmentData
+from searchsvc.index.strings import Terms
+
+_PLACE = (1 << FIELD_SHIFT) - 1
+_SECONDS_TO_EPOCH = 719_162 * 86_400
+"""From the first day of the year 1, from which Whoosh counts."""
+_DATE_SHIFTS = range(0, 64, 8)
+"""A date is a term in each of these precisions, by the bits left out, as DATETIME has them."""
+_DATE_TERM = 9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FieldPostings:
+    """Posting i of term t is at `starts[t] <= i < starts[t + 1]`.
+
+    docs             int32, ascending within a term
+    frequencies      int32
+    position_starts  int64, where each posting's positions start; None in fields without them
+    """
+
+    terms: Terms
+    starts: Int64
+    docs: Int32
+    frequencies: Int32
+    position_starts: Int64 | None = None
+    positions: NDArray[np.uint16] | None = None
+
+    @classmethod
+    def of(cls, terms: Terms, owners: NDArray[Any], docs: NDArray[Any], *more: Any) -> FieldPostings:
+        """Of postings in order, each with the number of its term; terms without any are left out.
+
+        `more` are frequencies, 1 where there are none, and positions.
+        """
+        held, counts = np.unique(owners, return_counts=True)
+        more = more or (np.ones(len(docs), np.int32),)
+        return cls(terms.take(held), bounds_of(counts), docs.astype(np.int32), *more)
+
+    def extent(self, term: int) -> slice:
+        """Where the postings of a term are."""
+        return slice(int(self.starts[term]), int(self.starts[term + 1]))
+
+
+class SegmentFields(dict[str, FieldPostings]):
+    """The postings of the fields of a segment, by their names."""
+
+    def __init__(self, data: SegmentData, language: str) -> None:
+        super().__init__()
+        self._makers: dict[str, Callable[[SegmentData], FieldPostings]] = {
+            "id": lambda data: _of_keys(data.ids),
+            "title_key": lambda data: _of_keys(_title_keys(data, language)),
+            "topic": partial(_of_values, ["topic"]),
+            "provider": partial(_of_values, ["provider", "domain"]),
+            "category": partial(_of_values, ["category"]),
+            "type": partial(_of_values, ["type"]),
+            "published_at": _of_dates,
+        }
+        for number, field in enumerate(TEXT_FIELDS):
+            self._makers[field] = partial(_of_stems, number)
+            self._makers[field + EXACT_SUFFIX] = partial(_of_words, number)
+        self._data = data
+        self.names = sorted(self._makers)
+
+    def __missing__(self, name: str) -> FieldPostings:
+        return self.setdefault(name, self._makers[name](self._data))
+
+
+def _of_words(number: int, data: SegmentData) -> FieldPostings:
+    """A text field's words as typed, with their places."""
+    words, docs, frequencies, chosen = _in_field(number, data)
+    positions = data.postings.positions[chosen] & np.uint16(_PLACE)
+    return FieldPostings.of(
+        data.words, words, docs, frequencies, bounds_of(frequencies), positions
+    )
+
+
+def _of_stems(number: int, data: SegmentData) -> FieldPostings:
+    """A text field's stems: the postings of a stem's words together, frequencies summed."""
+    words, docs, frequencies, _ = _in_field(number, data)
+    keys, places = np.unique(
+        data.stem_of[words].astype(np.int64) << 32 | docs, return_inverse=True
+    )
+    summed = np.bincount(places, weights=frequencies, minlength=len(keys)).astype(np.int32)
+    return FieldPostings.of(data.stems, keys >> 32, keys & 0xFFFFFFFF, summed)
+
+
+def _in_field(
+    number: int, data: SegmentData
+) -> tuple[Int64, Int32, Int32, NDArray[np.bool_]]:
+    """Of the postings with occurrences in a field: words, documents, frequencies; and which
+    positions are in it.
+    """
+    postings = data.postings
+    chosen = (postings.positions >> FIELD_SHIFT) == number
+    frequencies = np.diff(bounds_of(chosen)[bounds_of(postings.counts)]).astype(np.int32)
+    kept = frequencies > 0
+    words = np.repeat(np.arange(len(data.words)), np.diff(postings.starts))
+    return words[kept], postings.docs[kept], frequencies[kept], chosen
+
+
+def _of_values(names: Sequence[str], data: SegmentData) -> FieldPostings:
+    """Doc values, folded."""
+    columns = [data.values[name] for name in names]
+    folded = [
+        [label.casefold().encode("utf-8", "surrogatepass") for label in column.labels]
+        for column in columns
+    ]
+    terms, numbers = Terms.sorted_of(dict.fromkeys(key for keys in folded for key in keys))
+    number = dict(zip(dict.fromkeys(key for keys in folded for key in keys), numbers, strict=True))
+    parts = [np.zeros(0, np.int64)]
+    for column, keys in zip(columns, folded, strict=True):
+        docs = np.repeat(np.arange(len(column)), np.diff(column.starts))
+        own = np.array([number[key] for key in keys], np.int64)
+        parts.append(own[column.codes] << 32 | docs)
+    pairs = np.unique(np.concatenate(parts))
+    return FieldPostings.of(terms, pairs >> 32, pairs & 0xFFFFFFFF)
+
+
+def _of_keys(keys: Iterable[bytes]) -> FieldPostings:
+    """One key a document, empty where it has none."""
+    listed = sorted((key, doc) for doc, key in enumerate(keys) if key)
+    number: dict[bytes, int] = {}
+    owners = [number.setdefault(key, len(number)) for key, _ in listed]
+    docs = np.array([doc for _, doc in listed], np.int32)
+    return FieldPostings.of(Terms.of(number), np.array(owners, np.int64), docs)
+
+
+def _title_keys(data: SegmentData, language: str) -> Iterable[bytes]:
+    """Whole, where a segment has them cut."""
+    for stored in data.stored:
+        yield title_key(stored_title(stored), language).encode("utf-8", "surrogatepass")
+
+
+def _of_dates(data: SegmentData) -> FieldPostings:
+    """The terms that Whoosh looks for: the precision, then the date, so that they sort."""
+    docs = np.flatnonzero(data.published_at != NO_DATE)
+    moments = (data.published_at[docs] + _SECONDS_TO_EPOCH) * 1_000_000
+    sortable = moments.astype(np.uint64) + np.uint64(1 << 63)
+    blobs, owners, listed, base = [np.zeros(0, np.uint8)], [docs[:0]], [docs[:0]], 0
+    for shift in _DATE_SHIFTS:
+        values, own = np.unique(sortable >> np.uint64(shift), return_inverse=True)
+        terms = np.empty((len(values), _DATE_TERM), np.uint8)
+        terms[:, 0] = shift
+        terms[:, 1:] = values.astype(">u8").view(np.uint8).reshape(-1, _DATE_TERM - 1)
+        order = np.argsort(own, kind="stable")
+        blobs.append(terms.ravel())
+        owners.append(own[order] + base)
+        listed.append(docs[order])
+        base += len(values)
+    offsets = np.arange(base + 1, dtype=np.int64) * _DATE_TERM
+    return FieldPostings.of(
+        Terms(np.concatenate(blobs), offsets), np.concatenate(owners), np.concatenate(listed)
+    )

@@ -1,0 +1,170 @@
+"""From a syntax tree to the documents that match it, and their text scores.
+
+Words joined by AND or OR go to a kernel that takes all their lists at once; everything else
+composes matches with masks over columns. Articles that are held back are found as well.
+
+    text(d, q) = sum over words of idf(w) x [ sat(stem) + boost_exact x sat(as typed) ]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+
+import numpy as np
+
+from searchsvc import kernels
+from searchsvc.query.nodes import (
+    AllOf,
+    AnyOf,
+    Excluded,
+    Node,
+    Phrase,
+    Prefix,
+    Published,
+    Value,
+    Weighted,
+    Wildcard,
+    Word,
+)
+from searchsvc.search import word_lists
+from searchsvc.search.budget import Budget
+from searchsvc.search.expansions import prefixed, wildcarded
+from searchsvc.search.matches import NOTHING, Mask, Matches, unite
+from searchsvc.search.phrases import in_field, side_by_side
+from searchsvc.search.view import IndexView
+from searchsvc.search.word_lists import WordLists, is_plain, terms_of_word
+
+
+class Evaluator:
+    """Of one request: what is past the budget's deadline is left out."""
+
+    def __init__(self, view: IndexView, boost_exact: float, budget: Budget) -> None:
+        self.view = view
+        self.boost_exact = boost_exact
+        self.budget = budget
+
+    def matches(self, node: Node) -> Matches:
+        """Every match of a tree. Those that are found before the deadline are right."""
+        if self.budget.is_over():
+            return NOTHING
+        match node:
+            case Word():
+                return self._word(node)
+            case AllOf(nodes=nodes):
+                return self._all_of(nodes)
+            case AnyOf(nodes=nodes):
+                return self._any_of(nodes)
+            case Phrase():
+                return self._phrase(node)
+            case Prefix() | Wildcard():
+                return self._expanded(node)
+            case Weighted(node=inner, weight=weight):
+                return self.matches(inner).times(weight)
+            case Excluded(node=inner):
+                return self._only_filtered((), [inner])
+            case Value() | Published():
+                return self._only_filtered([node], ())
+        return NOTHING
+
+    def look_up(self, words: Sequence[Word]) -> WordLists:
+        """Where the lists of plain words lie."""
+        return WordLists.of(self.view, [terms_of_word(self.view, word) for word in words])
+
+    def _all_of(self, nodes: Sequence[Node]) -> Matches:
+        words = [node for node in nodes if isinstance(node, Word) and is_plain(node)]
+        filters = [node for node in nodes if isinstance(node, Value | Published)]
+        excluded = [node.node for node in nodes if isinstance(node, Excluded)]
+        others = [
+            node
+            for node in nodes
+            if not isinstance(node, Value | Published | Excluded)
+            and not (isinstance(node, Word) and is_plain(node))
+        ]
+        parts = [
+            word_lists.all_of(self.view, self.look_up(some), self.boost_exact)
+            for some in _batched(words)
+        ]
+        for node in others:
+            if any(not len(part) for part in parts):
+                return NOTHING
+            parts.append(self.matches(node))
+        if not parts:
+            return self._only_filtered(filters, excluded)
+        return self._filtered(reduce(Matches.intersect, parts), filters, excluded)
+
+    def _only_filtered(
+        self, filters: Sequence[Value | Published], excluded: Sequence[Node]
+    ) -> Matches:
+        """Everything that passes, with no score."""
+        every = np.flatnonzero(self.view.generation.are_present).astype(np.int32)
+        return self._filtered(Matches.of(every), filters, excluded)
+
+    def _filtered(
+        self, found: Matches, filters: Iterable[Value | Published], excluded: Iterable[Node]
+    ) -> Matches:
+        for node in filters:
+            found = found.where(self.mask(node))
+        for node in excluded:
+            if isinstance(node, Value | Published):
+                found = found.where(~self.mask(node))
+            else:
+                found = found.without(self.matches(node))
+        # What was left out of an exclusion would be found wrongly.
+        return NOTHING if excluded and self.budget.is_spent else found
+
+    def mask(self, node: Value | Published) -> Mask:
+        filters = self.view.opened.filters
+        return filters.of_value(node) if isinstance(node, Value) else filters.of_period(node)
+
+    def _any_of(self, nodes: Sequence[Node]) -> Matches:
+        words = [node for node in nodes if isinstance(node, Word) and is_plain(node)]
+        parts = [
+            word_lists.any_of(self.view, self.look_up(some), self.boost_exact)[0]
+            for some in _batched(words)
+        ]
+        parts += [
+            self.matches(node)
+            for node in nodes
+            if not (isinstance(node, Word) and is_plain(node))
+        ]
+        return unite(parts)
+
+    def _word(self, word: Word) -> Matches:
+        """A compound is found joined or in its parts: `e-mail` finds `email`.
+
+        Parts that say nothing alone have to stand side by side, and so do those of a run of CJK.
+        """
+        terms, field = word.terms, word.field
+        if field is not None:
+            return in_field(self.view, field, word, self._word(Word(terms)))
+        if len(terms.parts) == 1:
+            return word_lists.all_of(self.view, self.look_up([word]), self.boost_exact)
+        apart: Node = Phrase((type(terms)(terms.parts),))
+        if not word.together:
+            apart = AllOf(tuple(Word(type(terms)((part,))) for part in terms.parts))
+        if terms.solid is None:
+            return self.matches(apart)
+        return self._any_of((Word(type(terms)((terms.solid,))), apart))
+
+    def _phrase(self, phrase: Phrase) -> Matches:
+        """The documents with the words side by side, scored as their words are."""
+        parts = []
+        for spelling in phrase.spellings:
+            words = [Word(type(phrase.words[0])((term,))) for term in dict.fromkeys(spelling)]
+            scored = [
+                word_lists.all_of(self.view, self.look_up(some), self.boost_exact)
+                for some in _batched(words)
+            ]
+            docs = side_by_side(self.view, spelling, phrase.field)
+            parts.append(Matches(docs, reduce(Matches.intersect, scored).scores_of(docs)))
+        return unite(parts)
+
+    def _expanded(self, node: Prefix | Wildcard) -> Matches:
+        expand = prefixed if isinstance(node, Prefix) else wildcarded
+        return expand(self.view, node, self.budget)
+
+
+def _batched(words: Sequence[Word]) -> Iterable[Sequence[Word]]:
+    most = kernels.MOST_WORDS
+    return (words[first : first + most] for first in range(0, len(words), most))

@@ -1,0 +1,75 @@
+"""Prefixes and patterns: however many words they stand for, a document scores each field once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from searchsvc.articles.fields import TEXT_FIELDS
+from searchsvc.index.segment import FIELD_SHIFT
+from searchsvc.query.nodes import Prefix, Wildcard
+from searchsvc.query.patterns import compiled
+from searchsvc.search.budget import Budget
+from searchsvc.search.matches import Matches
+from searchsvc.search.view import IndexView
+
+MAX_EXPANSIONS = 1024
+"""Words that a pattern stands for: the commonest of those that fit."""
+
+
+def prefixed(view: IndexView, prefix: Prefix, budget: Budget) -> Matches:
+    """The documents with a word that begins so."""
+    words = view.generation.impacts.words
+    bounds = words.prefix_range(prefix.text.encode("utf-8", "surrogatepass"))
+    return _with_words(view, [bounds], prefix.field)
+
+
+def wildcarded(view: IndexView, wildcard: Wildcard, budget: Budget) -> Matches:
+    """The documents with a word that fits the pattern."""
+    impacts = view.generation.impacts
+    pattern = compiled(wildcard.pattern)
+    first, last = impacts.words.prefix_range(pattern.beginning.encode("utf-8", "surrogatepass"))
+    places = _fitting(view, first, last, pattern.lines)
+    if len(places) > MAX_EXPANSIONS:
+        budget.is_spent = True
+        commonest = np.argsort(-impacts.document_counts(places), kind="stable")
+        places = np.sort(places[commonest[:MAX_EXPANSIONS]])
+    return _with_words(view, ((place, place + 1) for place in places.tolist()), wildcard.field)
+
+
+def _fitting(view: IndexView, first: int, last: int, lines: object) -> np.typing.NDArray[np.int64]:
+    """Where the words first:last that fit stand: they are searched as one text, one a line."""
+    words = view.generation.impacts.words
+    bounds = words.offsets[first : last + 1]
+    letters = words.blob[bounds[0] : bounds[-1]]
+    numbers = np.arange(last - first)
+    starts = bounds[:-1] - bounds[0] + numbers
+    text = np.full(len(letters) + len(numbers), ord("\n"), np.uint8)
+    text[np.arange(len(letters)) + np.repeat(numbers, np.diff(bounds))] = letters
+    found = [fitting.start() for fitting in lines.finditer(text.tobytes())]  # type: ignore[attr-defined]
+    return first + starts.searchsorted(np.array(found, np.int64))
+
+
+def _with_words(view: IndexView, ranges: Iterable[tuple[int, int]], field: str | None) -> Matches:
+    """The documents with any word of some ranges of the vocabulary."""
+    generation = view.generation
+    fields = range(len(TEXT_FIELDS)) if field is None else (TEXT_FIELDS.index(field),)
+    ranges = list(ranges)
+    scores = np.zeros(len(generation), np.float32)
+    is_found = np.zeros((len(TEXT_FIELDS), len(generation)), np.bool_)
+    for number, segment in enumerate(generation.segments):
+        postings = segment.postings
+        for bounds in ranges:
+            first, last = generation.words_between(number, *bounds)
+            some = slice(postings.starts[first], postings.starts[last])
+            docs = postings.docs[some] + np.int32(segment.base)
+            docs = np.repeat(docs, postings.counts[some])
+            of = postings.positions[postings.position_starts[first] : postings.position_starts[last]]
+            is_found[of >> FIELD_SHIFT, docs] = True
+    for number in fields:
+        scores[is_found[number]] += np.float32(generation.weights[number])
+    if view.opened.has_deleted:
+        scores[~generation.are_present] = 0.0
+    docs = np.flatnonzero(scores).astype(np.int32)
+    return Matches(docs, scores[docs])

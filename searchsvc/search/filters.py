@@ -1,0 +1,94 @@
+"""Filters as masks over columns, whether they came as `topic=AI` or were typed as `topic:ai`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+
+import numpy as np
+
+from searchsvc.index.columns import NO_DATE, Columns
+from searchsvc.query.nodes import Published, Value
+from searchsvc.query.patterns import is_of_site, names
+from searchsvc.search.matches import Mask
+
+DATE_FACET = "month"
+"""The facet whose filter `from` and `to` are."""
+_MOST_KEPT, _BYTES_KEPT = 64, 8_000_000
+
+
+class Filters:
+    """Of one generation, shared by all queries; the masks asked for last are kept."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._documents = len(columns.published_at)
+        most = min(_MOST_KEPT, max(4, _BYTES_KEPT // (self._documents + 1)))
+        self._of_parameter = lru_cache(maxsize=most)(self._make_of_parameter)
+        self.of_value = lru_cache(maxsize=most)(self._make_of_value)
+
+    def masks(
+        self, filters: Mapping[str, tuple[str, ...]], span: tuple[float | None, float | None]
+    ) -> dict[str, Mask]:
+        """For each filter, and for the dates, which documents pass; [documents].
+
+        `filters` are alternatives by name, `span` two times in epoch seconds.
+        """
+        masks = {name: self._of_parameter(name, texts) for name, texts in filters.items()}
+        if span != (None, None):
+            masks[DATE_FACET] = self._between(*span)
+        return masks
+
+    def of_period(self, node: Published) -> Mask:
+        return self._between(_seconds(node.first), _seconds(node.last))
+
+    def _between(self, first: float | None, last: float | None) -> Mask:
+        dates = self._columns.published_at
+        mask: Mask = dates != NO_DATE
+        if first is not None:
+            mask &= dates >= first
+        if last is not None:
+            mask &= dates <= last
+        return mask
+
+    def _make_of_parameter(self, name: str, texts: tuple[str, ...]) -> Mask:
+        """Documents with any of the values; a provider by its name, else by its domain."""
+        if name != "provider":
+            return self._with_texts(name, texts)
+        mask = np.zeros(self._documents, np.bool_)
+        for text in texts:
+            named, of_domain = (self._with_texts(by, (text,)) for by in ("provider", "domain"))
+            # Who has no name goes by the domain: that is no name that keeps the others out.
+            mask |= of_domain if not (named & ~of_domain).any() else named
+        return mask
+
+    def _with_texts(self, name: str, texts: Iterable[str]) -> Mask:
+        column = self._columns.values[name]
+        return column.documents_with(column.codes_of(texts))
+
+    def _make_of_value(self, value: Value) -> Mask:
+        """Documents that a value in the query lets pass."""
+        text, is_prefix = value.text, value.is_prefix
+        match value.name:
+            case "site":
+                accepts: Callable[[str], bool] = lambda label: is_of_site(label, text, is_prefix)
+                return self._accepted("domain", accepts)
+            case "topic" | "provider":
+                accepts = lambda label: names(
+                    label, text, is_exact=value.is_exact, is_prefix=is_prefix
+                )
+                mask = self._accepted(value.name, accepts)
+                return mask | self._accepted("domain", accepts) if value.name == "provider" else mask
+        return self._accepted(
+            value.name, lambda label: label.startswith(text) if is_prefix else label == text
+        )
+
+    def _accepted(self, name: str, accepts: Callable[[str], bool]) -> Mask:
+        column = self._columns.values[name]
+        folded = map(str.casefold, column.labels)
+        return column.documents_with(code for code, label in enumerate(folded) if accepts(label))
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return moment.timestamp() if moment else None

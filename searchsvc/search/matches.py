@@ -1,0 +1,98 @@
+"""What a query matches, and how several sets of matches become one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matches:
+    """Matching documents, ascending (int32), and their text scores (float32)."""
+
+    docs: NDArray[np.int32]
+    scores: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, docs: NDArray[np.int32], score: float = 0.0) -> Matches:
+        """Documents that all have one score."""
+        return cls(docs, np.full(len(docs), score, np.float32))
+
+    def __len__(self) -> int:
+        return len(self.docs)
+
+    def where(self, mask: Mask) -> Matches:
+        """Those for which mask[document] is true; [documents]."""
+        kept = mask[self.docs]
+        return Matches(self.docs[kept], self.scores[kept])
+
+    def only(self, kept: Mask) -> Matches:
+        """Those that are kept; [matches]."""
+        return Matches(self.docs[kept], self.scores[kept])
+
+    def times(self, factor: float) -> Matches:
+        return self if factor == 1.0 else Matches(self.docs, self.scores * np.float32(factor))
+
+    def holds(self, docs: NDArray[np.int32]) -> Mask:
+        """Which of some documents are among the matches; [docs]."""
+        return self._find(docs)[1]
+
+    def scores_of(self, docs: NDArray[np.int32]) -> NDArray[np.float32]:
+        """The scores of some documents, 0 for those that do not match; [docs]."""
+        places, found = self._find(docs)
+        scores = np.zeros(len(docs), np.float32)
+        scores[found] = self.scores[places[found]]
+        return scores
+
+    def _find(self, docs: NDArray[np.int32]) -> tuple[NDArray[np.intp], Mask]:
+        places = self.docs.searchsorted(docs)
+        if not len(self):
+            return places, np.zeros(len(docs), np.bool_)
+        found = self.docs[np.minimum(places, len(self) - 1)] == docs
+        return places, found
+
+    def intersect(self, other: Matches) -> Matches:
+        """In both; scores summed."""
+        few, many = (self, other) if len(self) <= len(other) else (other, self)
+        places, found = many._find(few.docs)
+        scores = few.scores[found] + many.scores[places[found]]
+        return Matches(few.docs[found], scores)
+
+    def without(self, other: Matches) -> Matches:
+        return self.only(~other.holds(self.docs)) if len(other) else self
+
+    def raised_by(self, other: Matches) -> Matches:
+        """The same documents; scores summed where the other has them as well."""
+        return Matches(self.docs, self.scores + other.scores_of(self.docs)) if len(other) else self
+
+
+NOTHING = Matches(np.zeros(0, np.int32), np.zeros(0, np.float32))
+
+
+def unite(parts: Sequence[Matches]) -> Matches:
+    """In any of them; scores summed."""
+    parts = [part for part in parts if len(part)]
+    if len(parts) < 2:
+        return parts[0] if parts else NOTHING
+    return united_with(parts, np.ones(len(parts), np.float32))[0]
+
+
+def united_with(
+    parts: Sequence[Matches], weights: NDArray[np.float32]
+) -> tuple[Matches, NDArray[np.float32]]:
+    """In any of them, and for each document the sum of the weights of the parts that have it."""
+    docs = np.concatenate([NOTHING.docs, *(part.docs for part in parts)])
+    if not len(docs):
+        return NOTHING, NOTHING.scores
+    scores = np.concatenate([part.scores for part in parts])
+    coverage = np.repeat(weights, [len(part) for part in parts])
+    order = np.argsort(docs, kind="stable")  # finds each part in order, and merges them
+    docs = docs[order]
+    firsts = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1])))
+    summed = np.add.reduceat(scores[order], firsts)
+    return Matches(docs[firsts], summed), np.add.reduceat(coverage[order], firsts)

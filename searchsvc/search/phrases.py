@@ -1,0 +1,83 @@
+"""Where words stand: side by side, or in one field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchsvc import kernels
+from searchsvc.articles.fields import TEXT_FIELDS
+from searchsvc.index.segment import FIELD_SHIFT, Segment
+from searchsvc.query.nodes import Word
+from searchsvc.search.matches import NOTHING, Matches
+from searchsvc.search.view import IndexView
+
+Docs = NDArray[np.int32]
+
+
+def side_by_side(view: IndexView, terms: Sequence[str], field: str | None) -> Docs:
+    """The documents that have these terms as typed, in this order, in one field or any."""
+    generation = view.generation
+    words = generation.impacts.words.find_all(
+        [term.encode("utf-8", "surrogatepass") for term in terms]
+    )
+    if min(words) < 0:
+        return NOTHING.docs
+    allowed = kernels.ALL_FIELDS if field is None else 1 << TEXT_FIELDS.index(field)
+    parts = []
+    for number, segment in enumerate(generation.segments):
+        own = [generation.word_in(number, word) for word in words]
+        if min(own) >= 0:
+            parts.append(_in_segment(segment, own, allowed) + np.int32(segment.base))
+    return _present(view, parts)
+
+
+def _in_segment(segment: Segment, words: Sequence[int], allowed: int) -> Docs:
+    postings = segment.postings
+    starts, places = postings.starts.data, postings.position_starts.data
+    return kernels.phrase(
+        *(postings.docs, postings.counts, postings.positions),
+        [starts[word] for word in words],
+        [starts[word + 1] for word in words],
+        [places[word] for word in words],
+        range(len(words)),
+        allowed,
+    )
+
+
+def in_field(view: IndexView, field: str, word: Word, found: Matches) -> Matches:
+    """Of the matches of a word those that have it, in any form, in the field."""
+    generation, number = view.generation, TEXT_FIELDS.index(field)
+    stems = [view.stem(term) for term in (word.terms.solid, *word.terms.parts) if term]
+    stem_numbers = generation.impacts.stems.find_all(
+        [stem.encode("utf-8", "surrogatepass") for stem in stems]
+    )
+    forms = [form for stem in stem_numbers if stem >= 0 for form in generation.forms_of(stem)]
+    has_it = np.zeros(len(generation), np.bool_)
+    for place, segment in enumerate(generation.segments):
+        for form in forms:
+            own = generation.word_in(place, form)
+            if own >= 0:
+                has_it[docs_in_field(segment, own, own + 1, number) + segment.base] = True
+    return found.where(has_it)
+
+
+def docs_in_field(segment: Segment, first: int, last: int, field: int) -> Docs:
+    """The documents of a segment with any of a range of words in a field, in no order."""
+    postings = segment.postings
+    some = slice(int(postings.starts[first]), int(postings.starts[last]))
+    positions = postings.positions[
+        postings.position_starts[first] : postings.position_starts[last]
+    ]
+    docs = np.repeat(postings.docs[some], postings.counts[some])
+    return docs[positions >> FIELD_SHIFT == field]
+
+
+def _present(view: IndexView, parts: Sequence[Docs]) -> Docs:
+    """The documents of all segments, without deleted ones."""
+    docs = parts[0] if len(parts) == 1 else np.concatenate([NOTHING.docs, *parts])
+    if view.opened.has_deleted and len(docs):
+        docs = docs[view.generation.are_present[docs]]
+    return docs

@@ -1,0 +1,120 @@
+"""A generation at a moment: who is live, and every prior as of the full hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchsvc.analysis import MemoisedStemming, stemmer
+from searchsvc.articles.dates import from_timestamp
+from searchsvc.index import Generation
+from searchsvc.index.columns import NO_DATE
+from searchsvc.index.impacts import LIVE
+from searchsvc.index.values import ValueColumn
+from searchsvc.kernels import LastingArray
+from searchsvc.search import ranking
+from searchsvc.search.filters import Filters
+from searchsvc.search.ranking import Pivots, PriorParts, Weights
+
+_AT_ONCE = 1 << 16
+
+
+class OpenGeneration:
+    """What all views of a generation share: the arrays that kernels read, and its filters."""
+
+    def __init__(self, generation: Generation, weights: Weights) -> None:
+        self.generation = generation
+        self.weights = weights
+        self.filters = Filters(generation.columns)
+        impacts = generation.impacts
+        self.docs = LastingArray(impacts.docs)
+        self.sats = LastingArray(impacts.sats)
+        self.newest = LastingArray(generation.columns.ranks["newest"])
+        self.live_at_publish = int((generation.states == LIVE).sum())
+        dates = generation.columns.published_at[generation.are_present]
+        self.has_deleted = not bool(generation.are_present.all())
+        self.stem = stemmer(generation.manifest.language)
+        self._embargoes = np.sort(dates[dates > generation.manifest.clock])
+
+    @cached_property
+    def months(self) -> ValueColumn:
+        """Made when first asked for."""
+        return self.generation.columns.months()
+
+    def parts(self, documents: slice, as_of: int) -> PriorParts:
+        """What the priors of some documents consist of, in the hour `as_of`."""
+        columns, manifest = self.generation.columns, self.generation.manifest
+        return ranking.prior_parts(
+            columns.quality[documents],
+            columns.heat[documents],
+            columns.published_at[documents],
+            self.weights,
+            Pivots(manifest.quality_pivot, manifest.heat_pivot),
+            as_of,
+        )
+
+    def at(self, now: float) -> IndexView:
+        """The view at a time (epoch seconds)."""
+        as_of = ranking.hour(now)
+        present = self.generation.are_present
+        published = self.generation.columns.published_at
+        live = present & ((published <= now) | (published == NO_DATE))
+        coming = self._embargoes[self._embargoes > now]
+        passed = self._embargoes[self._embargoes <= now]
+        priors = np.empty(len(live), np.float32)
+        for first in range(0, len(live), _AT_ONCE):  # some at a time: every worker has its own
+            some = slice(first, first + _AT_ONCE)
+            priors[some] = self.parts(some, as_of).prior()
+        return IndexView(
+            opened=self,
+            generation=self.generation,
+            as_of=as_of,
+            hour=from_timestamp(as_of),
+            valid_from=max(as_of, float(passed[-1])) if len(passed) else as_of,
+            valid_until=min(as_of + 3600, float(coming[0])) if len(coming) else as_of + 3600,
+            live=live,
+            articles=int(live.sum()),
+            is_hiding=bool((present & ~live).any()),
+            priors=priors,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IndexView:
+    """Valid from one time to another, when the next hour begins or an embargo ends (epoch seconds).
+
+    `live` and `priors` are by document; `articles` counts the live ones. While `is_hiding`, some
+    that the index finds are held back.
+    """
+
+    opened: OpenGeneration
+    generation: Generation
+    as_of: int
+    hour: datetime
+    valid_from: float
+    valid_until: float
+    live: NDArray[np.bool_]
+    articles: int
+    is_hiding: bool
+    priors: NDArray[np.float32]
+    lasting_priors: LastingArray = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lasting_priors", LastingArray(self.priors))
+
+    @property
+    def stem(self) -> MemoisedStemming:
+        """Of its language; called with a term as typed it gives the term's stem."""
+        return self.opened.stem
+
+    @property
+    def language(self) -> str:
+        """That the index was built with."""
+        return self.generation.manifest.language
+
+    def holds(self, now: float) -> bool:
+        return self.valid_from <= now < self.valid_until

@@ -1,0 +1,89 @@
+"""Where the lists of words lie among the impacts, and what each word weighs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchsvc import kernels
+from searchsvc.index.impacts import inverse_document_frequency
+from searchsvc.query.nodes import Word
+from searchsvc.search.matches import Matches
+from searchsvc.search.view import IndexView
+
+
+class WordLists(NamedTuple):
+    """Of W words: list bounds as kernels take them, rarities, and live articles with each.
+
+    extents   int64 [W, 4]: start and stop of the stem's list, then of the word as typed
+    idf       float32 [W]
+    """
+
+    extents: NDArray[np.int64]
+    idf: NDArray[np.float32]
+    frequencies: list[int]
+
+    @classmethod
+    def of(cls, view: IndexView, words: Sequence[tuple[str, str]]) -> WordLists:
+        """Of stems, each with the word as typed; at most `kernels.MOST_WORDS`."""
+        impacts, articles = view.generation.impacts, view.opened.live_at_publish
+        stems = impacts.stems.find_all([_encoded(stem) for stem, _ in words])
+        typed = impacts.words.find_all([_encoded(word) for _, word in words])
+        starts, lists, frequencies = impacts.views
+        extents, idf, counts = [], [], []
+        for stem, word in zip(stems, typed, strict=True):
+            if stem < 0:
+                extents.append((0, 0, 0, 0))
+                idf.append(0.0)
+                counts.append(0)
+                continue
+            own = lists[word] if word >= 0 else -1
+            exact = (starts[own], starts[own + 1]) if own >= 0 else (0, 0)
+            extents.append((starts[stem], starts[stem + 1], *exact))
+            counts.append(frequencies[stem])
+            idf.append(inverse_document_frequency(articles, frequencies[stem]))
+        return cls(np.array(extents, np.int64), np.array(idf, np.float32), counts)
+
+
+def is_plain(word: Word) -> bool:
+    """Whether a word is one term in all fields: what a kernel takes many of at once."""
+    return word.field is None and len(word.terms.parts) == 1
+
+
+def terms_of_word(view: IndexView, word: Word) -> tuple[str, str]:
+    """The stem of a plain word, and the term it stands for as typed."""
+    terms = word.terms
+    return view.stem.query_stem(terms), terms.written or terms.parts[0]
+
+
+def all_of(view: IndexView, lists: WordLists, boost_exact: float, times: Sequence[float] = ()) -> Matches:
+    """The documents with every word; `times` are factors for words asked several times."""
+    weights = lists.idf * np.array(times, np.float32) if times else lists.idf
+    opened = view.opened
+    return Matches(
+        *kernels.all_words(opened.docs, opened.sats, lists.extents, weights, boost_exact)
+    )
+
+
+def any_of(
+    view: IndexView,
+    lists: WordLists,
+    boost_exact: float,
+    times: Sequence[float] = (),
+    coverage_weights: NDArray[np.float32] | None = None,
+) -> tuple[Matches, NDArray[np.float32] | None]:
+    """The documents with any word, and the sum of the coverage weights of the words of each."""
+    weights = lists.idf * np.array(times, np.float32) if times else lists.idf
+    opened = view.opened
+    docs, scores, coverage = kernels.any_words(
+        *(opened.docs, opened.sats, lists.extents, weights, boost_exact),
+        *(len(view.generation), coverage_weights),
+    )
+    return Matches(docs, scores), coverage
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
