@@ -1,3 +1,49 @@
 """Text to terms."""
 
-from searchsvc.analysis.tokenizer import *  # noqa: F403
+from searchsvc.analysis.folding import fold
+from searchsvc.analysis.function_words import function_words
+from searchsvc.analysis.languages import LANGUAGES
+from searchsvc.analysis.names import capitalised_forms
+from searchsvc.analysis.stemming import MemoisedStemming, Stemming, index_stems, stemmer, stems
+from searchsvc.analysis.token_forms import Terms, compound_key, compound_keys, is_cjk, terms_of
+from searchsvc.analysis.tokenizer import (
+    BREAK,
+    BREAK_POSITIONS,
+    Word,
+    bind,
+    is_bare,
+    raw_words,
+    terms_in,
+    title_key,
+    words,
+)
+
+ANALYSIS_VERSION = 5
+"""Part of every generation's manifest: raise it when terms change, and the next reindex is full."""
+
+__all__ = [
+    "ANALYSIS_VERSION",
+    "BREAK",
+    "BREAK_POSITIONS",
+    "LANGUAGES",
+    "MemoisedStemming",
+    "Stemming",
+    "Terms",
+    "Word",
+    "bind",
+    "capitalised_forms",
+    "compound_key",
+    "compound_keys",
+    "fold",
+    "function_words",
+    "index_stems",
+    "is_bare",
+    "is_cjk",
+    "raw_words",
+    "stemmer",
+    "stems",
+    "terms_in",
+    "terms_of",
+    "title_key",
+    "words",
+]

@@ -10,24 +10,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from searchsvc.analysis.british import american
+
 _FALSE_FRIENDS = """
 accession accessions
 according accordingly
 activist activists activism
 affection affections affectionate affectionately
 aide aides
+analogu analogue analogues analog analogs
 animal animals
 anime
 audition auditions auditioned auditioning
 authority authorities
-authorize authorizes authorized authorizing authorization authorizations authorise authorises
-    authorised authorising authorisation authorisations
+authorize authorizes authorized authorizing authorization authorizations
 binge binges binged binging bingeing
 boeing boeings
 capitalism capitalist capitalists
 caste castes
 celebrity celebrities
-civilization civilizations civilisation civilisations
+civilization civilizations
+coloniz colonize colonizes colonized colonizing colonization colonizer colonizers
 conservation conservationist conservationists
 contention contentions
 conversation conversations conversational
@@ -53,7 +56,7 @@ expedition expeditions
 experiment experiments experimented experimenting experimental experimentally experimentation
     experimenter experimenters
 extremist extremists extremism
-fertilizer fertilizers fertiliser fertilisers
+fertilizer fertilizers
 finale finales
 formation formations
 fortunate fortunately
@@ -70,21 +73,25 @@ internal internally internals
 invasive
 journalist journalists journalistic journalism
 liberation liberate liberates liberated liberating
+litre liter liters litres
 marketing marketer marketers
 mars
+maximiz maximize maximizes maximized maximizing maximization
 memorial memorials
-mobilize mobilizes mobilized mobilizing mobilization mobilise mobilises mobilised mobilising
-    mobilisation
+mobilize mobilizes mobilized mobilizing mobilization
 momentous
+monetiz monetize monetizes monetized monetizing monetization
 morale
 nationalist nationalists nationalistic nationalism
 nominal nominally
 objection objections objectionable
 objective objectives objectively
 optimal optimally
-organiz organization organizations organizational organize organizes organized organizing organizer
-    organizers organisation organisations organisational organise organises organised organising
-    organiser organisers
+optimism optimist optimists optimistic optimistically
+optimiz optimize optimizes optimized optimizing optimization optimizations optimizer optimizers
+organiz organization organizations organizational organize organizes organized organizing
+    organizer organizers
+patroniz patronize patronizes patronized patronizing
 personality personalities
 physics
 polite politely politeness
@@ -92,18 +99,21 @@ positive positives positively positivity
 providence
 racketeer racketeers racketeering
 rational rationally rationality rationale rationales
+rationaliz rationalize rationalizes rationalized rationalizing rationalization rationalizations
 refinance refinances refinanced refinancing
 relativity
 severance
 severe severely severest severity
 simone
 socialist socialists socialism
+subsidiz subsidize subsidizes subsidized subsidizing subsidization
 terminal terminals
 titanic
 united unite unites uniting
 universal universally universality
-utilize utilizes utilized utilizing utilization utilise utilises utilised utilising utilisation
+utilize utilizes utilized utilizing utilization
 wilderness
+willful willfully
 """
 """Families on a line each, the stem first, that Snowball joins with another."""
 
@@ -158,6 +168,11 @@ SINGULARS = {
 
 COMPOUNDS = {word.replace("-", ""): tuple(word.split("-")) for word in _HYPHENATED.split()}
 """Parts by the word written as one."""
+
+
+def normal(word: str) -> str:
+    """The word to be stemmed for this one: in American spelling, and in the singular."""
+    return singular(word if word in APART or word in SINGULARS else american(word))
 
 
 def singular(word: str) -> str:
