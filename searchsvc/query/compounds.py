@@ -11,7 +11,17 @@ from dataclasses import replace
 from typing import Protocol
 
 from searchsvc.analysis import Terms
-from searchsvc.query.nodes import AllOf, AnyOf, Excluded, Node, Phrase, Variants, Weighted, Word
+from searchsvc.query.nodes import (
+    AllOf,
+    AnyOf,
+    Excluded,
+    Node,
+    Phrase,
+    Variants,
+    Weighted,
+    Word,
+    all_of,
+)
 
 
 class Compounds(Protocol):
@@ -33,7 +43,7 @@ def spelled_out(node: Node, compounds: Compounds) -> Node:
         case Phrase(words=words):
             return replace(node, words=_in_phrase(words, compounds))
         case AllOf(nodes=nodes):
-            return AllOf(tuple(_joined(nodes, compounds)))
+            return all_of(_joined(nodes, compounds)) or node
         case AnyOf(nodes=nodes):
             return type(node)(tuple(spelled_out(inner, compounds) for inner in nodes))
         case Excluded(node=inner) | Weighted(node=inner):

@@ -57,7 +57,10 @@ def beside(
     weighted = [
         Weighted(other, factor * min(own / _rarity(other, rarity), 1.0)) for other, factor in others
     ]
-    return Variants((node, *weighted)) if weighted else node
+    if not weighted:
+        return node
+    own_ways = node.nodes if isinstance(node, Variants) else (node,)
+    return Variants((*own_ways, *weighted))
 
 
 def _rarity(node: Node, rarity: Callable[[str], float]) -> float:
