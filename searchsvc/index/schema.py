@@ -70,7 +70,7 @@ def schema(language: str) -> fields.Schema:
     """What Whoosh can search, sort by and show.
 
     Every text field is there stemmed and, with positions for phrases, as typed. Keys to filter by
-    are folded. The stored fields are the article's own, so that `hit["title"]` reads as one expects.
+    are folded. Stored fields are the article's own, so that `hit["title"]` reads as one expects.
     """
     definition: dict[str, Any] = {
         "id": fields.ID(unique=True, stored=True),

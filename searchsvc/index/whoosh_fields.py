@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh.reading import TermInfo
+from whoosh.util.numeric import byte_to_length
 
 from searchsvc.analysis import title_key
 from searchsvc.articles.article import stored_title
@@ -29,6 +32,11 @@ _SECONDS_TO_EPOCH = 719_162 * 86_400
 _DATE_SHIFTS = range(0, 64, 8)
 """A date is a term in each of these precisions, by the bits left out, as DATETIME has them."""
 _DATE_TERM = 9
+
+
+BYTE_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.int64)
+"""The length that each byte stands for: Whoosh's 256 steps, rising from 0 to 106,374."""
+LENGTH_OF_BYTE: list[int] = BYTE_LENGTHS.tolist()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +56,9 @@ class FieldPostings:
     positions: NDArray[np.uint16] | None = None
 
     @classmethod
-    def of(cls, terms: Terms, owners: NDArray[Any], docs: NDArray[Any], *more: Any) -> FieldPostings:
+    def of(
+        cls, terms: Terms, owners: NDArray[Any], docs: NDArray[Any], *more: Any
+    ) -> FieldPostings:
         """Of postings in order, each with the number of its term; terms without any are left out.
 
         `more` are frequencies, 1 where there are none, and positions.
@@ -86,28 +96,64 @@ class SegmentFields(dict[str, FieldPostings]):
         return self.setdefault(name, self._makers[name](self._data))
 
 
+class OpenedSegment:
+    """The arrays of a segment, and what is made of them for Whoosh."""
+
+    def __init__(self, folder: Path, name: str, language: str) -> None:
+        self.folder = folder
+        self.data = SegmentData.load(folder, name)
+        self.fields = SegmentFields(self.data, language)
+        self._length_bytes: dict[int, NDArray[np.uint8]] = {}
+
+    def length_bytes(self, field: str) -> NDArray[np.uint8] | None:
+        """The length of a text field in each document, as Whoosh rounds it; None for others."""
+        name = field.removesuffix(EXACT_SUFFIX)
+        if name not in TEXT_FIELDS:
+            return None
+        number = TEXT_FIELDS.index(name)
+        if number not in self._length_bytes:
+            self._length_bytes[number] = _length_bytes(self.data.lengths[number])
+        return self._length_bytes[number]
+
+    def term_info(self, field: str, number: int) -> TermInfo:
+        """Whoosh's statistics of one term."""
+        postings = self.fields[field]
+        extent = postings.extent(number)
+        docs, frequencies = postings.docs[extent], postings.frequencies[extent]
+        lengths = self.length_bytes(field)
+        found = np.zeros(1, np.uint8) if lengths is None else lengths[docs]
+        return TermInfo(
+            weight=float(frequencies.sum()),
+            df=len(docs),
+            minlength=LENGTH_OF_BYTE[found.min()],
+            maxlength=LENGTH_OF_BYTE[found.max()],
+            maxweight=float(frequencies.max()),
+            minid=int(docs[0]),
+            maxid=int(docs[-1]),
+        )
+
+
+def _length_bytes(lengths: Int32) -> NDArray[np.uint8]:
+    """Exact lengths as Whoosh's bytes (its `length_to_byte`, for a whole array)."""
+    return np.minimum(np.searchsorted(BYTE_LENGTHS, lengths), 255).astype(np.uint8)
+
+
 def _of_words(number: int, data: SegmentData) -> FieldPostings:
     """A text field's words as typed, with their places."""
     words, docs, frequencies, chosen = _in_field(number, data)
     positions = data.postings.positions[chosen] & np.uint16(_PLACE)
-    return FieldPostings.of(
-        data.words, words, docs, frequencies, bounds_of(frequencies), positions
-    )
+    return FieldPostings.of(data.words, words, docs, frequencies, bounds_of(frequencies), positions)
 
 
 def _of_stems(number: int, data: SegmentData) -> FieldPostings:
     """A text field's stems: the postings of a stem's words together, frequencies summed."""
     words, docs, frequencies, _ = _in_field(number, data)
-    keys, places = np.unique(
-        data.stem_of[words].astype(np.int64) << 32 | docs, return_inverse=True
-    )
+    keys, places = np.unique(data.stem_of[words].astype(np.int64) << 32 | docs, return_inverse=True)
     summed = np.bincount(places, weights=frequencies, minlength=len(keys)).astype(np.int32)
     return FieldPostings.of(data.stems, keys >> 32, keys & 0xFFFFFFFF, summed)
 
 
-def _in_field(
-    number: int, data: SegmentData
-) -> tuple[Int64, Int32, Int32, NDArray[np.bool_]]:
+def _in_field(number: int, data: SegmentData) -> tuple[Int64, Int32, Int32, NDArray[np.bool_]]:
     """Of the postings with occurrences in a field: words, documents, frequencies; and which
     positions are in it.
     """
@@ -126,15 +172,15 @@ def _of_values(names: Sequence[str], data: SegmentData) -> FieldPostings:
         [label.casefold().encode("utf-8", "surrogatepass") for label in column.labels]
         for column in columns
     ]
-    terms, numbers = Terms.sorted_of(dict.fromkeys(key for keys in folded for key in keys))
-    number = dict(zip(dict.fromkeys(key for keys in folded for key in keys), numbers, strict=True))
+    terms = sorted(set().union(*folded))
+    number = {term: place for place, term in enumerate(terms)}
     parts = [np.zeros(0, np.int64)]
     for column, keys in zip(columns, folded, strict=True):
         docs = np.repeat(np.arange(len(column)), np.diff(column.starts))
         own = np.array([number[key] for key in keys], np.int64)
         parts.append(own[column.codes] << 32 | docs)
     pairs = np.unique(np.concatenate(parts))
-    return FieldPostings.of(terms, pairs >> 32, pairs & 0xFFFFFFFF)
+    return FieldPostings.of(Terms.of(terms), pairs >> 32, pairs & 0xFFFFFFFF)
 
 
 def _of_keys(keys: Iterable[bytes]) -> FieldPostings:
