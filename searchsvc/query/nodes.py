@@ -1,6 +1,6 @@
 """The syntax tree: what a reader asked for, before any index is looked at.
 
-`str(node)` is how `parsed` shows it. Leaves that are looked for in texts have a `field`: one of
+`str(node)` is what `parsed` shows. Leaves that are looked for in texts have a `field`: one of
 TEXT_FIELDS, or None for all of them.
 """
 
@@ -204,6 +204,14 @@ def all_of(nodes: Sequence[Node]) -> Node | None:
     if len(nodes) > 1:
         return AllOf(tuple(nodes))
     return nodes[0] if nodes else None
+
+
+def grouped(kind: type[AllOf | AnyOf], nodes: Sequence[Node]) -> Node:
+    """Some nodes, one at least, as a group; one of its kind within it is no group of its own."""
+    if len(nodes) == 1:
+        return nodes[0]
+    inner = (node.nodes if isinstance(node, kind) else (node,) for node in nodes)
+    return kind(tuple(part for nodes in inner for part in nodes))
 
 
 def _in_field(field: str | None, text: str) -> str:

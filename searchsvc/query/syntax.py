@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeAlias
 
-from searchsvc.analysis import Terms, bind, fold, is_bare, is_cjk, terms_in, terms_of
+from searchsvc.analysis import Terms, bind, fold, is_bare, is_cjk, terms_in
 from searchsvc.analysis.scripts import UNSPACED
 from searchsvc.query.nodes import (
     AllOf,
@@ -32,6 +32,7 @@ from searchsvc.query.nodes import (
     Wildcard,
     Word,
     all_of,
+    grouped,
 )
 from searchsvc.query.periods import published
 
@@ -164,9 +165,10 @@ class _Group:
 
     def node(self) -> Node | None:
         self.end_operators()
-        nodes = [_any_of(nodes) for nodes in self.alternatives]
-        node = all_of([part for node in nodes for part in _parts(AllOf, node)])
-        return _excluded(node) if node and self.is_excluded else node
+        if not self.alternatives:
+            return None
+        node = grouped(AllOf, [grouped(AnyOf, nodes) for nodes in self.alternatives])
+        return _excluded(node) if self.is_excluded else node
 
 
 class _Parser:
@@ -309,14 +311,3 @@ def _phrase(words: list[Terms], within: str | None) -> Phrase:
 
 def _excluded(node: Node) -> Node:
     return node.node if isinstance(node, Excluded) else Excluded(node)
-
-
-def _any_of(nodes: list[Node]) -> Node:
-    if len(nodes) == 1:
-        return nodes[0]
-    return AnyOf(tuple(part for node in nodes for part in _parts(AnyOf, node)))
-
-
-def _parts(kind: type[AllOf | AnyOf], node: Node) -> tuple[Node, ...]:
-    """A group within a group of its kind is no group of its own."""
-    return node.nodes if isinstance(node, kind) else (node,)

@@ -1,0 +1,221 @@
+"""How a query of plain words is read: which of them an article has to have.
+
+All words are required while more than a few articles have them all. Otherwise an article needs
+enough of them. That is measured by its coverage: the sum of the weights of the words that it has.
+What was quoted, excluded, joined by OR or used as a filter stays required whatever happens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from searchsvc.analysis import function_words
+from searchsvc.query.nodes import (
+    AllOf,
+    AnyOf,
+    Node,
+    Prefix,
+    Variants,
+    Wildcard,
+    Word,
+    grouped,
+    positive,
+)
+
+ENOUGH = 10
+"""More articles than this are enough: then no fewer words are required."""
+MAX_WORDS = 64
+"""Different words of a query that count; of more, the rarest."""
+ANY_FROM = 8
+"""Different words of a query of which any one is enough: it is a sentence or a list, and an article
+that has them all is a copy of it."""
+HALF_UP_TO = 3
+"""Different words of which half are enough. Of more, their rarity tells which ones matter."""
+SHARES = (0.4, 0.3, 0.2, 0.1)
+"""Of the rarity of four to seven words: what is required, one after the other, of articles."""
+
+_LEAST_WEIGHT = 0.01
+"""Against the rarest word: a word that all articles have still counts."""
+_ROUNDING = 1e-5
+"""Coverage is a sum of weights in any order: thresholds are a little lower than what they ask."""
+_CONTRACTED = {"en": frozenset(("s", "t", "don"))}
+"""Ends and beginnings of contractions in lists of function words: alone they are names."""
+_PUNCTUATION = ".,;:!?'\"()\u2018\u2019\u201c\u201d"
+
+
+@dataclass(frozen=True, slots=True)
+class WordGroups:
+    """A query's words, which may be required or not, and its other parts.
+
+    groups    each a node that stands for one word: a Word, Prefix, Wildcard or Variants
+    times     how often each was asked
+    required  what stays required whatever happens
+    """
+
+    groups: tuple[Node, ...]
+    times: tuple[int, ...]
+    required: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is required of an article, and what its words count.
+
+    groups      the words that count, in the order typed
+    factors     by which the score of each is multiplied, as it was asked once or more often
+    weights     what each adds to the coverage of an article that has it
+    thresholds  coverages to be tried, descending: the first one asks for all words
+    enough      for each threshold: it is taken if more articles than this reach it, and the last
+                one is taken in any case
+    is_any      any word is enough from the start
+    ignored     words that no article has, or that are past MAX_WORDS, as they were typed
+    required    what stays required whatever happens
+    """
+
+    groups: tuple[Node, ...]
+    factors: tuple[float, ...]
+    weights: tuple[float, ...]
+    thresholds: tuple[float, ...]
+    enough: tuple[int, ...]
+    is_any: bool
+    ignored: tuple[str, ...]
+    required: tuple[Node, ...]
+
+    def threshold(self, articles: Callable[[float], int]) -> float:
+        """The coverage to ask for; `articles` counts those that reach one."""
+        for threshold, enough in zip(self.thresholds[:-1], self.enough, strict=False):
+            if articles(threshold) > enough:
+                return threshold
+        return self.thresholds[-1]
+
+
+def without_function_words(node: Node, language: str, typed: str = "") -> Node:
+    """The tree without "the", "of" and the like, where it has another word, phrase or pattern.
+
+    They stay in quotes, in a field, and beside nothing else ("the who"). So does one written in
+    capitals in `typed`, the query's text, if that is not in capitals throughout: "WHO report".
+    """
+    dropped = function_words(language) - _CONTRACTED.get(language, frozenset())
+    if typed and not typed.islower():
+        dropped = dropped.difference(_acronyms(typed))
+    return _without(node, dropped)
+
+
+def _without(node: Node, dropped: frozenset[str]) -> Node:
+    match node:
+        case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
+            inner = [_without(part, dropped) for part in nodes]
+            kept = [part for part in inner if not _is_function_word(part, dropped)]
+            if isinstance(node, Variants) or not any(map(positive, kept)):
+                kept = inner
+            return grouped(type(node), kept)
+    return node
+
+
+def _is_function_word(node: Node, dropped: frozenset[str]) -> bool:
+    match node:
+        case Word(terms=terms, field=None):
+            return len(terms.parts) == 1 and terms.parts[0] in dropped
+    return False
+
+
+def _acronyms(typed: str) -> Iterator[str]:
+    """The words in capitals, folded. The first letter of a text and the English I say nothing."""
+    if typed.isupper():
+        return
+    for place, word in enumerate(typed.split()):
+        word = word.strip(_PUNCTUATION)
+        if word.isupper() and (len(word) > 1 or place and word != "I"):
+            yield word.lower()
+
+
+def groups_of(node: Node) -> WordGroups:
+    """The different words of a tree with how often each was asked, and the rest of it."""
+    times: dict[Node, int] = {}
+    required: list[Node] = []
+    for part in node.nodes if isinstance(node, AllOf) else (node,):
+        if isinstance(part, Word | Prefix | Wildcard | Variants):
+            times[part] = times.get(part, 0) + 1
+        else:
+            required.append(part)
+    return WordGroups(tuple(times), tuple(times.values()), tuple(required))
+
+
+def read(words: WordGroups, frequencies: Sequence[int], rarities: Sequence[float]) -> Reading:
+    """How words are read: for each group, how many articles have it and its idf.
+
+    A word that no article has is required of nothing, unless nothing else says what is looked for.
+    """
+    known = [place for place, articles in enumerate(frequencies) if articles]
+    if not known and not any(map(positive, words.required)):
+        known = list(range(len(words.groups)))  # all of them unknown: nothing is found
+    counted = sorted(sorted(known, key=lambda place: -rarities[place])[:MAX_WORDS])
+    chosen = set(counted) - {place for place in counted if not frequencies[place]}
+    ignored = [place for place in range(len(words.groups)) if place not in chosen]
+    weights = _weights([rarities[place] for place in counted])
+    steps = _steps(weights)
+    return Reading(
+        groups=tuple(words.groups[place] for place in counted),
+        factors=tuple(repeated(words.times[place]) for place in counted),
+        weights=weights,
+        thresholds=tuple(threshold for threshold, _ in steps),
+        enough=tuple(enough for _, enough in steps),
+        is_any=len(counted) >= ANY_FROM,
+        ignored=tuple(_typed(words.groups[place]) for place in ignored),
+        required=words.required,
+    )
+
+
+def repeated(times: int) -> float:
+    """What a word counts that was asked so many times: nine times as much at most."""
+    return 9 * times / (times + 8)
+
+
+def _weights(rarities: Sequence[float]) -> tuple[float, ...]:
+    """What each word adds to coverage: one, or its rarity where that decides."""
+    if len(rarities) <= HALF_UP_TO:
+        return (1.0,) * len(rarities)
+    least = max(rarities) * _LEAST_WEIGHT or 1.0
+    return tuple(max(rarity, least) for rarity in rarities)
+
+
+def _steps(weights: Sequence[float]) -> list[tuple[float, int]]:
+    """Thresholds, and how many articles at most are not enough for each."""
+    size = len(weights)
+    if not size:
+        return []
+    whole, least = sum(weights) * (1 - _ROUNDING), min(weights) * (1 - _ROUNDING)
+    if size >= ANY_FROM:
+        return [(least, ENOUGH)]
+    if size <= HALF_UP_TO:
+        # Half of three is two; one of them is enough only if no article has two.
+        half = max(size / 2 * (1 - _ROUNDING), least)
+        steps = [(whole, ENOUGH), (half, 0), (least, 0)]
+    else:
+        shares = [(max(share * whole, least), ENOUGH) for share in SHARES]
+        steps = [(whole, ENOUGH), *shares, (least, ENOUGH)]
+    return _descending(steps)
+
+
+def _descending(steps: Iterable[tuple[float, int]]) -> list[tuple[float, int]]:
+    """Without those that ask for as much as the one before or more."""
+    found: list[tuple[float, int]] = []
+    for step in steps:
+        if not found or step[0] < found[-1][0]:
+            found.append(step)
+    return found
+
+
+def _typed(group: Node) -> str:
+    """The word that a group stands for, near to how it was typed."""
+    match group:
+        case Word(terms=terms):
+            if terms.solid:
+                return "-".join(terms.parts)
+            return terms.written or str(Word(terms))
+        case AllOf(nodes=nodes):
+            return " ".join(map(_typed, nodes))
+        case Variants(nodes=nodes):
+            return _typed(nodes[0])
+    return str(group)
