@@ -1,7 +1,7 @@
-"""The service for any WSGI server: `granian --interface wsgi wsgi:app`."""
+"""The service for any WSGI server, run from here: `granian --interface wsgi wsgi:app`."""
 
 from __future__ import annotations
 
-from searchsvc.web import create_app
+from searchsvc.wsgi import app
 
-app = create_app()
+__all__ = ["app"]

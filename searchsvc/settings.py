@@ -10,24 +10,28 @@ import difflib
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from searchsvc.analysis import LANGUAGES
 from searchsvc.articles import dates, frontmatter
 from searchsvc.articles.rejection import Rejected
+from searchsvc.declarations import ValueType, choice, declared, number, table_of, whole
 from searchsvc.errors import InvalidSettings
-from searchsvc.search.ranking import Weights
+
+if TYPE_CHECKING:
+    from searchsvc.search.ranking import Weights
 
 FILE_NAME = "searchsvc.yaml"
 CONFIG_VARIABLE = "SEARCHSVC_CONFIG"
 PREFIX = "SEARCHSVC_"
+DEFAULT = "default"
+MAX_FILE_BYTES = 1_000_000
 _OTHERS_VARIABLE = re.compile(r"SEARCHSVC_(?:PORT|SERVICE)(?:_.*)?")
 """What Kubernetes sets in every container for a service of our name."""
-MAX_FILE_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,41 +58,6 @@ class Allowance:
         return f"{self.amount:g}" + "%" * self.is_share
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A type of value: how its text is read, and how a mistake is told what it takes."""
-
-    parse: Callable[[str], Any]
-    takes: str
-
-
-def _within(number: Callable[[str], float], low: float, high: float) -> Callable[[str], float]:
-    def parse(text: str) -> float:
-        value = number(text)
-        if not low <= value <= high:
-            raise ValueError(text)
-        return value
-
-    return parse
-
-
-def _number(low: float, high: float) -> Kind:
-    return Kind(_within(float, low, high), f"a number from {low:g} to {high:g}")
-
-
-def _whole(low: int, high: int) -> Kind:
-    return Kind(_within(int, low, high), f"a whole number from {low} to {high}")
-
-
-def _choice(*names: str) -> Kind:
-    def parse(text: str) -> str:
-        if text not in names:
-            raise ValueError(text)
-        return text
-
-    return Kind(parse, f"one of {', '.join(names)}")
-
-
 def _site(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
@@ -97,86 +66,88 @@ def _site(text: str) -> str:
 
 
 def _origin(text: str) -> str:
-    site = _site(text)
-    if urlsplit(site).path:
+    if text == "*":
+        return text
+    if urlsplit(site := _site(text)).path:
         raise ValueError(text)
     return site
 
 
-def _origins(text: str) -> tuple[str, ...]:
-    return tuple(item if item == "*" else _origin(item) for item in text.replace(",", " ").split())
+def _read_as(read: Callable[[str], Any], takes: str) -> ValueType:
+    """A type whose text alone tells whether it fits."""
+    return ValueType(takes, lambda value: value, read)
 
 
-PATH = Kind(lambda text: Path(text).expanduser(), "a path")
-ALLOWANCE = Kind(Allowance.parse, "a whole number or a share such as 10%")
-SITE = Kind(_site, "an http or https URL")
-ORIGINS = Kind(_origins, "origins such as https://news.example.com, or *")
-MOMENT = Kind(dates.parse_moment, "a date-time such as 2020-05-20T12:00:00Z")
-
-
-def _setting(default: Any, kind: Kind, help: str) -> Any:
-    return field(default=default, metadata={"kind": kind, "help": help})
+_PATH = _read_as(lambda text: Path(text).expanduser(), "a path")
+_ALLOWANCE = _read_as(Allowance.parse, "a whole number or a share such as 10%")
+_SITE = _read_as(_site, "an http or https URL")
+_ORIGINS = _read_as(
+    lambda text: tuple(map(_origin, text.replace(",", " ").split())),
+    "origins such as https://news.example.com, or *",
+)
+_MOMENT = _read_as(dates.parse_moment, "a date-time such as 2020-05-20T12:00:00Z")
+_BOOST = number(0, 100)
+_WEIGHT = number(0, 1)
+_NEXT = "; takes effect with the next reindex"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a run or a service works with. `now` is a fixed clock, else None."""
 
-    corpus: Path = _setting(Path("corpus"), PATH, "folder of the articles")
-    index: Path = _setting(Path("index"), PATH, "folder of the index and its generations")
-    engine: str = _setting("embedded", _choice("embedded"), "what answers the queries")
-    cache_dir: Path | None = _setting(None, PATH, "folder for compiled code")
-    language: str = _setting(
-        "en", _choice(*sorted(LANGUAGES)), "language of the articles, for stemming"
+    corpus: Path = declared(Path("corpus"), _PATH, "folder of the articles")
+    index: Path = declared(Path("index"), _PATH, "folder of the index and its generations")
+    engine: str = declared("embedded", choice("embedded"), "what answers the queries")
+    language: str = declared(
+        "en", choice(*sorted(LANGUAGES)), "language of the articles, for stemming"
     )
-    boost_title: float = _setting(3.0, _number(0, 100), "what a word in the title counts")
-    boost_topics: float = _setting(2.0, _number(0, 100), "what a word in a topic counts")
-    boost_excerpt: float = _setting(1.0, _number(0, 100), "what a word in the excerpt counts")
-    boost_exact: float = _setting(
-        0.2, _number(0, 10), "what a word exactly as typed adds, times its field's boost"
+    boost_title: float = declared(2.0, _BOOST, f"what a word in the title counts{_NEXT}")
+    boost_topics: float = declared(2.0, _BOOST, f"what a word in a topic counts{_NEXT}")
+    boost_excerpt: float = declared(1.0, _BOOST, f"what a word in the excerpt counts{_NEXT}")
+    boost_body: float = declared(0.3, _BOOST, f"what a word in the body counts{_NEXT}")
+    boost_exact: float = declared(
+        0.1, number(0, 10), f"what a word exactly as typed adds to its stem's score{_NEXT}"
     )
-    weight_quality: float = _setting(0.35, _number(0, 1), "the most that quality adds to a score")
-    weight_heat: float = _setting(0.35, _number(0, 1), "the most that heat adds to a score")
-    weight_freshness: float = _setting(
-        0.3, _number(0, 1), "the most that freshness adds to a score"
+    weight_quality: float = declared(0.35, _WEIGHT, "the most that quality adds to a score")
+    weight_heat: float = declared(0.35, _WEIGHT, "the most that heat adds to a score")
+    weight_freshness: float = declared(0.3, _WEIGHT, "the most that freshness adds to a score")
+    half_life_days: float = declared(
+        30.0, number(0.01, 100_000), "days after which freshness is half"
     )
-    half_life_days: float = _setting(
-        30.0, _number(0.01, 100_000), "days after which freshness is half"
+    max_rejects: Allowance = declared(
+        Allowance(10, True), _ALLOWANCE, "a reindex that would reject more files is refused"
     )
-    max_rejects: Allowance = _setting(
-        Allowance(10, True), ALLOWANCE, "a reindex that would reject more files is refused"
-    )
-    max_removals: Allowance = _setting(
+    max_removals: Allowance = declared(
         Allowance(30, True),
-        ALLOWANCE,
+        _ALLOWANCE,
         "a reindex that finds more live articles' files gone is refused",
     )
-    read_processes: int = _setting(
-        2, _whole(1, 64), "processes that read articles, where there are thousands"
+    read_processes: int = declared(
+        2, whole(1, 64), "processes that read articles, where there are thousands"
     )
-    build_memory_mb: int = _setting(
-        512, _whole(16, 1_000_000), "memory for what is being indexed, in MB, before it is spilled"
+    build_memory_mb: int = declared(
+        512, whole(16, 1_000_000), "memory for what is being indexed, in MB, before it is spilled"
     )
-    keep_generations: int = _setting(
-        2, _whole(1, 100), "generations kept on disk, the live one included"
+    keep_generations: int = declared(
+        2, whole(1, 100), "generations kept on disk, the live one included"
     )
-    time_budget_ms: int = _setting(
-        500, _whole(1, 600_000), "a query that takes longer answers with what it has"
+    time_budget_ms: int = declared(
+        500, whole(1, 600_000), "a query that takes longer answers with what it has"
     )
-    answer_cache_mb: int = _setting(
-        64, _whole(0, 100_000), "memory for ready answers, in MB; 0 is off"
+    answer_cache_mb: int = declared(
+        64, whole(0, 100_000), "memory for ready answers, in MB; 0 is off"
     )
-    public_url: str | None = _setting(
-        None, SITE, "where readers reach the service; links and feeds are built from it"
+    public_url: str | None = declared(
+        None, _SITE, "where readers reach the service; links and feeds are built from it"
     )
-    cors_origins: tuple[str, ...] = _setting(
-        (), ORIGINS, "other origins whose pages may ask this service"
+    cors_origins: tuple[str, ...] = declared(
+        (), _ORIGINS, "other origins whose pages may ask this service"
     )
-    synonyms: Path = _setting(Path("synonyms.yaml"), PATH, "file of the editors' synonyms")
-    curation: Path = _setting(
-        Path("curation.yaml"), PATH, "file of results that are pinned, hidden or boosted"
+    synonyms: Path = declared(Path("synonyms.yaml"), _PATH, "file of the editors' synonyms")
+    curation: Path = declared(
+        Path("curation.yaml"), _PATH, "file of results that are pinned, hidden or boosted"
     )
-    now: datetime | None = _setting(None, MOMENT, "a fixed clock, for tests and comparisons")
+    now: datetime | None = declared(None, _MOMENT, "a fixed clock, for tests and comparisons")
 
     @property
     def boosts(self) -> dict[str, float]:
@@ -185,10 +156,13 @@ class Settings:
             "title": self.boost_title,
             "topics": self.boost_topics,
             "excerpt": self.boost_excerpt,
+            "body": self.boost_body,
         }
 
     @property
     def weights(self) -> Weights:
+        from searchsvc.search.ranking import Weights
+
         return Weights(
             self.weight_quality, self.weight_heat, self.weight_freshness, self.half_life_days
         )
@@ -198,8 +172,7 @@ class Settings:
         return self.now.timestamp() if self.now else datetime.now().timestamp()
 
 
-TABLE = {setting.name: setting for setting in fields(Settings)}
-DEFAULT = "default"
+TABLE = table_of(Settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,39 +196,35 @@ def load(
     those of flags and environment to the working folder.
     """
     environ = os.environ if environ is None else environ
-    file, is_explicit = _file(config, environ)
+    named = config or environ.get(CONFIG_VARIABLE)
+    file = Path(named or FILE_NAME)
     values: dict[str, Any] = {}
     sources: dict[str, str] = dict.fromkeys(TABLE, DEFAULT)
-    if is_explicit or file.is_file():
+    if named or file.is_file():
         for name, value, source in _read(file):
             values[name] = _parse(name, value, source)
             sources[name] = source
-        base = file.absolute().parent
         for name, setting in TABLE.items():
             value = values.get(name, setting.default)
             if isinstance(value, Path):
-                values[name] = base / value
+                values[name] = file.absolute().parent / value
     for name, text, source in _overrides(environ, flags or {}):
         values[name] = _parse(name, text, source)
         sources[name] = source
     settings = replace(Settings(), **values)
-    total = settings.weight_quality + settings.weight_heat + settings.weight_freshness
+    _check_weights(settings, sources)
+    return LoadedSettings(settings, sources)
+
+
+def _check_weights(settings: Settings, sources: Mapping[str, str]) -> None:
+    names = ("weight_quality", "weight_heat", "weight_freshness")
+    total = sum(getattr(settings, name) for name in names)
     if total > 1 + 1e-9:
-        names = ("weight_quality", "weight_heat", "weight_freshness")
         where = ", ".join(f"{name} from {sources[name]}" for name in names)
         raise InvalidSettings(
             f"the weights of quality, heat and freshness sum to {total:g}, at most 1 is allowed "
             f"({where})"
         )
-    return LoadedSettings(settings, sources)
-
-
-def _file(config: Path | None, environ: Mapping[str, str]) -> tuple[Path, bool]:
-    if config is not None:
-        return config, True
-    if named := environ.get(CONFIG_VARIABLE):
-        return Path(named), True
-    return Path(FILE_NAME), False
 
 
 def _read(file: Path) -> list[tuple[str, object, str]]:
@@ -299,18 +268,18 @@ def _parse(name: str, value: object, source: str) -> Any:
         hint = f"did you mean `{near[0]}`?" if near else "see `searchsvc settings`"
         raise InvalidSettings(f"{source}: no setting is called `{name}`; {hint}")
     setting = TABLE[name]
-    kind: Kind = setting.metadata["kind"]
+    type = setting.type
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        value = " ".join(value) if kind is ORIGINS else value
+        value = " ".join(value) if type is _ORIGINS else value
     if value == "" and setting.default in (None, ()):
         return setting.default
     if isinstance(value, str) and value.strip():
         try:
-            return kind.parse(value.strip())
+            return type.accept(type.read(value.strip()))
         except (ValueError, OverflowError):
             pass
     shown = value if isinstance(value, str) else frontmatter.describe(value)
-    raise InvalidSettings(f"{source}: {name} takes {kind.takes}, got `{shown}`")
+    raise InvalidSettings(f"{source}: {name} takes {type.takes}, got `{shown}`")
 
 
 def shown(value: object) -> object:

@@ -19,7 +19,7 @@ import pytest
 from searchsvc.cli import main
 from searchsvc.editorial import curation, synonyms
 from searchsvc.publish.reindex import reindex
-from searchsvc.search.parameters import PARAMETERS
+from searchsvc.search.request import PARAMETERS
 from searchsvc.settings import TABLE, Settings, shown
 from searchsvc.web import create_app
 from tests.conftest import ROOT
@@ -132,7 +132,7 @@ def test_every_setting_is_documented_with_its_default_and_help() -> None:
         cell = "" if value in (None, []) else f"`{default}`"
         (row,) = re.findall(rf"^\| `{name}` \|.*$", document, re.MULTILINE)
         assert row.startswith(f"| `{name}` | {cell} |")
-        assert row.endswith(f"| {setting.metadata['help']} |")
+        assert row.endswith(f"| {setting.help} |")
 
 
 def test_every_parameter_and_route_is_documented() -> None:

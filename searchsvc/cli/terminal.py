@@ -115,6 +115,8 @@ def _notices(result: SearchResult) -> list[Text]:
         lines.append(_plain(f"Showing results for {result.corrected}", "yellow"))
     if result.relaxed:
         lines.append(_plain("No article has all the words; these have some of them", "yellow"))
+    if result.ignored:
+        lines.append(_plain(f"No article has {', '.join(result.ignored)}", "yellow"))
     if result.did_you_mean:
         lines.append(_plain(f"Did you mean {result.did_you_mean}?", "yellow"))
     return lines

@@ -17,7 +17,7 @@ class Engine(Protocol):
     """Safe to share between threads. What asks the index raises NoIndex while there is none."""
 
     def search(self, request: SearchRequest) -> SearchResult:
-        """Raises InvalidRequest where the query is past a limit."""
+        """What matches, the best first; it takes about the time budget at most."""
 
     def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
         """What the typed text may become, the likeliest first."""
@@ -35,9 +35,6 @@ class Engine(Protocol):
         """Equal as long as the same request gets the same answer: what an ETag is made of."""
 
     def status(self) -> IndexStatus: ...
-
-    def prepare(self) -> None:
-        """Load what lasts longer than any one index; does nothing while there is none."""
 
     def close(self) -> None: ...
 

@@ -1,16 +1,13 @@
 """What is asked of an engine and what it answers: the dataclasses between all the rooms."""
 
 from searchsvc.search.request import (
-    COLLAPSE_TAKES,
-    COLLAPSES,
     DEFAULT_FACET_SIZE,
     DEFAULT_SIZE,
-    FACET_QUERY_TAKES,
     MAX_DEPTH,
     MAX_FACET_SIZE,
     MAX_QUERY_LENGTH,
     MAX_SIZE,
-    SIZE_TAKES,
+    MAX_TYPED_LENGTH,
     SORTS,
     FacetQuery,
     FacetRequest,
@@ -32,18 +29,15 @@ from searchsvc.search.result import (
 )
 
 __all__ = [
-    "COLLAPSES",
-    "COLLAPSE_TAKES",
     "DEFAULT_FACET_SIZE",
     "DEFAULT_SIZE",
-    "FACET_QUERY_TAKES",
     "FacetQuery",
     "FacetRequest",
     "MAX_DEPTH",
     "MAX_FACET_SIZE",
     "MAX_QUERY_LENGTH",
     "MAX_SIZE",
-    "SIZE_TAKES",
+    "MAX_TYPED_LENGTH",
     "SORTS",
     "SearchRequest",
     "check_size",

@@ -1,32 +1,41 @@
-"""What is asked of an engine."""
+"""What is asked of an engine: every parameter is declared here, once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+import re
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from itertools import compress
-from operator import attrgetter, is_not
+from operator import attrgetter
 from typing import Any, get_args
 
 from searchsvc.articles import dates
 from searchsvc.articles.fields import FACETS, FILTERS, Sort
+from searchsvc.declarations import (
+    Unfit,
+    ValueType,
+    choice,
+    conform,
+    declared,
+    digits,
+    table_of,
+    whole,
+)
 from searchsvc.errors import InvalidRequest, ParameterError
 
-MAX_QUERY_LENGTH = 500
+MAX_QUERY_LENGTH = 4_000
+MAX_TYPED_LENGTH = 500
+"""Characters of an unfinished text that suggestions and values are looked up for."""
 DEFAULT_SIZE = 10
 MAX_SIZE = 100
-SIZE_TAKES = f"a whole number from 1 to {MAX_SIZE}"
 MAX_DEPTH = 10_000
 DEFAULT_FACET_SIZE = 10
 MAX_FACET_SIZE = 100
-FACET_QUERY_TAKES = f"one of {', '.join(FACETS)}, a colon, and how its values begin"
+MAX_FACETS = 100
 SORTS: tuple[str, ...] = get_args(Sort)
-COLLAPSES = ("story",)
-COLLAPSE_TAKES = " or ".join(COLLAPSES)
 
 Moment = datetime | date | str | None
+_LOST_PLUS = re.compile(r"(?<=:[0-9]{2}) (?=[0-9]{2}:?[0-9]{2}$)")
+"""The `+` of a time zone, which a query string turns into a space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +49,16 @@ class FacetRequest:
     def parse(cls, text: str) -> FacetRequest:
         """`topic` or `provider:20`. Raises ValueError."""
         field, colon, size = text.strip().partition(":")
-        request = cls(field, int(size) if colon else DEFAULT_FACET_SIZE)
-        if not request.is_valid:
-            raise ValueError(text)
-        return request
+        return cls(field, digits(size.strip()) if colon else DEFAULT_FACET_SIZE).checked()
 
-    @property
-    def is_valid(self) -> bool:
-        return self.field in FACETS and 1 <= self.size <= MAX_FACET_SIZE
+    def checked(self) -> FacetRequest:
+        """The same. Raises ValueError for a field or a size that there is not."""
+        if self.field not in FACETS or not 1 <= self.size <= MAX_FACET_SIZE:
+            raise Unfit(str(self))
+        return self
+
+    def __str__(self) -> str:
+        return f"{self.field}:{self.size}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,112 +72,161 @@ class FacetQuery:
     def parse(cls, text: str) -> FacetQuery:
         """`topic:mic`; nothing after the colon is every value. Raises ValueError."""
         field, colon, beginning = text.strip().partition(":")
-        query = cls(field, beginning.strip())
-        if not colon or not query.is_valid:
+        if not colon:
             raise ValueError(text)
-        return query
+        return cls(field, beginning.strip()).checked()
 
-    @property
-    def is_valid(self) -> bool:
-        return self.field in FACETS and len(self.text) <= MAX_QUERY_LENGTH
+    def checked(self) -> FacetQuery:
+        """The same. Raises ValueError for a field that there is not, or too long a text."""
+        if self.field not in FACETS or len(self.text) > MAX_TYPED_LENGTH:
+            raise Unfit(str(self))
+        return self
+
+    def __str__(self) -> str:
+        return f"{self.field}:{self.text}"
+
+
+def _query(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(value)
+    text = value.strip()
+    if len(text) > MAX_QUERY_LENGTH:
+        raise Unfit(f"{len(text):,} characters")
+    return text
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    items = [value] if isinstance(value, str) else _list(value)
+    return tuple(dict.fromkeys(text for item in items if (text := item.strip())))
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list | tuple):
+        raise ValueError(value)
+    return list(value)
+
+
+def _boolean(value: Any) -> bool:
+    if type(value) is not bool:
+        raise Unfit(repr(value))
+    return value
+
+
+def _facets(value: Any) -> tuple[FacetRequest, ...]:
+    """`"topic,provider:20"`, or a list of names and FacetRequests; the last of a field wins."""
+    items = value.split(",") if isinstance(value, str) else _list(value)
+    if len(items) > MAX_FACETS:
+        raise Unfit(f"{len(items):,} names")
+    facets = {}
+    for item in items:
+        if isinstance(item, str):
+            if not item.strip():
+                continue
+            try:
+                item = FacetRequest.parse(item)
+            except ValueError:
+                raise Unfit(item) from None
+        facets[item.field] = item.checked()
+    return tuple(facets.values())
+
+
+def _facet_query(value: Any) -> FacetQuery | None:
+    if isinstance(value, str):
+        return FacetQuery.parse(value) if value.strip() else None
+    query: FacetQuery = value.checked()
+    return query
+
+
+def _read_date(text: str) -> str:
+    if not text.isascii():
+        raise ValueError(text)
+    return _LOST_PLUS.sub("+", text)
+
+
+def _moment(end: int) -> ValueType:
+    """The first (0) or the last (1) second of a period such as `2020-05`, or a moment."""
+    whole_day = ("T00:00:00Z", "T23:59:59Z")[end]
+
+    def accept(value: Any) -> datetime | None:
+        if value is None or value == "":
+            return None
+        if isinstance(value, datetime):
+            return dates.as_utc(value)
+        text = value.isoformat() if isinstance(value, date) else value
+        return dates.parse_period(text)[end]
+
+    def write(value: datetime) -> list[str]:
+        return [dates.iso(value).removesuffix(whole_day)]
+
+    return ValueType("a date such as 2020-05-20", accept, _read_date, write)
+
+
+SIZE = whole(1, MAX_SIZE)
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+_TEXT = ValueType(f"a text of at most {MAX_QUERY_LENGTH:,} characters", _query)
+_TEXTS = ValueType("text, in any case", _texts, write=list, repeatable=True)
+_FLAG = ValueType(
+    "true or false",
+    _boolean,
+    lambda text: _BOOLEANS.get(text.lower(), text),
+    lambda value: [str(value).lower()],
+    is_flag=True,
+)
+_FACETS = ValueType(
+    f"names of {', '.join(FACETS)}, each with :1 to :{MAX_FACET_SIZE}",
+    _facets,
+    write=lambda value: [",".join(map(str, value))],
+)
+_FACET_QUERY = ValueType(
+    f"one of {', '.join(FACETS)}, a colon, and how its values begin", _facet_query
+)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One question. Checked when made: raises InvalidRequest naming every wrong parameter.
+    """One search. Checked when made: raises InvalidRequest naming every wrong parameter.
 
     `from_` and `to` are inclusive; a text such as `2020-05` or a date stands for its first second
     in `from_` and its last in `to`. Filters hold alternatives; a single text will do for one.
-    `facet_query` narrows the facet of its field, which need not be among the facets. With `typing`
-    the last word of the query may be unfinished.
+    `facet_query` narrows the facet of its field, which need not be among the facets.
     """
 
-    query: str = ""
-    page: int = 1
-    size: int = DEFAULT_SIZE
-    sort: str = "relevance"
-    topic: tuple[str, ...] = ()
-    provider: tuple[str, ...] = ()
-    category: tuple[str, ...] = ()
-    type: tuple[str, ...] = ()
-    from_: Moment = None
-    to: Moment = None
-    facets: tuple[FacetRequest, ...] = ()
-    facet_query: FacetQuery | None = None
-    collapse: str | None = None
-    typing: bool = False
-    highlight: bool = True
-    explain: bool = False
+    query: str = declared("", _TEXT, "what to search for", "q")
+    page: int = declared(1, whole(1, MAX_DEPTH), "which page of the results, from 1")
+    size: int = declared(DEFAULT_SIZE, SIZE, "results on a page")
+    sort: str = declared("relevance", choice(*SORTS), "order of the results")
+    topic: tuple[str, ...] = declared((), _TEXTS, "only articles with this topic")
+    provider: tuple[str, ...] = declared(
+        (), _TEXTS, "only articles from this provider, by name or domain"
+    )
+    category: tuple[str, ...] = declared((), _TEXTS, "only articles of this category")
+    type: tuple[str, ...] = declared((), _TEXTS, "only articles of this type")
+    from_: Moment = declared(
+        None, _moment(0), "only articles published then or later (UTC)", "from"
+    )
+    to: Moment = declared(None, _moment(1), "only articles published then or earlier (UTC)")
+    facets: tuple[FacetRequest, ...] = declared(
+        (), _FACETS, "count the commonest values of these fields, as in topic,provider:20"
+    )
+    facet_query: FacetQuery | None = declared(
+        None, _FACET_QUERY, "count only values of a field that begin so, as in topic:mic"
+    )
+    collapse: str | None = declared(None, choice("story"), "show one article of each story")
+    typing: bool = declared(
+        False, _FLAG, "the last word may be unfinished: it also matches as a prefix"
+    )
+    highlight: bool = declared(True, _FLAG, "mark the matched words")
+    explain: bool = declared(False, _FLAG, "show how scores are made")
 
     def __post_init__(self) -> None:
-        given = list(compress(_DEFAULTS, map(is_not, _VALUES(self), _DEFAULTS.values())))
-        wrong: list[ParameterError] = []
-        for name in given:
-            is_right, takes = _TYPES[name]
-            # Python's callers may pass anything; what follows relies on these.
-            if not is_right(value := getattr(self, name)):
-                wrong.append(ParameterError(_parameter(name), repr(value), takes))
+        wrong = conform(self)
+        if not any(error.parameter in ("page", "size") for error in wrong):
+            last = pages_of(MAX_DEPTH, self.size)
+            if self.page > last:
+                takes = f"a whole number from 1 to {last} at this size"
+                wrong.append(ParameterError("page", str(self.page), takes))
         if wrong:
             raise InvalidRequest(tuple(wrong))
-        object.__setattr__(self, "query", self.query.strip())
-        if len(self.query) > MAX_QUERY_LENGTH:
-            wrong.append(
-                ParameterError(
-                    "q", f"{len(self.query)} characters", f"at most {MAX_QUERY_LENGTH} characters"
-                )
-            )
-        if "size" in given or "page" in given:
-            wrong += self._check_page()
-        if self.sort not in SORTS:
-            wrong.append(ParameterError("sort", self.sort, f"one of {', '.join(SORTS)}"))
-        for name in given:
-            if name in FILTERS:
-                object.__setattr__(self, name, _texts(getattr(self, name)))
-            elif name in _ENDS:
-                self._parse_moment(name, wrong)
-        if self.facets:
-            self._parse_facets(wrong)
-        if self.facet_query is not None:
-            self._parse_facet_query(wrong)
-        if self.collapse is not None and self.collapse not in COLLAPSES:
-            wrong.append(ParameterError("collapse", self.collapse, COLLAPSE_TAKES))
-        if wrong:
-            raise InvalidRequest(tuple(wrong))
-
-    def _check_page(self) -> Iterable[ParameterError]:
-        if not 1 <= self.size <= MAX_SIZE:
-            yield ParameterError("size", str(self.size), SIZE_TAKES)
-        elif not 1 <= self.page <= pages_of(MAX_DEPTH, self.size):
-            takes = f"a whole number from 1 to {pages_of(MAX_DEPTH, self.size)}"
-            yield ParameterError("page", str(self.page), f"{takes} at this size")
-
-    def _parse_moment(self, name: str, wrong: list[ParameterError]) -> None:
-        value = getattr(self, name)
-        try:
-            object.__setattr__(self, name, _moment(value, _ENDS[name]))
-        except (ValueError, OverflowError):
-            takes = "a date such as 2020-05-20"
-            wrong.append(ParameterError(_parameter(name), str(value), takes))
-
-    def _parse_facets(self, wrong: list[ParameterError]) -> None:
-        """Accept `"topic"`, `"topic,provider:20"` or a sequence of names and FacetRequests."""
-        given: Any = self.facets
-        facets, faults = _facets_in(given) if isinstance(given, str) else _facets(given)
-        wrong += faults
-        object.__setattr__(self, "facets", facets)
-
-    def _parse_facet_query(self, wrong: list[ParameterError]) -> None:
-        """Accept `"topic:mic"` or a FacetQuery."""
-        given: Any = self.facet_query
-        if isinstance(given, str):
-            try:
-                given = FacetQuery.parse(given) if given.strip() else None
-            except ValueError:
-                wrong.append(ParameterError("facet_query", given, FACET_QUERY_TAKES))
-        elif given and not given.is_valid:
-            got = f"{given.field}:{given.text}"
-            wrong.append(ParameterError("facet_query", got, FACET_QUERY_TAKES))
-        object.__setattr__(self, "facet_query", given)
 
     @property
     def filters(self) -> dict[str, tuple[str, ...]]:
@@ -193,120 +253,31 @@ class SearchRequest:
 
     def key(self) -> tuple[object, ...]:
         """Equal for two requests that must get the same answer from the same index."""
-        key: tuple[object, ...] = _VALUES(self)
+        key: tuple[object, ...] = _values(self)
         return key
+
+
+PARAMETERS = table_of(SearchRequest)
+"""Those of /search, by the names that HTTP and the command use."""
+_values = attrgetter(*(item.field for item in PARAMETERS.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedRequest:
+    """How many articles to read next are asked for. Checked when made, as a SearchRequest is."""
+
+    size: int = declared(DEFAULT_SIZE, SIZE, "articles at most")
+
+    def __post_init__(self) -> None:
+        if wrong := conform(self):
+            raise InvalidRequest(tuple(wrong))
+
+
+def check_size(size: int) -> None:
+    """Raises InvalidRequest for a number of results that no answer may have."""
+    RelatedRequest(size)
 
 
 def pages_of(total: int, size: int) -> int:
     """How many pages so many results fill, as deep as pages go."""
     return -(-min(total, MAX_DEPTH) // size)
-
-
-def check_size(size: int) -> None:
-    """Raises InvalidRequest for a number of results that no answer may have."""
-    if type(size) is not int or not 1 <= size <= MAX_SIZE:
-        raise InvalidRequest((ParameterError("size", repr(size), SIZE_TAKES),))
-
-
-def _parameter(name: str) -> str:
-    """What a field is called outside of Python."""
-    return "q" if name == "query" else name.rstrip("_")
-
-
-def _is_whole_number(value: object) -> bool:
-    return type(value) is int
-
-
-def _is_boolean(value: object) -> bool:
-    return type(value) is bool
-
-
-def _is_facet_query(value: object) -> bool:
-    return isinstance(value, str | FacetQuery)
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _are_texts(value: object) -> bool:
-    return _are_all(value, (str,))
-
-
-def _are_facets(value: object) -> bool:
-    return _are_all(value, (str, FacetRequest))
-
-
-def _are_all(value: object, kinds: tuple[type, ...]) -> bool:
-    """Whether it is a text, or several of these kinds."""
-    if isinstance(value, list | tuple):
-        return all([isinstance(item, kinds) for item in value])
-    return isinstance(value, str)
-
-
-def _is_moment(value: object) -> bool:
-    return isinstance(value, str | date | None)
-
-
-_ENDS = {"from_": 0, "to": 1}
-"""Which end of a period such as `2020-05` a field stands for."""
-_TYPES: dict[str, tuple[Callable[[object], bool], str]] = {
-    **dict.fromkeys(("query", "sort"), (_is_text, "a text")),
-    **dict.fromkeys(("page", "size"), (_is_whole_number, "a whole number")),
-    **dict.fromkeys(("typing", "highlight", "explain"), (_is_boolean, "true or false")),
-    **dict.fromkeys(FILTERS, (_are_texts, "a text, or several")),
-    **dict.fromkeys(_ENDS, (_is_moment, "a date such as 2020-05-20")),
-    "facets": (_are_facets, "a text, or several"),
-    "facet_query": (_is_facet_query, FACET_QUERY_TAKES),
-    "collapse": (_is_text, COLLAPSE_TAKES),
-}
-"""For each field of a request what it may be, and how to say so."""
-_DEFAULTS = {field.name: field.default for field in fields(SearchRequest)}
-"""What needs no check: most requests set two fields or three."""
-_VALUES = attrgetter(*_DEFAULTS)
-
-
-@lru_cache(maxsize=64)
-def _facets_in(text: str) -> tuple[tuple[FacetRequest, ...], tuple[ParameterError, ...]]:
-    """Remembered: a site asks for the same ones with every query."""
-    return _facets(text.split(","))
-
-
-def _facets(
-    items: Iterable[Any],
-) -> tuple[tuple[FacetRequest, ...], tuple[ParameterError, ...]]:
-    """The last one of each field, and what is wrong with others."""
-    takes = f"names of {', '.join(FACETS)}, each with :1 to :{MAX_FACET_SIZE}"
-    facets: dict[str, FacetRequest] = {}
-    wrong = []
-    for item in items:
-        if not isinstance(item, FacetRequest):
-            if not item.strip():
-                continue
-            try:
-                item = FacetRequest.parse(item)
-            except ValueError:
-                wrong.append(ParameterError("facets", item, takes))
-                continue
-        elif not item.is_valid:
-            wrong.append(ParameterError("facets", f"{item.field}:{item.size}", takes))
-            continue
-        facets[item.field] = item
-    return tuple(facets.values()), tuple(wrong)
-
-
-def _texts(value: str | Iterable[str]) -> tuple[str, ...]:
-    if isinstance(value, str):
-        text = value.strip()
-        return (text,) if text else ()
-    if len(values := tuple(value)) == 1:
-        return _texts(values[0])
-    return tuple(dict.fromkeys(text for item in values if (text := item.strip())))
-
-
-def _moment(value: Moment, end: int) -> datetime | None:
-    if value is None or value == "":
-        return None
-    if isinstance(value, datetime):
-        return dates.as_utc(value)
-    return dates.parse_period(value if isinstance(value, str) else value.isoformat())[end]

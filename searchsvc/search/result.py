@@ -22,12 +22,16 @@ class Highlights:
 
 @dataclass(frozen=True, slots=True)
 class TermScore:
-    """What one term in one field adds to the text score: bm25 x boost."""
+    """What one term in one field adds to the text score: bm25 x boost.
+
+    An `exact` term is a word as it was typed, else it is a stem.
+    """
 
     field: str
     term: str
     bm25: float
     boost: float
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +98,12 @@ class IndexStatus:
     as_of: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
     """One answer: `total` counts all matches, exactly unless `partial`; hits are one page.
 
-    Collapsed, `total` counts stories; facets always count articles.
+    Collapsed, `total` counts stories; facets always count articles. `ignored` are the words of the
+    query that no article has, or that were past the limit.
     """
 
     query: str
@@ -107,14 +112,15 @@ class SearchResult:
     pages: int
     size: int
     took_ms: float
-    hits: tuple[Hit, ...]
-    facets: dict[str, tuple[Facet, ...]]
-    index: IndexStatus
     corrected: str | None = None
     relaxed: bool = False
+    ignored: tuple[str, ...] = ()
     did_you_mean: str | None = None
     partial: bool = False
     parsed: str | None = None
+    hits: tuple[Hit, ...]
+    facets: dict[str, tuple[Facet, ...]]
+    index: IndexStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,41 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from searchsvc.errors import InvalidRequest, ParameterError
-from searchsvc.search import MAX_QUERY_LENGTH, MAX_SIZE
+import orjson
+
+from searchsvc.declarations import ValueType, conform, declared
+from searchsvc.errors import InvalidRequest
+from searchsvc.search.request import DEFAULT_SIZE, MAX_TYPED_LENGTH, SIZE
 
 Kind = Literal["query", "article", "topic", "provider"]
 
-DEFAULT_SIZE = 10
+
+def _end(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(value)
+    return value[-MAX_TYPED_LENGTH:]
+
+
+_TYPED = ValueType(f"a text, of which the last {MAX_TYPED_LENGTH} characters count", _end)
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestRequest:
     """What stands in the box, spaces included: after one at its end, a new word begins.
 
-    Checked when made: raises InvalidRequest naming every wrong parameter.
+    Checked when made: raises InvalidRequest naming every wrong parameter. Of a long text only the
+    end is kept, where the reader types.
     """
 
-    query: str = ""
-    size: int = DEFAULT_SIZE
+    query: str = declared("", _TYPED, "what has been typed so far", "q")
+    size: int = declared(DEFAULT_SIZE, SIZE, "suggestions at most")
 
     def __post_init__(self) -> None:
-        wrong = []
-        if not isinstance(self.query, str):
-            wrong.append(ParameterError("q", repr(self.query), "a text"))
-        elif len(self.query) > MAX_QUERY_LENGTH:
-            wrong.append(
-                ParameterError(
-                    "q", f"{len(self.query)} characters", f"at most {MAX_QUERY_LENGTH} characters"
-                )
-            )
-        if type(self.size) is not int or not 1 <= self.size <= MAX_SIZE:
-            wrong.append(
-                ParameterError("size", str(self.size), f"a whole number from 1 to {MAX_SIZE}")
-            )
-        if wrong:
+        if wrong := conform(self):
             raise InvalidRequest(tuple(wrong))
 
 
@@ -53,3 +51,8 @@ class Suggestion:
     text: str
     highlight: str
     url: str | None = None
+
+
+def suggestions_json(query: str, suggestions: tuple[Suggestion, ...]) -> bytes:
+    """What is suggested for what has been typed."""
+    return orjson.dumps({"query": query, "suggestions": suggestions})

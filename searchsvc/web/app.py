@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from searchsvc.engine import Engine, open_engine
 from searchsvc.settings import Settings, load
-from searchsvc.web import border, feed, headers, opensearch, page, problems, routes, suggestions
-from searchsvc.web.answers import AnswerCache
+from searchsvc.web import feed, headers, opensearch, page, problems, routes, suggestions
 from searchsvc.web.links import Links
+from searchsvc.web.response_cache import ResponseCache
 from searchsvc.web.service import Service
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     links = Links(settings.public_url or ".", _digests(root))
     app.jinja_env.globals["links"] = links
     app.jinja_env.globals["article_lang"] = _lang(settings.language)
-    answers = AnswerCache(settings.answer_cache_mb)
+    responses = ResponseCache(settings.answer_cache_mb)
     engine = engine or open_engine(settings)
-    Service(settings, engine, links, answers, _build(root)).add_to(app)
+    Service(settings, engine, links, responses, _build(root)).add_to(app)
     routes.add_to(app)
     suggestions.add_to(app)
     opensearch.add_to(app)
@@ -60,7 +60,6 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     page.add_to(app)
     problems.add_to(app)
     headers.add_to(app)
-    border.add_to(app)
     return app
 
 

@@ -1,44 +1,84 @@
-"""Validators: an answer is named by what it is made of, so that a 304 costs no search."""
+"""What clients may keep: the one place of ETags, Cache-Control and ready responses.
+
+An answer is named by what it is made of, so a 304 costs no search.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+from http import HTTPStatus
+
 from flask import Response, request
 
-from searchsvc.web.service import Question, service
+from searchsvc.web.service import Service, service
 
 REVALIDATE = "public, max-age=0, must-revalidate"
+NEVER = "no-store"
+HOUR = "public, max-age=3600"
+_ENCODINGS = ("", "-gzip", "-br", "-zstd")
+"""What proxies that compress a response add to its tag."""
+
+Make = Callable[[], tuple[bytes, bool]]
+"""Makes the body, and tells whether it is whole: nobody must keep one that was cut short."""
 
 
-def answered(question: Question) -> Response:
-    """What is asked: a 304, a ready answer, or one that is made now.
+def answer(
+    key: tuple[object, ...], mimetype: str, make: Make, *, tagged_by_body: bool = False
+) -> Response:
+    """A 304, a ready response, or one that is made now.
 
-    Raises NoIndex, and what making it does.
+    Equal keys get the same answer from the same index. A response `tagged_by_body` has the same
+    tag as long as it holds the same, whatever the index. Raises NoIndex, and what `make` does.
     """
-    tag = service().tag(question.key)
-    if is_current(tag):
-        return not_modified(tag)
-    body, is_whole = service().answer(question, tag)
-    response = Response(body, mimetype=question.mimetype)
-    return revalidated(response, tag) if is_whole else response
-
-
-def is_current(tag: str) -> bool:
-    """Whether the client holds this answer. `If-None-Match: *` is no answer held: it is ignored."""
     held = request.if_none_match
-    return not held.star_tag and held.contains_weak(tag)
+    # The tag is taken before the search: should the index change in between, the next request
+    # finds the tag out of date.
+    tag = _tag(service(), key)
+    if not tagged_by_body and _is_held(tag):
+        return _named(Response(status=HTTPStatus.NOT_MODIFIED), tag)
+    body, is_whole = _ready_or_made(service(), tag, make)
+    if not is_whole:
+        return Response(body, mimetype=mimetype)
+    if tagged_by_body:
+        tag = _digest(body)
+    if held.star_tag or tagged_by_body and _is_held(tag):
+        return _named(Response(status=HTTPStatus.NOT_MODIFIED), tag)
+    return _named(Response(body, mimetype=mimetype), tag)
 
 
-def not_modified(tag: str) -> Response:
-    response = Response(status=304)
-    del response.headers["Content-Type"]
-    return revalidated(response, tag)
+def _is_held(tag: str) -> bool:
+    """Whether the client holds the response of this tag."""
+    held = request.if_none_match
+    return not held.star_tag and any(held.contains_weak(tag + encoding) for encoding in _ENCODINGS)
 
 
-def revalidated(response: Response, tag: str) -> Response:
-    """The response, to be kept but asked after each time.
-
-    The tag is weak, as `took_ms` differs between two answers that are the same otherwise.
-    """
-    response.set_etag(tag, weak=True)
+def _named(response: Response, tag: str) -> Response:
+    """The tag is weak: `took_ms` differs between two answers that are the same otherwise."""
+    if response.status_code == HTTPStatus.NOT_MODIFIED:
+        del response.headers["Content-Type"]
+    response.headers["ETag"] = f'W/"{tag}"'
     response.headers["Cache-Control"] = REVALIDATE
     return response
+
+
+def _ready_or_made(service: Service, tag: str, make: Make) -> tuple[bytes, bool]:
+    if not service.responses.is_on:
+        return make()
+    # A body may tell when a run last looked, which changes nothing else.
+    name = f"{tag} {service.engine.status().checked_at}"
+    ready = service.responses.get(name)
+    if ready is not None:
+        return ready, True
+    body, is_whole = make()
+    if is_whole:
+        service.responses.put(name, body)
+    return body, is_whole
+
+
+def _tag(service: Service, key: tuple[object, ...]) -> str:
+    return _digest(repr((service.build, service.engine.stamp(), key)).encode())
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=12).hexdigest()

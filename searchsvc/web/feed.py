@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as xml
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from searchsvc.articles import dates
 from searchsvc.articles.article import Article
@@ -21,7 +21,7 @@ from searchsvc.search import SearchRequest, SearchResult, parameters
 from searchsvc.web import caching
 from searchsvc.web.links import Links
 from searchsvc.web.querystring import read_pairs
-from searchsvc.web.service import Question, service
+from searchsvc.web.service import service
 
 MIMETYPE = "application/atom+xml"
 
@@ -32,7 +32,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def add_to(app: Flask) -> None:
-    app.add_url_rule("/feed", view_func=feed)
+    app.add_url_rule("/feed", view_func=feed, strict_slashes=False)
 
 
 def feed() -> Response:
@@ -42,24 +42,27 @@ def feed() -> Response:
     if not any(name == "sort" and text.strip() for name, text in pairs):
         asked = replace(asked, sort="newest")
     asked = replace(asked, facets=(), facet_query=None, highlight=True, explain=False)
+    links = service().links.at(request.path)
 
     def make() -> tuple[bytes, bool]:
         dated = replace(asked, from_=asked.from_ or _EARLIEST, highlight=False)
         result = service().engine.search(dated)
         if result.relaxed:  # who follows a query waits for articles with all of its words
             result = replace(result, total=0, pages=0, hits=())
-        body = atom(asked, result, service().links, service().settings.public_url or "")
+        body = atom(asked, result, links, service().settings.public_url or "")
         return body, not result.partial
 
-    return caching.answered(Question(("feed", asked.key()), MIMETYPE, make))
+    key = ("feed", links.base, asked.key())
+    return caching.answer(key, MIMETYPE, make, tagged_by_body=True)
 
 
 def atom(asked: SearchRequest, result: SearchResult, links: Links, public_url: str) -> bytes:
     """One page of results. Without a `public_url` its links are relative; its ids never are."""
     root = xml.Element("feed", xmlns=_NAMESPACE)
+    named = replace(links, base=public_url or ".")  # an id is the same wherever it is written
     articles = [hit.article for hit in result.hits]
     moments = (article.published_at for article in articles if article.published_at)
-    _add(root, "id", _urn(links.feed(replace(asked, page=1))))
+    _add(root, "id", _urn(named.feed(replace(asked, page=1))))
     _add(root, "title", f"Articles for “{asked.query}”" if asked.query else "Articles", type="text")
     _add(root, "updated", dates.iso(max(moments, default=result.index.published_at)))
     _add(_add(root, "author"), "name", urlsplit(public_url).netloc or "searchsvc")
@@ -70,15 +73,15 @@ def atom(asked: SearchRequest, result: SearchResult, links: Links, public_url: s
         if 1 <= page <= result.pages:
             _link(root, relation, links.feed(replace(asked, page=page)), MIMETYPE)
     for article in articles:
-        _add_entry(root, article, links, public_url)
+        entry = _add(root, "entry")
+        _add(entry, "id", _urn(named.article(article.id)))
+        _fill_entry(entry, article, links, public_url)
     xml.indent(root)
     text: bytes = xml.tostring(root, "utf-8", xml_declaration=False)
     return _DECLARATION + text + b"\n"
 
 
-def _add_entry(root: xml.Element, article: Article, links: Links, public_url: str) -> None:
-    entry = _add(root, "entry")
-    _add(entry, "id", _urn(links.article(article.id)))
+def _fill_entry(entry: xml.Element, article: Article, links: Links, public_url: str) -> None:
     _add(entry, "title", article.title, type="text")
     for name in ("updated", "published"):
         _add(entry, name, dates.iso(article.published_at or _EARLIEST))

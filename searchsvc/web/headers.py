@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
-from searchsvc.settings import Settings
-from searchsvc.web.service import service
+from searchsvc.web.caching import NEVER
+from searchsvc.web.service import service_of
 
 _NO_DOCUMENT = "default-src 'none'; frame-ancestors 'none'"
 """For all that is not a page: should a browser show it, it can load and run nothing."""
@@ -18,35 +18,36 @@ PREFLIGHT_MAX_AGE = 86_400
 
 
 def add_to(app: Flask) -> None:
+    settings = service_of(app).settings
+    page_policy = _page_policy(settings.public_url)
+    origins = settings.cors_origins
+
+    def complete(response: Response) -> Response:
+        headers = response.headers
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+        if "Cache-Control" not in headers:
+            headers["Cache-Control"] = NEVER
+        if response.status_code != HTTPStatus.NOT_MODIFIED:
+            # With a 304 a browser would put it in the place of what it holds: the page's own.
+            is_page = response.mimetype == "text/html"
+            headers["Content-Security-Policy"] = page_policy if is_page else _NO_DOCUMENT
+        if request.endpoint == "static":
+            # Scripts for other sites: one that isolates itself may load no others.
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        if origins and request.path != "/":
+            _allow_origin(response, origins)
+        return response
+
     app.after_request(complete)
 
 
-def complete(response: Response) -> Response:
-    """The response to the request being answered, with the headers that all have."""
-    settings = service().settings
-    headers = response.headers
-    if response.status_code != HTTPStatus.NOT_MODIFIED:
-        # With a 304 a browser would put it in the place of what it holds: the page's own.
-        headers["Content-Security-Policy"] = (
-            _page_policy(settings) if response.mimetype == "text/html" else _NO_DOCUMENT
-        )
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-    headers.setdefault("Cache-Control", "no-store")
-    if request.endpoint == "static":
-        # Scripts for other sites: one that isolates itself may load no others.
-        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    if settings.cors_origins and request.path != "/":
-        _allow_origin(response, settings.cors_origins)
-    return response
-
-
-def _page_policy(settings: Settings) -> str:
+def _page_policy(public_url: str | None) -> str:
     """Our own scripts, styles and form, anyone's pictures; nothing inline, nothing of others."""
     own = "'self'"
-    if settings.public_url:
+    if public_url:
         # The page's links name it also where the page was reached by another name.
-        parts = urlsplit(settings.public_url)
+        parts = urlsplit(public_url)
         own += f" {parts.scheme}://{parts.netloc}"
     return (
         f"default-src 'none'; script-src {own}; connect-src {own}; style-src {own}; "

@@ -7,7 +7,7 @@ client sends, so that nothing is ever built from it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from searchsvc.search import SearchRequest, parameters
@@ -22,6 +22,13 @@ class Links:
 
     base: str
     digests: Mapping[str, str]
+
+    def at(self, path: str) -> Links:
+        """The same as they are written at this path, which may lie deeper than `/` does."""
+        depth = path.count("/") - 1
+        if self.base != "." or depth < 1:
+            return self
+        return replace(self, base="/".join([".."] * depth))
 
     def page(self, asked: SearchRequest | None = None) -> str:
         """The search page, with a request's results."""

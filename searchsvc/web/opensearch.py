@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, render_template, request
 
+from searchsvc.web.caching import HOUR
 from searchsvc.web.service import service
 
 MEDIA_TYPE = "application/opensearchdescription+xml"
-MAX_AGE = 3600
 MAX_SHORT_NAME = 16
 MAX_LONG_NAME = 48
 """Characters, as the specification has it."""
@@ -33,9 +33,17 @@ def description() -> Response:
     body = render_template(
         "opensearch.xml",
         base=base,
-        short_name=name[:MAX_SHORT_NAME],
-        long_name=name[:MAX_LONG_NAME],
+        short_name=_cut(name, MAX_SHORT_NAME),
+        long_name=_cut(name, MAX_LONG_NAME),
     )
-    response = Response(body, mimetype=MEDIA_TYPE)
-    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
-    return response
+    return Response(body, mimetype=MEDIA_TYPE, headers={"Cache-Control": HOUR})
+
+
+def _cut(name: str, length: int) -> str:
+    """As many whole labels or words as fit; the first may have to be cut itself."""
+    if len(name) <= length:
+        return name
+    start = name[: length + 1]
+    end = max(start.rfind("."), start.rfind(" "))
+    end = end if end > 0 else start.rfind("-")
+    return start[: end if end > 0 else length]

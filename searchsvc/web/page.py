@@ -16,7 +16,7 @@ from searchsvc.web.links import Links
 from searchsvc.web.pager import Pager, last_page, pager
 from searchsvc.web.periods import Periods, periods
 from searchsvc.web.querystring import read_pairs
-from searchsvc.web.service import Question, service
+from searchsvc.web.service import service
 
 NEWEST_SHOWN = 5
 TOPICS_SHOWN = 12
@@ -96,7 +96,7 @@ def page() -> Response:
         body = render_template("results.html", view=view, form=view.form).encode()
         return body, not view.result.partial
 
-    return caching.answered(Question(("page", asked.key()), "text/html", make))
+    return caching.answer(("page", asked.key()), "text/html", make)
 
 
 def _view(asked: SearchRequest, links: Links) -> View:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 import orjson
@@ -11,7 +11,6 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from searchsvc.errors import InvalidRequest, NoIndex, ParameterError, SearchsvcError
 from searchsvc.web.form import Form
-from searchsvc.web.links import Links
 from searchsvc.web.querystring import read_pairs
 from searchsvc.web.service import service
 
@@ -92,7 +91,8 @@ def _problem(error: Exception) -> Problem:
         )
     if isinstance(error, HTTPException) and error.code and error.code < 500:
         return _http_problem(error, HTTPStatus(error.code))
-    current_app.logger.exception("%s %.200r failed", request.method, request.path)
+    asked = f"{request.path}?{request.query_string.decode('latin-1')}"
+    current_app.logger.exception("%s %.1000r failed", request.method, asked)
     return Problem(
         HTTPStatus.INTERNAL_SERVER_ERROR, "something went wrong here; it has been logged"
     )
@@ -115,7 +115,7 @@ def _page(problem: Problem) -> str:
         pairs = []
     wrong = frozenset(error.parameter for error in problem.errors)
     form = Form.of_pairs(pairs, leave_out=wrong)
-    links = _links()
+    links = service().links.at(request.path)
     return render_template(
         "problem.html",
         problem=problem,
@@ -124,11 +124,3 @@ def _page(problem: Problem) -> str:
         home_url=links.page(),
         retry_url=links.page_of(form.pairs) if wrong else None,
     )
-
-
-def _links() -> Links:
-    """As they are to be written at this path, which may lie deeper than `/` does."""
-    depth = request.path.count("/") - 1
-    if service().settings.public_url or depth < 1:
-        return service().links
-    return replace(service().links, base="/".join([".."] * depth))

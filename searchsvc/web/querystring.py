@@ -10,20 +10,17 @@ from searchsvc.errors import InvalidRequest, ParameterError
 
 Pairs = list[tuple[str, str]]
 
-MAX_BYTES = 16_384
-"""Room for the longest query, percent-encoded, and many filters."""
+MAX_BYTES = 60_000
+"""Room for the longest query, percent-encoded, and many filters; servers take little more."""
 
 
 def read_pairs() -> Pairs:
-    """Those of the request being answered. Raises InvalidRequest.
+    """Names and texts of the request being answered, in order. Raises InvalidRequest.
 
-    Werkzeug's own `request.args` fails on raw bytes, and has no bound.
+    Bytes that are no UTF-8 become U+FFFD. Werkzeug's own `request.args` fails on raw bytes, and
+    has no bound.
     """
-    return pairs_of(request.query_string)
-
-
-def pairs_of(raw: bytes) -> Pairs:
-    """Names and texts in order; bytes that are no UTF-8 become U+FFFD. Raises InvalidRequest."""
+    raw = request.query_string
     if len(raw) > MAX_BYTES:
         got, takes = f"{len(raw):,} bytes", f"at most {MAX_BYTES:,} bytes"
         raise InvalidRequest((ParameterError("query string", got, takes),))

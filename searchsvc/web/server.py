@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import gc
+import http.client
 import json
 import os
-import socket
 import threading
 import time
-import urllib.error
-import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,30 +15,35 @@ from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
-from searchsvc.errors import NoIndex
+from searchsvc.errors import NoIndex, SearchsvcError
 from searchsvc.settings import CONFIG_VARIABLE, PREFIX, Settings
 from searchsvc.web.app import create_app
+from searchsvc.web.listeners import probe
 from searchsvc.web.service import service_of
 
 THREADS = 1
-"""Of a worker: two hand the interpreter's lock to and fro at every kernel, at twice the cost."""
-ANNOUNCE_SECONDS = 60
+"""Of a worker: two would only pass the interpreter's lock to and fro."""
 STOP_SECONDS = 3
 """For answers under way when it is told to stop; a client that reads nothing would keep it up."""
+POLL_SECONDS = 0.02
+
+
+class NoWorker(SearchsvcError):
+    """A worker process cannot start, or ends again and again."""
 
 
 def serve(settings: Settings, config: Path | None, host: str, port: int, workers: int) -> None:
-    """Serve until SIGINT or SIGTERM. Raises OSError if the address cannot be listened on.
+    """Serve until SIGINT or SIGTERM.
 
-    Workers load the settings themselves, from the same file and the environment.
+    Raises OSError if the address cannot be listened on, and NoWorker. Workers load the settings
+    themselves, from the same file and the environment.
     """
-    _probe(host, port)
-    url = _url(host, port)
-    threading.Thread(target=_announce, args=(url,), daemon=True).start()
+    # Granian's workers would end one by one on a busy port.
+    probe(host, port)
     os.environ[PREFIX + "INDEX"] = str(settings.index.absolute())
     if config is not None:
         os.environ[CONFIG_VARIABLE] = str(config.absolute())
-    Granian(
+    server = Granian(
         "searchsvc.web.server:worker",
         factory=True,
         address=host,
@@ -49,66 +52,63 @@ def serve(settings: Settings, config: Path | None, host: str, port: int, workers
         websockets=False,
         workers=workers,
         blocking_threads=THREADS,
-        respawn_failed_workers=True,
+        # A worker that fails before the first answer would fail again.
+        respawn_failed_workers=False,
         workers_kill_timeout=STOP_SECONDS,
         log_access=False,
-    ).serve()
+    )
+
+    def announce() -> None:
+        print(_announcement(host, port), flush=True)
+        server.respawn_failed_workers = True
+
+    threading.Thread(target=announce, daemon=True).start()
+    try:
+        server.serve()
+    except SystemExit as end:
+        if not end.code:
+            raise
+        when = "ends again and again" if server.respawn_failed_workers else "cannot start"
+        raise NoWorker(f"a worker {when}; the reason stands above") from None
 
 
 def worker() -> Flask:
-    """The app of one process, with all it needs at hand before it is asked.
+    """The app of one process, with the index open before it is asked.
 
-    What is loaded first lasts as long as the process: frozen, since the collector of cycles would
-    go through it every few thousand requests, and stand still for .06 s. An index does not last, so
-    it is opened after that.
+    What is loaded first lasts as long as the process. It is frozen, so that the collector of
+    cycles does not go through it every few thousand requests. An index does not last: it is opened
+    after that.
     """
     app = create_app()
-    engine = service_of(app).engine
-    engine.prepare()
     gc.collect()
     gc.freeze()
     with suppress(NoIndex):
-        engine.status()
+        service_of(app).engine.status()
     return app
 
 
-def _url(host: str, port: int) -> str:
-    """Where a browser on this machine finds it."""
-    if host in ("0.0.0.0", "::", ""):
-        host = "127.0.0.1"
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _announce(url: str) -> None:
-    """Print where to look, once it really answers."""
-    deadline = time.monotonic() + ANNOUNCE_SECONDS
-    while time.monotonic() < deadline:
+def _announcement(host: str, port: int) -> str:
+    """Where to look, once it really answers, however long that takes."""
+    host = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    while True:
+        connection = http.client.HTTPConnection(host, port, timeout=5)
         try:
-            with urllib.request.urlopen(f"{url}/search?size=1", timeout=5):
-                text = f"\nOpen   {url}/\nor     curl '{url}/search?q=supercomputer'\n"
-                break
-        except urllib.error.HTTPError as error:
-            text = f"\nServing on {url}, but there is no answer yet: {_detail(error)}\n"
-            break
-        except OSError:
-            time.sleep(0.1)
-    else:
-        text = f"\nNo answer from {url} yet\n"
-    print(text, flush=True)
+            connection.request("GET", "/search?size=1")
+            response = connection.getresponse()
+            body = response.read()
+        except (OSError, http.client.HTTPException):
+            time.sleep(POLL_SECONDS)
+            continue
+        finally:
+            connection.close()
+        if response.status == http.client.OK:
+            return f"\nOpen   {url}/\nor     curl '{url}/search?q=supercomputer'\n"
+        return f"\nServing on {url}, but there is no answer yet: {_detail(body)}\n"
 
 
-def _detail(error: urllib.error.HTTPError) -> str:
+def _detail(body: bytes) -> str:
     try:
-        return str(json.loads(error.read())["detail"])
-    except (ValueError, KeyError, OSError):
-        return str(error)
-
-
-def _probe(host: str, port: int) -> None:
-    """Granian's workers would die one by one on a busy port; say so at once instead."""
-    family, kind, protocol, _, address = socket.getaddrinfo(
-        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )[0]
-    with socket.socket(family, kind, protocol) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(address)
+        return str(json.loads(body)["detail"])
+    except (ValueError, KeyError, TypeError):
+        return body.decode("utf-8", "replace")

@@ -7,28 +7,24 @@ from collections.abc import Callable
 import orjson
 from flask import Flask, Response
 
-from searchsvc.search import parameters
-from searchsvc.search.response import suggestions_json
-from searchsvc.suggest.request import Suggestion
+from searchsvc.search.parameters import parse_as
+from searchsvc.suggest.request import Suggestion, SuggestRequest, suggestions_json
 from searchsvc.web import caching
-from searchsvc.web.querystring import Pairs, read_pairs
-from searchsvc.web.service import Question, Service, service
+from searchsvc.web.querystring import read_pairs
+from searchsvc.web.service import service
 
 BROWSERS_TYPE = "application/x-suggestions+json"
+Write = Callable[[str, tuple[Suggestion, ...]], bytes]
 
 
 def add_to(app: Flask) -> None:
-    app.add_url_rule("/suggest", view_func=suggest)
+    app.add_url_rule("/suggest", view_func=suggest, strict_slashes=False)
     app.add_url_rule("/suggest/opensearch", view_func=suggest_to_browsers)
 
 
 def suggest() -> Response:
     """What the typed text may become."""
-    return caching.answered(suggest_question(service(), read_pairs()))
-
-
-def suggest_question(service: Service, pairs: Pairs) -> Question:
-    return _question(service, pairs, "suggest", suggestions_json, "application/json")
+    return _answer("suggest", "application/json", suggestions_json)
 
 
 def suggest_to_browsers() -> Response:
@@ -36,23 +32,16 @@ def suggest_to_browsers() -> Response:
 
     https://github.com/dewitt/opensearch/blob/master/mediawiki/Specifications/OpenSearch/Extensions/Suggestions/1.1/Draft%201.wiki
     """
-    name = "suggest to browsers"
-    return caching.answered(_question(service(), read_pairs(), name, _browsers_json, BROWSERS_TYPE))
+    return _answer("suggest to browsers", BROWSERS_TYPE, _browsers_json)
 
 
-def _question(
-    service: Service,
-    pairs: Pairs,
-    name: str,
-    write: Callable[[str, tuple[Suggestion, ...]], bytes],
-    mimetype: str,
-) -> Question:
-    asked = parameters.parse_suggest(pairs)
+def _answer(name: str, mimetype: str, write: Write) -> Response:
+    asked = parse_as(SuggestRequest, read_pairs())
 
     def make() -> tuple[bytes, bool]:
-        return write(asked.query, service.engine.suggest(asked)) + b"\n", True
+        return write(asked.query, service().engine.suggest(asked)) + b"\n", True
 
-    return Question((name, asked), mimetype, make)
+    return caching.answer((name, asked), mimetype, make)
 
 
 def _browsers_json(query: str, suggestions: tuple[Suggestion, ...]) -> bytes:

@@ -172,7 +172,7 @@ def test_any_text_is_read_and_answered(settings: Settings) -> None:
     [
         ("word " * 33, "33 words", "at most 32 words"),
         ("(a OR b) " * 17, "34 words", "at most 32 words"),
-        ("x" * 501, "501 characters", "at most 500 characters"),
+        ("x" * 4_001, "4,001 characters", "a text of at most 4,000 characters"),
     ],
 )
 def test_past_a_limit_a_problem_says_so(

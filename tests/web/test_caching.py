@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
 
-PATHS = ["/search?q=ai", "/?q=ai", "/feed?q=ai", "/articles/2021/fugaku", "/related/2021/fugaku"]
+FEED = "/feed?q=ai"
+PATHS = ["/search?q=ai", "/?q=ai", FEED, "/articles/2021/fugaku", "/related/2021/fugaku"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -28,7 +31,7 @@ def test_what_is_held_is_not_sent_again(client, path):
         assert "Content-Type" not in response.headers
 
 
-@pytest.mark.parametrize("path", PATHS[:3])
+@pytest.mark.parametrize("path", PATHS[:2])
 def test_a_304_costs_no_search(client, engine, path):
     tag = client.get(path).headers["ETag"]
     before = engine.searches
@@ -36,11 +39,22 @@ def test_a_304_costs_no_search(client, engine, path):
     assert engine.searches == before
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", [path for path in PATHS if path != FEED])
 def test_a_new_generation_is_a_new_answer(client, engine, path):
     tag = client.get(path).headers["ETag"]
     engine.generation = "next"
     response = client.get(path, headers={"If-None-Match": tag})
+    assert response.status_code == 200 and response.headers["ETag"] != tag
+
+
+def test_a_feed_is_new_when_it_holds_something_else(client, engine):
+    tag = client.get(FEED).headers["ETag"]
+    engine.generation = "next"
+    assert client.get(FEED, headers={"If-None-Match": tag}).status_code == 304
+    first = engine.articles[0]
+    engine.articles[0] = replace(first, title="Another AI title")
+    engine.generation = "the one after"
+    response = client.get(FEED, headers={"If-None-Match": tag})
     assert response.status_code == 200 and response.headers["ETag"] != tag
 
 
@@ -58,8 +72,25 @@ def test_different_questions_and_routes_differ(client):
     assert len({client.get(path).headers["ETag"] for path in paths}) == len(paths)
 
 
-def test_a_star_is_no_answer_held(client):
-    assert client.get("/search", headers={"If-None-Match": "*"}).status_code == 200
+@pytest.mark.parametrize("path", PATHS)
+def test_a_star_stands_for_any_answer_there_is(client, path):
+    response = client.get(path, headers={"If-None-Match": "*"})
+    assert response.status_code == 304 and not response.data
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/articles/none", 404), ("/related/none", 404), ("/search?size=x", 400)]
+)
+def test_a_star_stands_for_no_answer_where_there_is_none(client, path, status):
+    assert client.get(path, headers={"If-None-Match": "*"}).status_code == status
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("encoding", ["-gzip", "-br", "-zstd"])
+def test_a_tag_to_which_a_proxy_added_its_encoding_is_ours(client, path, encoding):
+    tag = client.get(path).headers["ETag"]
+    for held in (f'{tag[:-1]}{encoding}"', f'{tag.removeprefix("W/")[:-1]}{encoding}"'):
+        assert client.get(path, headers={"If-None-Match": held}).status_code == 304
 
 
 @pytest.mark.parametrize("path", ["/search?q=x", "/?q=x"])

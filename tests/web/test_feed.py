@@ -134,6 +134,13 @@ def test_links_are_never_built_from_the_host_header(client, public):
     assert read(client, "/feed?q=ai").feed.links[0].href == "./feed?q=ai"
 
 
+def test_with_a_slash_at_its_end_it_is_the_same_feed(client):
+    plain, deeper = read(client, "/feed?q=ai"), read(client, "/feed/?q=ai")
+    assert deeper.feed.links[0].href == "../feed?q=ai"
+    assert deeper.feed.id == plain.feed.id
+    assert [entry.id for entry in deeper.entries] == [entry.id for entry in plain.entries]
+
+
 HOSTILE = [
     "</title><script>alert(1)</script>",
     "]]> & &amp; <!-- --> <?xml?>",

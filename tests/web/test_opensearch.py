@@ -51,7 +51,11 @@ def test_addresses_are_escaped(engine):
 
 @pytest.mark.parametrize(
     ("host", "short"),
-    [("a-newspaper-of-record.example", "a-newspaper-of-r"), ("www.a.example", "a.example")],
+    [("a-newspaper-of-record.example", "a-newspaper-of"), ("www.a.example", "a.example")]
+    + [
+        ("news.example.co.uk", "news.example.co"),
+        ("anextremelylongname.example", "anextremelylongn"),
+    ],
 )
 def test_names_are_as_short_as_they_must_be(engine, host, short):
     root = description(engine, f"https://{host}")

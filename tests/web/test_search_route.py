@@ -11,6 +11,7 @@ def test_the_shape_of_an_answer(client):
     answer = client.get("/search?q=supercomputer&facets=topic").get_json()
     assert list(answer) == [
         *("query", "total", "page", "pages", "size", "took_ms", "corrected", "relaxed"),
+        "ignored",
         *("did_you_mean", "partial", "results", "facets", "index"),
     ]
     assert list(answer["results"][0]) == [
@@ -28,6 +29,13 @@ def test_it_is_json_that_ends_a_line(client):
     response = client.get("/search")
     assert response.content_type == "application/json"
     assert response.data.endswith(b"}\n") and response.data.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("path", ["/search", "/feed", "/suggest"])
+def test_a_slash_at_the_end_makes_no_difference(client, path):
+    response = client.get(f"{path}/?q=fugaku")
+    assert response.status_code == 200
+    assert response.mimetype == client.get(f"{path}?q=fugaku").mimetype
 
 
 def test_explain(client):

@@ -146,6 +146,40 @@ def test_a_busy_port_is_said_at_once(settings: Settings) -> None:
         )
     assert done.returncode == 1
     assert "--port" in done.stderr and "Traceback" not in done.stderr
+    if Path("/proc/net/tcp").exists():
+        assert f"(process {os.getpid()})" in done.stderr
+
+
+FAILING = """
+import sys
+from searchsvc.cli import main
+from searchsvc.web import server
+
+def create_app():
+    raise RuntimeError("no memory left")
+
+server.create_app = create_app
+if __name__ == "__main__":
+    main(sys.argv[1:])
+"""
+
+
+def test_a_worker_that_cannot_start_ends_the_service_and_says_so(
+    settings: Settings, tmp_path: Path
+) -> None:
+    script = tmp_path / "failing.py"
+    script.write_text(FAILING)
+    done = subprocess.run(
+        [sys.executable, str(script), "serve", "--index", str(settings.index)]
+        + ["--port", str(_free_port())],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == 1
+    assert "searchsvc: a worker cannot start; the reason stands above" in done.stderr
+    assert done.stderr.count("RuntimeError: no memory left") == 1
 
 
 def test_it_says_where_to_look_once_it_answers(write: Write, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""The application of wsgi.py, as a server starts it."""
+"""The application of wsgi.py and of the package, as a server starts them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 CHECK = """
-import wsgi
+import searchsvc.wsgi, wsgi
+assert wsgi.app is searchsvc.wsgi.app
 client = wsgi.app.test_client()
 print(client.get("/healthz").status_code, client.get("/search").status_code)
 """

@@ -12,6 +12,7 @@ from searchsvc.articles.article import Article, Provider
 from searchsvc.cli.terminal import print_result, print_suggestions
 from searchsvc.search import Hit, SearchRequest, SearchResult
 from searchsvc.suggest.request import Suggestion
+from tests.web.conftest import ARTICLES
 from tests.web.fake_engine import FakeEngine
 
 
@@ -19,6 +20,11 @@ def printed(result: SearchResult, *, is_terminal: bool = False, width: int = 80)
     out = io.StringIO()
     print_result(result, Console(file=out, width=width, force_terminal=is_terminal))
     return out.getvalue()
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine(list(ARTICLES))
 
 
 @pytest.fixture
@@ -66,7 +72,9 @@ def test_the_others_of_a_story_stand_under_it(result):
 
 
 def test_what_the_engine_did_to_help_is_said(result):
-    shown = printed(replace(result, corrected="azur[e]", relaxed=True, did_you_mean="blue"))
+    shown = printed(
+        replace(result, corrected="azur[e]", relaxed=True, did_you_mean="blue", ignored=("zz",))
+    )
     assert "Showing results for azur[e]" in shown
     assert "No article has all the words" in shown
     assert "Did you mean blue?" in shown

@@ -14,19 +14,19 @@ from searchsvc.publish.reindex import reindex
 from searchsvc.search import SearchRequest, SearchResult
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
-from searchsvc.web.answers import ENTRY_OVERHEAD, AnswerCache
+from searchsvc.web.response_cache import ENTRY_OVERHEAD, ResponseCache
 
 Write = Callable[..., Path]
 
 
 def test_an_answer_is_kept() -> None:
-    cache = AnswerCache(1)
+    cache = ResponseCache(1)
     cache.put("a", b"answer")
     assert (cache.get("a"), cache.get("b")) == (b"answer", None)
 
 
 def test_the_least_recently_asked_goes_first_and_bytes_are_bounded() -> None:
-    cache = AnswerCache(1)
+    cache = ResponseCache(1)
     size = 400_000 - ENTRY_OVERHEAD
     cache.put("a", b"a" * size)
     cache.put("b", b"b" * size)
@@ -38,7 +38,7 @@ def test_the_least_recently_asked_goes_first_and_bytes_are_bounded() -> None:
 
 @pytest.mark.parametrize("megabytes", [0, 1])
 def test_an_answer_larger_than_the_cache_is_not_kept(megabytes: int) -> None:
-    cache = AnswerCache(megabytes)
+    cache = ResponseCache(megabytes)
     cache.put("a", b"a" * 1_000_000)
     assert cache.get("a") is None
 

@@ -78,6 +78,7 @@ def test_the_top():
         "took_ms": 0.812,
         "corrected": None,
         "relaxed": False,
+        "ignored": [],
         "did_you_mean": None,
         "partial": False,
         "facets": {"topic": [{"value": "AI", "count": 3}], "type": []},
@@ -89,6 +90,13 @@ def test_the_top():
             "as_of": "2020-05-22T03:00:00Z",
         },
     }
+
+
+def test_the_words_that_no_article_has_are_listed_after_relaxed():
+    answer = orjson.loads(result_json(replace(RESULT, ignored=("qubitz", "zzz"))))
+    assert answer["ignored"] == ["qubitz", "zzz"]
+    names = list(answer)
+    assert names[names.index("ignored") - 1] == "relaxed"
 
 
 def test_a_result():
@@ -145,6 +153,7 @@ def test_explain_adds_parsed_and_the_parts_of_each_score():
         "quality": 0.18,
         "heat": 0.2,
         "freshness": 0.14,
+        "boost": 1,
     }
     assert answer["results"][1]["explain"] is None
 

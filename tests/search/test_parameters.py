@@ -1,4 +1,4 @@
-"""What /search takes, and what it says of what it does not take."""
+"""A query string read as a request: what it takes, and what it says of what it does not take."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from searchsvc.errors import InvalidRequest, ParameterError
 from searchsvc.search import FacetQuery, FacetRequest, SearchRequest, parameters
-from searchsvc.search.parameters import PARAMETERS, parse, write
+from searchsvc.search.parameters import PARAMETERS, parse, parse_as, parse_none, write
+from searchsvc.suggest.request import SuggestRequest
 
 
 def errors(*pairs: tuple[str, str]) -> dict[str, ParameterError]:
@@ -27,7 +28,7 @@ def test_the_table_covers_every_field_of_a_request():
 
 
 def test_each_parameter_tells_its_purpose_and_what_it_takes():
-    assert all(parameter.help and parameter.takes for parameter in PARAMETERS.values())
+    assert all(parameter.help and parameter.type.takes for parameter in PARAMETERS.values())
 
 
 def test_nothing_given_is_the_default_request():
@@ -138,7 +139,7 @@ def test_a_plus_that_the_query_string_made_a_space_is_still_a_zone(text):
 
 def test_all_that_is_wrong_is_named_at_once():
     wrong = errors(
-        ("q", "x" * 501),
+        ("q", "x" * 4_001),
         ("page", "0"),
         ("size", "0"),
         ("sort", "up"),
@@ -173,7 +174,12 @@ def test_a_name_like_no_other_is_told_them_all(name):
     assert all(known in error.takes for known in PARAMETERS)
 
 
-@pytest.mark.parametrize("name", ["utm_source", "utm_", "fbclid", "gclid", "_"])
+@pytest.mark.parametrize(
+    "name",
+    ["utm_source", "utm_", "fbclid", "gclid", "_", "mc_cid", "mc_eid", "ref", "gad_source"]
+    + ["msclkid", "dclid", "yclid", "igshid", "wbraid", "gbraid", "_ga", "_gl", "twclid", "ttclid"]
+    + ["li_fat_id", "mkt_tok", "pk_campaign", "mtm_source", "hsa_acc", "at_medium", "xtor"],
+)
 def test_tracking_parameters_are_ignored(name):
     assert parse([(name, "x")]) == SearchRequest()
 
@@ -234,6 +240,22 @@ def test_moments_and_facets_survive_being_written():
     assert parse(write(request)) == request
 
 
-@pytest.mark.parametrize("name", ["_x", "utm", "gclid2"])
+@pytest.mark.parametrize("name", ["_x", "utm", "gclid2", "reference", "at", "q", "page"])
 def test_only_the_known_tracking_names_are(name):
     assert not parameters.is_tracking(name)
+
+
+def test_a_suggestion_is_asked_for_with_two_parameters():
+    assert parse_as(SuggestRequest, [("q", "sup "), ("size", "3")]) == SuggestRequest("sup ", 3)
+    with pytest.raises(InvalidRequest, match="did you mean `q`"):
+        parse_as(SuggestRequest, [("query", "sup")])
+
+
+def test_of_a_long_unfinished_text_the_end_counts():
+    assert parse_as(SuggestRequest, [("q", "a" * 5_000 + "b" * 500)]).query == "b" * 500
+
+
+def test_what_takes_no_parameters_takes_tracking_ones():
+    parse_none([("utm_source", "x")])
+    with pytest.raises(InvalidRequest, match="there are none here"):
+        parse_none([("size", "3")])

@@ -217,7 +217,7 @@ def test_settings_tell_where_each_value_came_from(run: Run, tmp_path: Path) -> N
     found = {row["name"]: (row["value"], row["source"]) for row in rows}
     assert found["weight_heat"] == (0.1, "searchsvc.yaml:2")
     assert found["half_life_days"] == (7.0, "SEARCHSVC_HALF_LIFE_DAYS")
-    assert found["boost_title"] == (3.0, "default")
+    assert found["boost_title"] == (2.0, "default")
 
 
 def test_help_of_every_command_has_an_example(run: Run) -> None:

@@ -1,0 +1,73 @@
+"""Options that several commands take, and the ways in which a command ends."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from searchsvc.engine import Engine
+    from searchsvc.settings import LoadedSettings, Settings
+
+DONE, REFUSED, USAGE, LOCKED = 0, 1, 2, 3
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def index_option(command: Command) -> Command:
+    return click.option("--index", metavar="DIR", help="Folder of the index.")(command)
+
+
+def json_option(command: Command) -> Command:
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")(command)
+
+
+def load_settings(context: click.Context, **flags: str | None) -> LoadedSettings:
+    """The settings and where they came from; wrong ones end the command."""
+    from searchsvc.errors import InvalidSettings
+    from searchsvc.settings import load
+
+    try:
+        return load(context.obj, flags=flags)
+    except InvalidSettings as error:
+        fail(str(error), USAGE)
+
+
+def settings_of(context: click.Context, **flags: str | None) -> Settings:
+    return load_settings(context, **flags).settings
+
+
+@contextmanager
+def engine_of(context: click.Context, index: str | None) -> Iterator[Engine]:
+    """An engine to ask; a wrong request, or no index, ends the command."""
+    settings = settings_of(context, index=index)
+    from searchsvc.engine import open_engine
+    from searchsvc.errors import InvalidRequest, NoIndex
+
+    try:
+        yield open_engine(settings)
+    except InvalidRequest as error:
+        raise click.UsageError(str(error)) from None
+    except NoIndex as error:
+        fail(str(error), REFUSED)
+
+
+def fail(message: str, code: int = REFUSED) -> NoReturn:
+    click.echo(f"searchsvc: {message}", err=True)
+    sys.exit(code)
+
+
+def print_json(value: Any) -> None:
+    import orjson
+
+    click.echo(orjson.dumps(value))
+
+
+def allow_terminal_without_utf8() -> None:
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
