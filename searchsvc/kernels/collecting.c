@@ -168,15 +168,16 @@ EXPORT int64_t leaders(const int32_t *docs, const float *scores, int64_t n, cons
                        const int32_t *ranks, const int32_t *stories, int64_t n_stories,
                        int32_t by_score, int32_t *out_docs, float *out_scores)
 {
-    int64_t *first = malloc((size_t)(n_stories + 1) * sizeof *first);
+    size_t size = (size_t)(n_stories + 1) * sizeof(int32_t);
+    int32_t *first = malloc(size);
     if (!first)
         return -1;
-    memset(first, 0xff, (size_t)n_stories * sizeof *first);
-    for (int64_t i = 0; i < n; i++) {
+    memset(first, 0xff, size);
+    for (int32_t i = 0; i < n; i++) {
         int32_t doc = docs[i], story = stories[doc];
         if (story < 0)
             continue;
-        int64_t other = first[story];
+        int32_t other = first[story];
         if (other >= 0) {
             int32_t other_doc = docs[other];
             double score = by_score ? (double)scores[i] * (double)priors[doc] : 0;
@@ -189,10 +190,10 @@ EXPORT int64_t leaders(const int32_t *docs, const float *scores, int64_t n, cons
     int64_t kept = 0;
     for (int64_t i = 0; i < n; i++) {
         int32_t story = stories[docs[i]];
-        if (story < 0 || first[story] == i) {
-            out_docs[kept] = docs[i];
-            out_scores[kept++] = scores[i];
-        }
+        /* Without a branch: what is not kept is overwritten by the next. */
+        out_docs[kept] = docs[i];
+        out_scores[kept] = scores[i];
+        kept += (story < 0) | (first[story < 0 ? 0 : story] == i);
     }
     free(first);
     return kept;
