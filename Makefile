@@ -9,7 +9,7 @@ PORT ?= 8000
 WORKERS ?= 1
 TEST_EXTRAS ?= test
 CORPUS ?= corpus
-CODE := searchsvc tests benchmarks wsgi.py
+CODE := searchsvc tests benchmarks hatch_build.py wsgi.py
 VENV := .venv
 BIN := $(VENV)/bin
 
