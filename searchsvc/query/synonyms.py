@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from searchsvc.analysis import Terms
 from searchsvc.editorial.synonyms import MAX_WORDS, Form, Synonyms
 from searchsvc.query import rewriting
-from searchsvc.query.nodes import AllOf, AnyOf, Node, Phrase, Prefix, Word, all_of
+from searchsvc.query.nodes import AllOf, AnyOf, Node, Phrase, Prefix, Variants, Word, all_of
 
 SYNONYM = 0.5
 """What a synonym counts against the word itself. A prior at most doubles a score: so an article
@@ -20,30 +20,45 @@ _Key = tuple[str, ...]
 
 
 class Expander:
-    """Finds the forms of one edition in trees, whatever the form of their words."""
+    """Finds the synonyms of one set of rules in trees, whatever the form or spelling of words.
+
+    `[e-mail, electronic mail]` is for `email` and `emails`, too.
+    """
 
     def __init__(self, synonyms: Synonyms, stem: Callable[[str], str]) -> None:
         self._stem = stem
         self._others: dict[_Key, dict[Form, None]] = {}
         for form, others in synonyms.others.items():
-            key = self._key(form)
-            known = self._others.setdefault(key, {})
-            known.update((other, None) for other in others if self._key(other) != key)
+            keys = self._keys(form)
+            different = [other for other in others if keys.keys().isdisjoint(self._keys(other))]
+            for key in keys:
+                self._others.setdefault(key, {}).update(dict.fromkeys(different))
 
-    def expand(self, node: Node, rarity: Callable[[str], float]) -> Node:
-        """The tree with synonyms; `rarity` is a word's inverse document frequency."""
-        return _Expansion(self, rarity).expanded(node) if self._others else node
+    def expand(
+        self,
+        node: Node,
+        rarity: Callable[[str], float],
+        are_one: Callable[[str, str], bool] | None = None,
+    ) -> Node:
+        """The tree with synonyms.
 
-    def others(self, words: Sequence[Word]) -> list[Form]:
+        `rarity` is a term's inverse document frequency. `are_one` tells of two words whether
+        articles write them as one, so that `e mail` has the synonyms of `email`.
+        """
+        return _Expansion(self, rarity, are_one).expanded(node) if self._others else node
+
+    def others(self, form: Form) -> list[Form]:
         """The synonyms of some words side by side."""
-        terms = tuple(word.terms for word in words)
-        found = self._others.get(self._key(terms))
-        if found is None and len(terms) == 1 and terms[0].solid:
-            found = self._others.get((self._stem(terms[0].solid),))
-        return list(found or ())
+        if len(form) == 1 and len(form[0].parts) == 1:
+            return list(self._others.get((self._stem(form[0].parts[0]),), ()))  # most words
+        return list(
+            {other: None for key in self._keys(form) for other in self._others.get(key, ())}
+        )
 
-    def _key(self, form: Sequence[Terms]) -> _Key:
-        return tuple(self._stem(part) for terms in form for part in terms.parts)
+    def _keys(self, form: Form) -> dict[_Key, None]:
+        """Each spelling of a form, in stems."""
+        spellings = Phrase(form).spellings
+        return dict.fromkeys(tuple(map(self._stem, spelling)) for spelling in spellings)
 
 
 @dataclass(slots=True)
@@ -52,6 +67,7 @@ class _Expansion:
 
     expander: Expander
     rarity: Callable[[str], float]
+    are_one: Callable[[str, str], bool] | None
     room: int = MAX_ALTERNATIVES
 
     def expanded(self, node: Node) -> Node:
@@ -59,7 +75,7 @@ class _Expansion:
             case AllOf(nodes=nodes):
                 return all_of(self._sequence(nodes)) or node
             case AnyOf(nodes=nodes) if _word_of(node) is None:
-                return AnyOf(tuple(self.expanded(inner) for inner in nodes))
+                return type(node)(tuple(self.expanded(inner) for inner in nodes))
         return self._beside([node], self._others([node])) if _word_of(node) else node
 
     def _sequence(self, nodes: Sequence[Node]) -> list[Node]:
@@ -83,9 +99,17 @@ class _Expansion:
         if len(words) < len(nodes) or len({word.field for word in words}) > 1:
             return []
         field = words[0].field
-        forms = self.expander.others(words)[: self.room]
+        forms = self.expander.others(self._form(words))[: self.room]
         self.room -= len(forms)
         return [Word(form[0], field) if len(form) == 1 else Phrase(form, field) for form in forms]
+
+    def _form(self, words: Sequence[Word]) -> Form:
+        """Some words as a form; two that articles write as one are one."""
+        form = tuple(word.terms for word in words)
+        parts = tuple(part for terms in form for part in terms.parts)
+        if len(form) == len(parts) == 2 and self.are_one and self.are_one(*parts):
+            return (Terms(parts, "".join(parts)),)
+        return form
 
     def _beside(self, nodes: Sequence[Node], others: Sequence[Node]) -> Node:
         node = all_of(nodes)
@@ -98,6 +122,6 @@ def _word_of(node: Node) -> Word | None:
     match node:
         case Word():
             return node
-        case AnyOf(nodes=(Word() as word, Prefix())):
+        case Variants(nodes=(Word() as word, Prefix())):
             return word
     return None
