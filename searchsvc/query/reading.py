@@ -45,24 +45,21 @@ _PUNCTUATION = ".,;:!?'\"()\u2018\u2019\u201c\u201d"
 
 
 @dataclass(frozen=True, slots=True)
-class WordGroups:
-    """A query's words, which may be required or not, and its other parts.
+class WordGroup:
+    """A node that stands for one word, and how often it was asked.
 
-    groups    each a node that stands for one word: a Word, Prefix, Wildcard or Variants
-    times     how often each was asked
-    required  what stays required whatever happens
+    The node is a Word, Prefix, Wildcard or Variants.
     """
 
-    groups: tuple[Node, ...]
-    times: tuple[int, ...]
-    required: tuple[Node, ...]
+    node: Node
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What is required of an article, and what its words count.
 
-    groups      the words that count, in the order typed
+    groups      nodes of the words that count, in the order typed
     factors     by which the score of each is multiplied, as it was asked once or more often
     weights     what each adds to the coverage of an article that has it
     thresholds  coverages to be tried, descending: the first one asks for all words
@@ -70,7 +67,6 @@ class Reading:
                 one is taken in any case
     is_any      any word is enough from the start
     ignored     words that no article has, or that are past MAX_WORDS, as they were typed
-    required    what stays required whatever happens
     """
 
     groups: tuple[Node, ...]
@@ -80,7 +76,6 @@ class Reading:
     enough: tuple[int, ...]
     is_any: bool
     ignored: tuple[str, ...]
-    required: tuple[Node, ...]
 
     def threshold(self, articles: Callable[[float], int]) -> float:
         """The coverage to ask for; `articles` counts those that reach one."""
@@ -130,8 +125,8 @@ def _acronyms(typed: str) -> Iterator[str]:
             yield word.lower()
 
 
-def groups_of(node: Node) -> WordGroups:
-    """The different words of a tree with how often each was asked, and the rest of it."""
+def groups_of(node: Node) -> tuple[list[WordGroup], list[Node]]:
+    """The different words of a tree, and what else it has, which stays required."""
     times: dict[Node, int] = {}
     required: list[Node] = []
     for part in node.nodes if isinstance(node, AllOf) else (node,):
@@ -139,31 +134,35 @@ def groups_of(node: Node) -> WordGroups:
             times[part] = times.get(part, 0) + 1
         else:
             required.append(part)
-    return WordGroups(tuple(times), tuple(times.values()), tuple(required))
+    return [WordGroup(part, count) for part, count in times.items()], required
 
 
-def read(words: WordGroups, frequencies: Sequence[int], rarities: Sequence[float]) -> Reading:
+def read(
+    groups: Sequence[WordGroup],
+    frequencies: Sequence[int],
+    rarities: Sequence[float],
+    required: Iterable[Node] = (),
+) -> Reading:
     """How words are read: for each group, how many articles have it and its idf.
 
-    A word that no article has is required of nothing, unless nothing else says what is looked for.
+    A word that no article has is required of nothing, unless nothing else, not even among the
+    `required`, says what is looked for.
     """
     known = [place for place, articles in enumerate(frequencies) if articles]
-    if not known and not any(map(positive, words.required)):
-        known = list(range(len(words.groups)))  # all of them unknown: nothing is found
+    if not known and not any(map(positive, required)):
+        known = list(range(len(groups)))  # so nothing is found
     counted = sorted(sorted(known, key=lambda place: -rarities[place])[:MAX_WORDS])
-    chosen = set(counted) - {place for place in counted if not frequencies[place]}
-    ignored = [place for place in range(len(words.groups)) if place not in chosen]
+    chosen = {place for place in counted if frequencies[place]}
     weights = _weights([rarities[place] for place in counted])
     steps = _steps(weights)
     return Reading(
-        groups=tuple(words.groups[place] for place in counted),
-        factors=tuple(repeated(words.times[place]) for place in counted),
+        groups=tuple(groups[place].node for place in counted),
+        factors=tuple(repeated(groups[place].times) for place in counted),
         weights=weights,
         thresholds=tuple(threshold for threshold, _ in steps),
         enough=tuple(enough for _, enough in steps),
         is_any=len(counted) >= ANY_FROM,
-        ignored=tuple(_typed(words.groups[place]) for place in ignored),
-        required=words.required,
+        ignored=tuple(_typed(of.node) for place, of in enumerate(groups) if place not in chosen),
     )
 
 
