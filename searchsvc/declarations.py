@@ -66,10 +66,11 @@ def table_of(owner: Any) -> dict[str, Declared]:
     return table
 
 
-def conform(instance: object) -> list[ParameterError]:
+def conform(instance: Any) -> list[ParameterError]:
     """Put every value that was given into the form to keep, and report those that do not fit."""
     wrong = []
-    for item in table_of(type(instance)).values():
+    owner: Any = type(instance)
+    for item in table_of(owner).values():
         value = getattr(instance, item.field)
         if value is item.default:
             continue

@@ -137,8 +137,10 @@ def test_every_setting_is_documented_with_its_default_and_help() -> None:
 
 def test_every_parameter_and_route_is_documented() -> None:
     document = (ROOT / "docs" / "http-api.md").read_text("utf-8")
-    for name in PARAMETERS:
-        assert f"`{name}`" in document, name
+    for name, item in PARAMETERS.items():
+        default = "" if item.default in (None, (), "") else f"`{item.default}`".lower()
+        row = f"| `{name}` | {default} | {item.type.takes} | {item.help} |"
+        assert row in document.splitlines(), row
     for rule in create_app(Settings()).url_map.iter_rules():
         route = re.sub(r"<.*?>", "<", str(rule)).split("<")[0]
         assert route.startswith("/static") or f"`{route}" in document, rule

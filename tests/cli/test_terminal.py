@@ -78,6 +78,7 @@ def test_what_the_engine_did_to_help_is_said(result):
     assert "Showing results for azur[e]" in shown
     assert "No article has all the words" in shown
     assert "Did you mean blue?" in shown
+    assert "No article has zz" in shown
 
 
 def test_pages_and_partial_totals(result):

@@ -40,7 +40,8 @@ export function facetOf(name) {
 /**
  * All that must hold, each a list of alternatives: {facet, value, isNot, isAlone}, or {from, to}.
  *
- * Throws SearchError for what cannot be read: no filter is ever passed over.
+ * An empty list of alternatives asks for nothing. Throws SearchError for what cannot be read: no
+ * filter is ever passed over.
  */
 export function readFilters(asked) {
   for (const name of ["tagFilters", "aroundLatLng", "insideBoundingBox", "insidePolygon"]) {
@@ -50,7 +51,7 @@ export function readFilters(asked) {
     ...facetFilters(asked.facetFilters),
     ...numericFilters(asked.numericFilters),
     ...filtersOf(asked.filters),
-  ];
+  ].filter((group) => group.length);
 }
 
 /** `["a:1", ["b:2", "b:3"]]`: all hold, and of a list within the list any. */
@@ -109,7 +110,7 @@ function monthFilter(text) {
 
 const iso = (time) => `${new Date(time).toISOString().slice(0, 19)}Z`;
 
-const QUOTED = String.raw`"(?:\\.|[^"\\])*"`;
+const QUOTED = String.raw`"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'`;
 const TOKEN = new RegExp(
   [
     "[()]",
@@ -148,7 +149,7 @@ function operand(tokens) {
   const token = tokens.shift();
   const [, name, value] = /^([\w.]+)\s*:\s*(.+)$/s.exec(token ?? "") ?? [];
   if (name && !DATES.includes(name)) {
-    const bare = value.replace(/^"(.*)"$/s, "$1").replace(/\\(.)/gs, "$1");
+    const bare = value.replace(/^(["'])(.*)\1$/s, "$2").replace(/\\(.)/gs, "$1");
     return { facet: facetOf(name), value: bare, isNot };
   }
   if (isNot || !/[:<>=]/.test(token ?? "")) throw unreadable(token);
@@ -169,7 +170,7 @@ export function filterPairs(filters, facets) {
   const pairs = [];
   const clauses = [];
   const isDated = ([item]) => item.from || item.to || item.facet === "month";
-  for (const group of filters.filter((group) => group.length && !isDated(group))) {
+  for (const group of filters.filter((group) => !isDated(group))) {
     const [{ facet, isAlone }] = group;
     const fits = group.every((item) => item.facet === facet && !item.isNot);
     const isFirst = !pairs.some(([name]) => name === facet);
