@@ -7,7 +7,6 @@ fall together with another one is left alone: tyre (tire), cheque (check), store
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 
 def _any(words: str) -> str:
@@ -48,13 +47,14 @@ _OTHERS = dict(
     woollen/woolen yoghurt/yogurt""".split()
 )
 
-_RULES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
+_RULES = [
     (re.compile(pattern), american)
     for pattern, american in [
         (rf"^((?:dis|mis|multi|tri|un|water)?{_OUR}o)ur", r"\1r"),
         (rf"^({_RE})re(?=s?$)", r"\1er"),
         (rf"^({_RE})re(?=d$)", r"\1ere"),
-        (r"^(cent|fib|theat)r(?=ing$|eboard|efold|eglass|egoer|epiece)", r"\1er"),
+        (r"^(cent|fib|theat)re(?=board|fold|glass|goer|piece)", r"\1er"),
+        (r"^(cent|lust|met|reconnoit)r(?=ing$)", r"\1er"),
         (r"^(def|off|pret)ence", r"\1ense"),
         (r"^licence", "license"),
         (r"^practis(?=(?:e[sd]?|ing)$)", "practic"),
@@ -73,7 +73,8 @@ _RULES: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
         (r"^(h|(?:ortho|encyclo)?p|an|gyn|pal|medi|f)ae(?=m|d|sth|co|o|val|c)", r"\1e"),
         (r"^caesar(?=[ei]an)", "cesar"),
         (r"^archaeo", "archeo"),
-        (r"^(aetio|coeli|homoeo|oestro|oesoph|oedem)", lambda m: _without_first_vowel(m[1])),
+        (r"^[ao](?=etiolog|estro|esoph|edem)", ""),
+        (r"^(c|hom)o(?=eliac|eo)", r"\1"),
         (r"^foet(?=us|al)", "fet"),
         (r"rrhoea", "rrhea"),
         (r"^manoeuv(?:er|re?)", "maneuver"),
@@ -104,8 +105,3 @@ def american(word: str) -> str:
         other = _OTHERS.get(word[:-1])
         return f"{other}s" if other else word
     return other or word
-
-
-def _without_first_vowel(root: str) -> str:
-    """Of ae and oe American spelling has the e alone."""
-    return re.sub("[ao]e", "e", root, count=1)

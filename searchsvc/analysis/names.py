@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from searchsvc.analysis.scripts import SMALL
 from searchsvc.analysis.token_forms import forms_of
 
-_RUNNING = re.compile(r"(?<=[^\W\d_A-Z] )[^\W\d_]+")
+_RUNNING = re.compile(rf"\b[{SMALL}]+(?= ([^\W\d_]+))")
 """A word behind a word in small letters: neither a sentence nor a title begins with it."""
 
 

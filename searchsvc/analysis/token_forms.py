@@ -142,7 +142,7 @@ def _hyphenated(tag: str) -> str:
 
 def _compound(language: str, word: str) -> Terms:
     """What is between hyphens, each with its numbers and units; `word` is in small letters."""
-    if _AMPERSAND.fullmatch(word):
+    if _AMPERSAND.fullmatch(word) and all(map(fold, word.split("&"))):
         names = fold(word).split("&")
         together = [part for name in names for part in (AND.get(language, "and"), name)][1:]
         initials = "".join(names) if max(map(len, names)) <= 3 else ""
