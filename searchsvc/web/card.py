@@ -12,7 +12,7 @@ from searchsvc.articles.article import Article, Image
 from searchsvc.articles.cleaning import clean_url
 from searchsvc.search import Hit, SearchRequest
 from searchsvc.web.age import age, is_day
-from searchsvc.web.links import Links
+from searchsvc.web.links import Link, Links
 
 MAX_EXCERPT = 240
 MAX_TOPICS = 4
@@ -20,19 +20,6 @@ ALSO_SHOWN = 2
 MAX_SIDE = 10_000
 DEFAULT_SIDES = (600, 400)
 """A picture's width and height in pixels where the article does not tell."""
-
-
-@dataclass(frozen=True, slots=True)
-class Thumbnail:
-    url: str
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    text: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +49,7 @@ class Card:
     headline: Headline
     excerpt: str | Markup
     topics: tuple[Link, ...]
-    thumbnail: Thumbnail | None
+    thumbnail: Image | None
     is_pinned: bool
     also: tuple[Headline, ...]
     more_also: tuple[Headline, ...]
@@ -117,10 +104,10 @@ def _excerpt(hit: Hit, article: Article) -> str | Markup:
     return article.excerpt[:MAX_EXCERPT].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
 
 
-def _thumbnail(image: Image | None) -> Thumbnail | None:
+def _thumbnail(image: Image | None) -> Image | None:
     if image is None or not (url := clean_url(image.url)):
         return None
     width, height = image.width or 0, image.height or 0
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
         width, height = DEFAULT_SIDES
-    return Thumbnail(url, width, height)
+    return replace(image, url=url, width=width, height=height)

@@ -9,7 +9,7 @@ from typing import Any
 
 from searchsvc.articles.fields import FILTERS
 from searchsvc.search import Facet, FacetRequest, SearchRequest, SearchResult
-from searchsvc.web.links import Links
+from searchsvc.web.links import Link, Links
 
 SHOWN_FACETS = (
     FacetRequest("topic", 40),
@@ -22,33 +22,13 @@ SHOWN_FACETS = (
 
 VALUES_SHOWN = 7
 
-_HEADINGS = {
-    "topic": "Topics",
-    "provider": "Sources",
-    "category": "Categories",
-    "type": "Types",
+_NAMES = {
+    "topic": ("Topic", "Topics"),
+    "provider": ("Source", "Sources"),
+    "category": ("Category", "Categories"),
+    "type": ("Type", "Types"),
 }
-_LABELS = {"topic": "Topic", "provider": "Source", "category": "Category", "type": "Type"}
 _NO_FILTERS: dict[str, Any] = {**dict.fromkeys(FILTERS, ()), "from_": None, "to": None}
-
-
-@dataclass(frozen=True, slots=True)
-class ActiveFilter:
-    """One that is set; `url` has the results without it."""
-
-    label: str
-    value: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value to filter by; `url` sets it, or removes it where it is active."""
-
-    value: str
-    count: int | None
-    is_active: bool
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +37,14 @@ class Group:
 
     name: str
     heading: str
-    choices: tuple[Choice, ...]
-    more: tuple[Choice, ...]
+    choices: tuple[Link, ...]
+    more: tuple[Link, ...]
 
 
-def active(asked: SearchRequest, links: Links) -> tuple[ActiveFilter, ...]:
-    """Every filter that is set, dates included."""
+def active(asked: SearchRequest, links: Links) -> tuple[Link, ...]:
+    """Every filter that is set, dates included; each leads to the results without it."""
     chosen = [
-        ActiveFilter(_LABELS[name], value, links.page(without(asked, name, value)))
+        Link(value, links.page(without(asked, name, value)), label=_NAMES[name][0])
         for name, values in asked.filters.items()
         for value in values
     ]
@@ -72,50 +52,35 @@ def active(asked: SearchRequest, links: Links) -> tuple[ActiveFilter, ...]:
         if isinstance(moment := getattr(asked, name), datetime):
             open_ended: dict[str, Any] = {name: None}
             url = links.page(replace(asked, page=1, **open_ended))
-            chosen.append(ActiveFilter(label, f"{moment.day} {moment:%B %Y}", url))
+            chosen.append(Link(f"{moment.day} {moment:%B %Y}", url, label=label))
     return tuple(chosen)
 
 
 def groups(asked: SearchRequest, result: SearchResult, links: Links) -> tuple[Group, ...]:
-    """The facets to show; one with nothing to choose from is left out."""
-    return tuple(
-        Group(name, _HEADINGS[name], *split(_choices(asked, name, facets, links), VALUES_SHOWN))
-        for name in _HEADINGS
-        if _is_choice(asked, name, result, facets := result.facets.get(name, ()))
-    )
+    """The facets to show; one whose values would not change the results is left out."""
+    found = []
+    for name, (_, heading) in _NAMES.items():
+        facets = result.facets.get(name, ())
+        if len(facets) > 1 or facets and (facets[0].count < result.total or getattr(asked, name)):
+            choices = [_choice(asked, name, facet, links) for facet in facets]
+            found.append(Group(name, heading, *split(choices, VALUES_SHOWN)))
+    return tuple(found)
 
 
-def _is_choice(
-    asked: SearchRequest, name: str, result: SearchResult, facets: tuple[Facet, ...]
-) -> bool:
-    """Whether a value of the field would change the results."""
-    return bool(facets) and (
-        len(facets) > 1 or facets[0].count < result.total or bool(getattr(asked, name))
-    )
+def _choice(asked: SearchRequest, name: str, facet: Facet, links: Links) -> Link:
+    """Sets the filter, or removes it where it is set."""
+    is_set = facet.value.casefold() in {value.casefold() for value in getattr(asked, name)}
+    target = (without if is_set else with_value)(asked, name, facet.value)
+    return Link(facet.value, links.page(target), facet.count, is_set)
 
 
-def split(choices: Sequence[Choice], shown: int) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
-    """The first ones and those to fold away; never what is active, and never one alone."""
+def split(choices: Sequence[Link], shown: int) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """The first ones and those to fold away; never what is set, and never one alone."""
     if len(choices) <= shown + 1:
         return tuple(choices), ()
     first, rest = choices[:shown], choices[shown:]
-    more = tuple(choice for choice in rest if not choice.is_active)
-    return (*first, *(choice for choice in rest if choice.is_active)), more
-
-
-def _choices(
-    asked: SearchRequest, name: str, facets: tuple[Facet, ...], links: Links
-) -> tuple[Choice, ...]:
-    chosen = {value.casefold() for value in getattr(asked, name)}
-    return tuple(
-        Choice(
-            facet.value,
-            facet.count,
-            is_active := facet.value.casefold() in chosen,
-            links.page((without if is_active else with_value)(asked, name, facet.value)),
-        )
-        for facet in facets
-    )
+    more = tuple(choice for choice in rest if not choice.is_current)
+    return (*first, *(choice for choice in rest if choice.is_current)), more
 
 
 def with_value(asked: SearchRequest, name: str, value: str) -> SearchRequest:

@@ -17,6 +17,20 @@ Pairs = Iterable[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link on the page: a page of results, a topic, or a filter to set or to remove.
+
+    `label` says what kind of thing the text is, `count` how many results it leads to.
+    """
+
+    text: str
+    url: str
+    count: int | None = None
+    is_current: bool = False
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Links:
     """`base` has no slash at its end; `digests` tell one version of a static file from another."""
 

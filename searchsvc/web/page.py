@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import Flask, Response, render_template
 
 from searchsvc.query.spelling import verbatim
 from searchsvc.search import SORTS, FacetRequest, SearchRequest, SearchResult, parameters
 from searchsvc.web import caching, filters, grouping
-from searchsvc.web.card import Card, Link, card
-from searchsvc.web.filters import SHOWN_FACETS, ActiveFilter, Group
+from searchsvc.web.card import Card, card
+from searchsvc.web.filters import SHOWN_FACETS
 from searchsvc.web.form import Form
-from searchsvc.web.links import Links
-from searchsvc.web.pager import Pager, last_page, pager
-from searchsvc.web.periods import Periods, periods
+from searchsvc.web.links import Link, Links
+from searchsvc.web.pager import last_page, pager
+from searchsvc.web.periods import periods
 from searchsvc.web.querystring import read_pairs
 from searchsvc.web.service import service
 
@@ -42,44 +43,11 @@ _LISTED = {
 
 
 @dataclass(frozen=True, slots=True)
-class SortLink:
-    label: str
-    url: str
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
 class WayOn:
     """Where to go from a search that found nothing."""
 
     topics: tuple[Link, ...]
     newest: tuple[Card, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Everything the template shows; it decides nothing but where things stand."""
-
-    form: Form
-    result: SearchResult
-    heading: str
-    cards: tuple[Card, ...]
-    way_on: WayOn | None
-    sorts: tuple[SortLink, ...]
-    is_grouped: bool
-    regrouped_url: str | None
-    active: tuple[ActiveFilter, ...]
-    groups: tuple[Group, ...]
-    periods: Periods | None
-    pager: Pager | None
-    last_page: int
-    last_page_url: str
-    unfiltered_url: str
-    meant_url: str | None
-    verbatim_url: str | None
-    is_begun: bool
-    json_url: str
-    feed_url: str
 
 
 def add_to(app: Flask) -> None:
@@ -93,20 +61,21 @@ def page() -> Response:
 
     def make() -> tuple[bytes, bool]:
         view = _view(asked, service().links)
-        body = render_template("results.html", view=view, form=view.form).encode()
-        return body, not view.result.partial
+        body = render_template("results.html", view=view, form=view["form"]).encode()
+        return body, not view["result"].partial
 
     return caching.answer(("page", asked.key()), "text/html", make)
 
 
-def _view(asked: SearchRequest, links: Links) -> View:
+def _view(asked: SearchRequest, links: Links) -> dict[str, Any]:
+    """Everything the template shows; it decides nothing but where things stand."""
     # Without words there is no relevance: the newest come first.
     sort = asked.sort if asked.query or asked.sort != "relevance" else "newest"
     result, is_begun = _find(replace(asked, sort=sort, facets=SHOWN_FACETS))
     for_programs = replace(asked, sort=sort, typing=is_begun)
     asked = replace(asked, typing=False)  # whoever follows a link has done with typing
     last = last_page(result)
-    return View(
+    return dict(
         form=Form.of_request(asked),
         result=result,
         heading=_heading(asked, result, sort),
@@ -169,9 +138,13 @@ def _way_on(links: Links) -> WayOn:
     )
 
 
-def _sorts(asked: SearchRequest, current: str, links: Links) -> tuple[SortLink, ...]:
+def _sorts(asked: SearchRequest, current: str, links: Links) -> tuple[Link, ...]:
     return tuple(
-        SortLink(_SORT_LABELS[sort], links.page(replace(asked, page=1, sort=sort)), sort == current)
+        Link(
+            _SORT_LABELS[sort],
+            links.page(replace(asked, page=1, sort=sort)),
+            is_current=sort == current,
+        )
         for sort in SORTS
         if asked.query or sort != "relevance"
     )

@@ -5,26 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from searchsvc.search import MAX_DEPTH, SearchRequest, SearchResult, pages_of
-from searchsvc.web.links import Links
+from searchsvc.web.links import Link, Links
 
 AROUND = 2
 """Pages named before and after the one that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One place in the row: a page, or a gap where `number` is None."""
-
-    number: int | None
-    url: str | None = None
-    is_current: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Pager:
+    """The row of pages; None stands for a gap in it."""
+
     previous: str | None
     next: str | None
-    steps: tuple[Step, ...]
+    steps: tuple[Link | None, ...]
 
 
 def pager(asked: SearchRequest, result: SearchResult, links: Links) -> Pager | None:
@@ -37,14 +30,13 @@ def pager(asked: SearchRequest, result: SearchResult, links: Links) -> Pager | N
     def url(number: int) -> str:
         return links.page(replace(asked, page=number))
 
-    steps: list[Step] = []
-    for number in _numbers(current, last):
-        is_current = number == current
-        steps.append(Step(number, url(number) if number else None, is_current))
     return Pager(
         url(current - 1) if current > 1 else None,
         url(current + 1) if current < last else None,
-        tuple(steps),
+        tuple(
+            Link(str(number), url(number), is_current=number == current) if number else None
+            for number in _numbers(current, last)
+        ),
     )
 
 

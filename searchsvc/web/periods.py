@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from searchsvc.articles import dates
-from searchsvc.search import Facet, SearchRequest, SearchResult
-from searchsvc.web.filters import Choice, split
+from searchsvc.search import SearchRequest, SearchResult
+from searchsvc.web.filters import split
 from searchsvc.web.form import Form
-from searchsvc.web.links import Links
+from searchsvc.web.links import Link, Links
 
 _RECENT = (("Past 7 days", 7), ("Past 30 days", 30), ("Past 12 months", 365))
 _MONTHS_SHOWN = 3
@@ -19,9 +19,9 @@ _MONTHS_SHOWN = 3
 class Periods:
     """Months are newest first. `form` sends what is asked besides the dates, `first` and `last`."""
 
-    recent: tuple[Choice, ...]
-    months: tuple[Choice, ...]
-    more: tuple[Choice, ...]
+    recent: tuple[Link, ...]
+    months: tuple[Link, ...]
+    more: tuple[Link, ...]
     form: Form
     first: str | None
     last: str | None
@@ -32,10 +32,22 @@ def periods(asked: SearchRequest, result: SearchResult, links: Links) -> Periods
     facets = sorted(result.facets.get("month", ()), key=lambda facet: facet.value, reverse=True)
     if not facets and asked.span == (None, None):
         return None
-    months, more = split([_month(asked, facet, links) for facet in facets], _MONTHS_SHOWN)
+    dated = [
+        _link(asked, f"{first:%B %Y}", (first, last), links, facet.count)
+        for facet in facets
+        for first, last in [dates.parse_period(facet.value)]
+    ]
+    months, more = split(dated, _MONTHS_SHOWN)
+    today = result.index.as_of.date()
+    starts = ((label, (today - timedelta(days)).isoformat()) for label, days in _RECENT)
     newest = facets[0].value if facets else ""
     return Periods(
-        recent=tuple(_recent(asked, newest, result.index.as_of.date(), links)),
+        # Those that something lies in, as far as the newest month of all matches tells.
+        recent=tuple(
+            _link(asked, label, (start, None), links)
+            for label, start in starts
+            if newest >= start[: len("2020-05")]
+        ),
         months=months,
         more=more,
         form=Form.of_request(_between(asked, None, None)),
@@ -44,33 +56,18 @@ def periods(asked: SearchRequest, result: SearchResult, links: Links) -> Periods
     )
 
 
-def _recent(asked: SearchRequest, newest: str, today: date, links: Links) -> list[Choice]:
-    """Those that something lies in, as far as the newest month of all matches tells."""
-    choices = []
-    for label, days in _RECENT:
-        start = today - timedelta(days)
-        if newest >= f"{start:%Y-%m}":
-            choices.append(_choice(asked, label, None, (start.isoformat(), None), links))
-    return choices
-
-
-def _month(asked: SearchRequest, facet: Facet, links: Links) -> Choice:
-    first, last = dates.parse_period(facet.value)
-    return _choice(asked, f"{first:%B %Y}", facet.count, (first, last), links)
-
-
-def _choice(
+def _link(
     asked: SearchRequest,
     label: str,
-    count: int | None,
     span: tuple[datetime | str, datetime | None],
     links: Links,
-) -> Choice:
-    """A link to the period, or out of it where it is what was asked."""
+    count: int | None = None,
+) -> Link:
+    """Leads to the period, or out of it where it is what was asked."""
     chosen = _between(asked, *span)
-    is_active = chosen.span == asked.span
-    target = _between(asked, None, None) if is_active else chosen
-    return Choice(label, count, is_active, links.page(target))
+    is_set = chosen.span == asked.span
+    target = _between(asked, None, None) if is_set else chosen
+    return Link(label, links.page(target), count, is_set)
 
 
 def _between(

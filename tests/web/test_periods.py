@@ -31,7 +31,7 @@ def of(asked: SearchRequest, *days: str) -> Periods | None:
 def test_months_are_the_newest_first_and_lead_to_their_first_and_last_day() -> None:
     found = of(SearchRequest("story"), "2020-02-01", "2020-12-24", "2020-12-25")
     assert found
-    assert [(month.value, month.count) for month in found.months] == [
+    assert [(month.text, month.count) for month in found.months] == [
         ("December 2020", 2),
         ("February 2020", 1),
     ]
@@ -40,7 +40,7 @@ def test_months_are_the_newest_first_and_lead_to_their_first_and_last_day() -> N
 
 def test_the_month_that_is_chosen_leads_back_to_all() -> None:
     found = of(SearchRequest("story", page=2, from_="2020-12", to="2020-12"), "2020-12-24")
-    assert found and found.months[0].is_active and found.months[0].url == "/?q=story"
+    assert found and found.months[0].is_current and found.months[0].url == "/?q=story"
     assert (found.first, found.last) == ("2020-12-01", "2020-12-31")
 
 
@@ -53,14 +53,14 @@ def test_recent_periods_are_offered_as_far_as_something_lies_in_them() -> None:
     }
     for day, expected in labels.items():
         found = of(SearchRequest(), day)
-        assert found and [choice.value for choice in found.recent] == expected
+        assert found and [choice.text for choice in found.recent] == expected
 
 
 def test_a_recent_period_has_an_address_that_can_be_shared() -> None:
     found = of(SearchRequest(), "2021-03-03")
     assert found and found.recent[0].url == "/?from=2021-02-25"
     again = of(SearchRequest(from_="2021-02-25"), "2021-03-03")
-    assert again and [choice.is_active for choice in again.recent] == [True, False, False]
+    assert again and [choice.is_current for choice in again.recent] == [True, False, False]
 
 
 def test_the_form_keeps_everything_but_the_dates() -> None:

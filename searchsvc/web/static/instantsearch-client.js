@@ -167,6 +167,7 @@ function searchResponse(indexName, asked, answer) {
     exhaustive: { nbHits: !answer.partial, facetsCount: !answer.partial },
     processingTimeMS: Math.ceil(answer.took_ms),
     corrected: answer.corrected,
+    ignored: answer.ignored,
     did_you_mean: answer.did_you_mean,
     relaxed: answer.relaxed,
   };
