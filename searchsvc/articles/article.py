@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, tzinfo
+from typing import Any, TypeVar
 
 import orjson
 
 from searchsvc.articles import dates
-from searchsvc.articles.cleaning import clean_text, clean_url, foreign_scheme
+from searchsvc.articles.cleaning import clean_text, clean_url, foreign_scheme, lacks_scheme
 from searchsvc.articles.frontmatter import FrontMatter, describe
 from searchsvc.articles.rejection import Rejected
+
+T = TypeVar("T")
+Warned = tuple[int | None, str]
+"""A line of a file, if known, and what is odd there."""
 
 MAX_TITLE = 1_000
 MAX_EXCERPT = 100_000
@@ -27,6 +32,8 @@ _INTEGER_RANGE = 2**31 - 1
 _UTC_TO_THE_SECOND = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
 """How `dates.iso` writes a moment."""
 _URL_KEYS = ("webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl")
+_SHOWN_AS_WRITTEN = ("title", "name", "topics")
+"""Where a comment after a plain text has most likely cut it off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,41 +193,83 @@ def is_published(front: FrontMatter) -> bool:
     )
 
 
-def from_front_matter(front: FrontMatter, article_id: str) -> Article:
+def from_front_matter(
+    front: FrontMatter, article_id: str, zone: tzinfo = UTC, warnings: list[Warned] | None = None
+) -> Article:
     """The article of a file; `name` and `bio` (people) stand in for title and excerpt.
 
-    Raises Rejected, with the line of the key that is wrong.
+    Dates without a zone are in `zone`. What was left out of it goes to `warnings`. Raises Rejected,
+    with the line of the key that is wrong.
     """
-    web_url = _string(front, "webUrl")
-    if scheme := foreign_scheme(web_url):
-        raise Rejected(
-            f"webUrl: `{scheme}:` links are not allowed, only http, https or a path",
-            line=front.line("webUrl"),
+    return _Reader(front, zone, [] if warnings is None else warnings).article(article_id)
+
+
+class _Reader:
+    """Reads the fields of one file: what it needs, and what only decorates it.
+
+    A decorative field of a wrong shape is left out with a warning; any other rejects the file.
+    """
+
+    def __init__(self, front: FrontMatter, zone: tzinfo, warnings: list[Warned]) -> None:
+        self._front = front
+        self._zone = zone
+        self._warnings = warnings
+
+    def article(self, article_id: str) -> Article:
+        front = self._front
+        links = self._links()
+        url = links["webUrl"] or links["originalUrl"]
+        amp_url = links["ampWebUrl"] or links["cdnAmpWebUrl"]
+        others = dict.fromkeys(
+            link for link in links.values() if link and link not in (url, amp_url)
         )
-    title = _text(front, "title", MAX_TITLE) or _text(front, "name", MAX_TITLE)
-    if not title:
-        raise Rejected("no title", line=front.line("title"))
-    links = {key: clean_url(_string(front, key)) for key in _URL_KEYS}
-    url = links["webUrl"] or links["originalUrl"]
-    amp_url = links["ampWebUrl"] or links["cdnAmpWebUrl"]
-    others = dict.fromkeys(link for link in links.values() if link and link not in (url, amp_url))
-    return Article(
-        id=article_id,
-        title=title,
-        excerpt=_text(front, "excerpt", MAX_EXCERPT) or _text(front, "bio", MAX_EXCERPT) or "",
-        url=url,
-        amp_url=amp_url,
-        published_at=_moment(front, "publishedDateTime"),
-        provider=_provider(front),
-        category=_label(_text(front, "category", MAX_TITLE)),
-        type=_label(_text(front, "type", MAX_TITLE)),
-        topics=_topics(front),
-        quality=_number(front.values.get("quality")),
-        heat=_number(front.values.get("heat")),
-        image=_image(front),
-        related=_related(front),
-        other_urls=tuple(others),
-    )
+        title = _text(front, "title", MAX_TITLE) or _text(front, "name", MAX_TITLE)
+        if not title:
+            raise Rejected("no title", line=front.line("title"))
+        for key, line in front.cut:
+            if key in _SHOWN_AS_WRITTEN:
+                self._warnings.append(
+                    (line, f"{key}: ` #` begins a comment; quote the text if not")
+                )
+        return Article(
+            id=article_id,
+            title=title,
+            excerpt=_text(front, "excerpt", MAX_EXCERPT) or _text(front, "bio", MAX_EXCERPT) or "",
+            url=url,
+            amp_url=amp_url,
+            published_at=_moment(front, "publishedDateTime", self._zone),
+            provider=_provider(front),
+            category=self._decorative(_category, "category"),
+            type=self._decorative(_category, "type"),
+            topics=_topics(front),
+            quality=_number(front.values.get("quality")),
+            heat=_number(front.values.get("heat")),
+            image=self._decorative(_image, "images"),
+            related=self._decorative(_related, "related") or (),
+            other_urls=tuple(others),
+        )
+
+    def _links(self) -> dict[str, str | None]:
+        """Every link by its key; a wrong `webUrl` alone is a fault."""
+        web_url = _string(self._front, "webUrl")
+        url = clean_url(web_url)
+        if url is None and web_url and web_url.strip().lower() not in _NULL:
+            if scheme := foreign_scheme(web_url):
+                reason = f"`{scheme}:` links are not allowed, only http, https or a path"
+                raise Rejected(f"webUrl: {reason}", line=self._front.line("webUrl"))
+            if lacks_scheme(web_url):
+                reason = "neither `https://` nor `/` begins it, so it leads nowhere"
+                raise Rejected(f"webUrl: {reason}", line=self._front.line("webUrl"))
+        return {"webUrl": url} | {key: self._decorative(_link, key) for key in _URL_KEYS[1:]}
+
+    def _decorative(self, read: Callable[[FrontMatter, str], T], key: str) -> T | None:
+        if self._front.values.get(key) is None:
+            return None
+        try:
+            return read(self._front, key)
+        except Rejected as rejected:
+            self._warnings.append((rejected.line, f"{rejected.reason}; it is left out"))
+            return None
 
 
 def _string(front: FrontMatter, key: str) -> str | None:
@@ -259,12 +308,12 @@ def _number(value: object) -> int | None:
     return round(max(-_INTEGER_RANGE, min(number, _INTEGER_RANGE)))
 
 
-def _moment(front: FrontMatter, key: str) -> datetime | None:
+def _moment(front: FrontMatter, key: str, zone: tzinfo) -> datetime | None:
     text = (_string(front, key) or "").strip()
     if text.lower() in _NULL:
         return None
     try:
-        return dates.parse_moment(text)
+        return dates.parse_moment(text, zone)
     except ValueError:
         raise Rejected(
             f"{key}: a date such as 2020-05-20T12:59:00Z expected, got `{text[:40]}`",
@@ -290,6 +339,14 @@ def _label(value: object) -> str | None:
     """A name; `null`, as exports write it, is none, and another shape no reason to reject."""
     text = clean_text(value)[:MAX_TITLE] if isinstance(value, str) else ""
     return None if text.lower() in _NULL else text
+
+
+def _category(front: FrontMatter, key: str) -> str | None:
+    return _label(_text(front, key, MAX_TITLE))
+
+
+def _link(front: FrontMatter, key: str) -> str | None:
+    return clean_url(_string(front, key))
 
 
 def _provider(front: FrontMatter) -> Provider | None:
@@ -319,9 +376,9 @@ def _topics(front: FrontMatter) -> tuple[str, ...]:
     return tuple(topics.values())
 
 
-def _image(front: FrontMatter) -> Image | None:
+def _image(front: FrontMatter, key: str) -> Image | None:
     """The first picture whose link may be shown."""
-    for item in _list(front, "images"):
+    for item in _list(front, key):
         if isinstance(item, str):
             item = {"url": item}
         if isinstance(item, dict) and isinstance(link := item.get("url"), str):
@@ -331,10 +388,10 @@ def _image(front: FrontMatter) -> Image | None:
     return None
 
 
-def _related(front: FrontMatter) -> tuple[str, ...]:
+def _related(front: FrontMatter, key: str) -> tuple[str, ...]:
     """Every link of every item: which of them the other article goes by is not known here."""
     links: dict[str, None] = {}
-    for item in _list(front, "related"):
+    for item in _list(front, key):
         found = [item.get(key) for key in _URL_KEYS] if isinstance(item, dict) else [item]
         for link in found:
             if isinstance(link, str) and (url := clean_url(link)):

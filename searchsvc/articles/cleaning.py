@@ -9,7 +9,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from urllib.parse import urlsplit
+from html.entities import html5
+from urllib.parse import quote, urlsplit
 
 import ftfy
 
@@ -39,17 +40,29 @@ _SCRIPTS = re.compile(r"<(script|style)\b[^<>]*>[^<]*</\1\s*>", re.IGNORECASE)
 _TAGS = re.compile(rf"<!--[^<>]*-->|</?(?:{_NAMES})(?:[\s/][^<>]*)?>", re.IGNORECASE)
 _INLINE = {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "dfn", "em", "font", "i", "ins", "kbd"}
 _INLINE |= {"mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var"}
-_TAG_NAME = re.compile(r"</?([a-z0-9]+)", re.IGNORECASE)
+_TAG_PARTS = re.compile(r"</?([a-z0-9]+)\s*/?\s*([^\s=>/]*)\s*(=?)", re.IGNORECASE)
+"""Its name, its first attribute, and whether that has a value."""
+_FLAGS = set(
+    "allowfullscreen async autofocus autoplay checked compact controls default defer disabled "
+    "hidden inert ismap itemscope loop multiple muted nohref noresize noshade novalidate nowrap "
+    "open playsinline readonly required reversed selected".split()
+)
+"""Attributes that need no value. `a <b and c> d` is a sentence: no attribute is called `and`."""
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 """Soft hyphens, zero-width spaces and direction overrides. Joiners stay: emoji need them."""
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+_NOT_IN_LINKS = re.compile(r"""[ "<>^`{|}\[\]#\u00a0\u3000]|%(?![0-9a-fA-F]{2})""")
+"""What RFC 3987 leaves no room for from the path on."""
+_NOT_IN_HOSTS = re.compile(r"""[ "<>^`{|}]""")
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _BLANKS = re.compile(rf" |{_CONTROLS.pattern}")
 
 
 def clean_text(text: str) -> str:
     """Repair mojibake, unescape entities (also doubly escaped), strip tags, fold white space."""
     if "&" in text:
-        text = html.unescape(html.unescape(text))
+        text = _unescape(_unescape(text))
     if not text.isascii():
         text = ftfy.fix_text(text, _MOJIBAKE_ONLY)
         text = _INVISIBLE.sub("", text)
@@ -59,32 +72,72 @@ def clean_text(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(_CONTROLS.sub(" ", text).split()))
 
 
+def _unescape(text: str) -> str:
+    """Entities become characters. Without its semicolon, `&copy` in `a&copy=1` is none."""
+    return _ENTITY.sub(_character, text)
+
+
+def _character(entity: re.Match[str]) -> str:
+    text = entity[0]
+    return html.unescape(text) if text[1] == "#" else html5.get(text[1:], text)
+
+
 def _replacement(tag: re.Match[str]) -> str:
     """A tag inside a word must not break it; one that starts a block parts two words."""
-    name = _TAG_NAME.match(tag[0])
-    return "" if name and name[1].lower() in _INLINE else " "
+    found = _TAG_PARTS.match(tag[0])
+    if found is None:
+        return " "  # a comment
+    name, attribute, has_value = found.groups()
+    is_tag = has_value or not attribute or attribute.lower() in _FLAGS or tag[0][1] == "/"
+    if not is_tag and not attribute.startswith(('"', "'", "data-")):
+        return tag[0]
+    return "" if name.lower() in _INLINE else " "
 
 
 def clean_url(text: str | None) -> str | None:
-    """An http or https URL or a path of the same site as it may stand in a link, else None."""
+    """An http or https URL or a path of the same site as it may stand in a link, else None.
+
+    What may not stand in one as it is, such as a space, is percent-encoded.
+    """
     if not text:
         return None
     url = "".join(text.split()) if any(c in text for c in "\t\r\n") else text.strip()
-    if _CONTROLS.search(url) or "\\" in url or " " in url:
+    if _CONTROLS.search(url) or "\\" in url or url.startswith("//"):
         return None
     if url.startswith("/"):
-        return None if url.startswith("//") else url
+        return _encoded(url)
     try:
         parts = urlsplit(url)
         hostname = parts.hostname
     except ValueError:
         return None
-    return url if parts.scheme in ("http", "https") and hostname else None
+    if parts.scheme not in ("http", "https") or not hostname or _NOT_IN_HOSTS.search(parts.netloc):
+        return None
+    place = len(parts.scheme) + len("://") + len(parts.netloc)
+    return url[:place] + _encoded(url[place:])
+
+
+def _encoded(rest: str) -> str:
+    """A link from its path on, with only what may stand there."""
+    if not _NOT_IN_LINKS.search(rest):
+        return rest
+    path, mark, fragment = rest.partition("#")
+    return _NOT_IN_LINKS.sub(_quoted, path) + mark + _NOT_IN_LINKS.sub(_quoted, fragment)
+
+
+def _quoted(character: re.Match[str]) -> str:
+    return quote(character[0], safe="")
+
+
+def lacks_scheme(text: str | None) -> bool:
+    """Whether a link begins with neither a scheme nor a slash, as in `www.example.com/a`."""
+    bare = _BLANKS.sub("", text or "")
+    return bare[:1] not in ("", "/", "\\") and not _SCHEME.match(bare)
 
 
 def foreign_scheme(text: str | None) -> str | None:
     """The scheme of a link that is neither http nor https, as a browser would read it."""
     bare = _BLANKS.sub("", text or "")
-    found = re.match(r"([a-z][a-z0-9+.-]*):", bare, re.IGNORECASE)
+    found = _SCHEME.match(bare)
     scheme = found[1].lower() if found else None
     return None if scheme in ("http", "https") else scheme

@@ -1,26 +1,32 @@
-"""A folder of articles: which files there are, and what each one holds."""
+"""Reading one file of a corpus: what it holds, and what is wrong with it."""
 
 from __future__ import annotations
 
+import copyreg
 import os
+import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from datetime import UTC, tzinfo
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 from searchsvc.articles import article, frontmatter
-from searchsvc.articles.article import Article
-from searchsvc.articles.listing import SUFFIXES, CorpusFile, Outcome, walk
+from searchsvc.articles.article import Article, Image, Provider, Warned
+from searchsvc.articles.frontmatter import FrontMatter
+from searchsvc.articles.listing import CorpusFile, Outcome, is_out_of_reach, path_on_disk
 from searchsvc.articles.rejection import Rejected, Rejection
-
-__all__ = ["MAX_BYTES", "SUFFIXES", "CorpusFile", "Outcome", "Reading", "read", "walk"]
 
 YAML_SUFFIXES = (".yaml", ".yml")
 MAX_BYTES = 5_000_000
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_UNDECODED = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file was found to be: `article` if published, `rejection` if rejected.
+    """What a file was found to be: `article` if published, `rejection` if it cannot be one.
 
     `read_at` in nanoseconds since the epoch, from before it was opened.
     """
@@ -29,54 +35,84 @@ class Reading:
     outcome: Outcome
     article: Article | None = None
     rejection: Rejection | None = None
+    warnings: tuple[Rejection, ...] = ()
     read_at: int = field(default=0, compare=False)
 
 
-def read(root: Path, file: CorpusFile) -> Reading:
-    """Read one file; whatever is wrong with it is in the reading, nothing is raised."""
+def _constructed(value: Any) -> tuple[type, tuple[object, ...]]:
+    """How a reading is pickled: what dataclasses do by themselves takes twice the time."""
+    kind = type(value)
+    return kind, _VALUES[kind](value)
+
+
+_VALUES = {
+    kind: attrgetter(*(field.name for field in fields(kind)))
+    for kind in (Reading, CorpusFile, Rejection, Article, Provider, Image)
+}
+for _kind in _VALUES:
+    copyreg.pickle(_kind, _constructed)
+
+
+def read(root: Path, file: CorpusFile, zone: tzinfo = UTC) -> Reading:
+    """Read one file; whatever is wrong with it is in the reading, nothing is raised.
+
+    Dates that name no zone are in `zone`.
+    """
     read_at = time.time_ns()
+    rejection, found = None, None
+    warned: list[Warned] = []
     try:
-        outcome, found = _read(root, file)
-        return Reading(file, outcome, found, read_at=read_at)
+        front = _front_matter(root, file)
+        if front is None:
+            outcome = Outcome.SKIPPED
+        elif not article.is_published(front):
+            outcome = Outcome.UNPUBLISHED
+        else:
+            outcome = Outcome.PUBLISHED
+            found = article.from_front_matter(front, file.id, zone, warned)
     except Rejected as rejected:
-        rejection = rejected.at(file.path)
-        return Reading(file, Outcome.REJECTED, rejection=rejection, read_at=read_at)
+        outcome, rejection = Outcome.REJECTED, rejected.at(file.path)
+    except OSError as error:
+        is_unreadable = is_out_of_reach(error)
+        outcome = Outcome.UNREADABLE if is_unreadable else Outcome.REJECTED
+        rejection = Rejected(f"cannot be read: {error.strerror}").at(file.path)
+    warnings = tuple(Rejection(file.path, line, reason) for line, reason in warned)
+    return Reading(file, outcome, found, rejection, warnings, read_at)
 
 
-def _read(root: Path, file: CorpusFile) -> tuple[Outcome, Article | None]:
-    """What is live in a file. Raises Rejected."""
+def _front_matter(root: Path, file: CorpusFile) -> FrontMatter | None:
+    """None if it has none. Raises Rejected, or OSError if it cannot be read."""
     if file.fault:
         raise Rejected(file.fault)
-    content = _content(root / file.path)
+    content = _content(path_on_disk(root, file.path))
     if not frontmatter.begins(content):
-        return Outcome.SKIPPED, None
+        return None
     if len(content) > MAX_BYTES:
         raise Rejected(f"{max(file.size, len(content)):,} bytes, more than {MAX_BYTES:,}")
-    text = _decode(content)
+    text, is_utf8 = _decode(content)
     block = frontmatter.split(text, closed_by_end_of_file=file.path.lower().endswith(YAML_SUFFIXES))
     if block is None:
-        return Outcome.SKIPPED, None
-    front = frontmatter.parse(*block)
-    if not article.is_published(front):
-        return Outcome.UNPUBLISHED, None
-    return Outcome.PUBLISHED, article.from_front_matter(front, file.id)
+        return None
+    if not is_utf8 and (undecoded := _UNDECODED.search(block[0])):
+        line = block[1] + block[0].count("\n", 0, undecoded.start())
+        raise Rejected(f"not UTF-8: byte 0x{ord(undecoded[0]) - 0xDC00:02x}", line=line)
+    return frontmatter.parse(*block)
 
 
-def _content(path: Path) -> bytes:
+def _content(path: bytes) -> bytes:
+    # A pipe put in the file's place since the walk must not stop the run.
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(handle, "rb") as stream:
+        return stream.read(MAX_BYTES + 1)
+
+
+def _decode(content: bytes) -> tuple[str, bool]:
+    """The text, and whether all of it is UTF-8: what comes after the front matter need not be."""
+    if content.startswith(_UTF_16):
+        raise Rejected(f"not UTF-8: byte 0x{content[0]:02x}", line=1)
     try:
-        # A pipe put in the file's place since the walk must not stop the run.
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(handle, "rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise Rejected(f"cannot be read: {error.strerror}") from None
-    return content
-
-
-def _decode(content: bytes) -> str:
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise Rejected(f"not UTF-8: byte 0x{content[error.start]:02x}", line=line) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+        text, is_utf8 = content.decode("utf-8"), True
+    except UnicodeDecodeError:
+        text, is_utf8 = content.decode("utf-8", "surrogateescape"), False
+    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return text, is_utf8

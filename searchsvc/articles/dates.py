@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
-_MOMENT = re.compile(
-    r"""(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})
-        (?:(?:[Tt]|[ \t]+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d*)?)?
-           (?:[ \t]*(?P<zone>[Zz]|UTC|GMT|(?P<sign>[+-])(?P<zh>\d{1,2})(?::?(?P<zm>\d{2}))?))?)?""",
+_ZONE = r"[ \t]*(?P<zone>[Zz]|UTC|GMT|(?P<sign>[+-])(?P<zh>\d{1,2})(?::?(?P<zm>\d{2}))?)"
+_EXTENDED = re.compile(
+    rf"""(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})
+        (?:(?:[Tt]|[ \t]+)(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})
+           (?::(?P<second>\d{{2}})(?:[.,]\d*)?)?(?:{_ZONE})?)?""",
+    re.VERBOSE,
+)
+_BASIC = re.compile(
+    rf"""(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}})
+        (?:[Tt](?P<hour>\d{{2}})(?P<minute>\d{{2}})
+           (?:(?P<second>\d{{2}})(?:[.,]\d*)?)?(?:{_ZONE})?)?""",
     re.VERBOSE,
 )
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2}))?")
@@ -16,15 +23,18 @@ _DAY = timedelta(days=1)
 _LAST_SECOND = timedelta(seconds=1)
 
 
-def parse_moment(text: str) -> datetime:
-    """An ISO 8601 or YAML date or date-time in UTC; without a zone it is taken as UTC.
+def parse_moment(text: str, zone: tzinfo = UTC) -> datetime:
+    """An ISO 8601 or YAML date or date-time in UTC; `zone` is that of one that names none.
 
     A date alone is its first second. Raises ValueError.
     """
-    found = _MOMENT.fullmatch(text.strip())
+    text = text.strip()
+    found = _EXTENDED.fullmatch(text) or _BASIC.fullmatch(text)
     if not found:
         raise ValueError(f"not a date: {text!r}")
     part = found.groupdict(default="0")
+    if part["zone"] != "0":
+        zone = _zone(part["sign"], int(part["zh"]), int(part["zm"]))
     moment = datetime(
         int(part["year"]),
         int(part["month"]),
@@ -32,7 +42,7 @@ def parse_moment(text: str) -> datetime:
         int(part["hour"]),
         int(part["minute"]),
         int(part["second"]),
-        tzinfo=_zone(part["sign"], int(part["zh"]), int(part["zm"])),
+        tzinfo=zone,
     )
     try:
         return moment.astimezone(UTC)
@@ -60,7 +70,7 @@ def parse_period(text: str) -> tuple[datetime, datetime]:
             return first, datetime.max.replace(microsecond=0, tzinfo=UTC)
         return first, after - _LAST_SECOND
     first = parse_moment(text)
-    is_day = ":" not in text
+    is_day = not set(":Tt").intersection(text)
     return first, first + (_DAY - _LAST_SECOND) if is_day else first
 
 

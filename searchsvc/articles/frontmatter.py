@@ -22,6 +22,9 @@ _PARSER_TOO_DEEP = "exceeded maximum nesting depth"
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FENCES_THAT_END = ("---", "...")
 
+_MERGE = "<<"
+_COMMENT = re.compile(r"[ \t]+#")
+
 _ALLOWED_TAGS = {None, "!"} | {
     f"tag:yaml.org,2002:{name}"
     for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
@@ -32,11 +35,13 @@ _ALLOWED_TAGS = {None, "!"} | {
 class FrontMatter:
     """Top-level values by key, and the line in the file (from 1) where each key stands.
 
-    A scalar is its text as written; a plain empty one or `~` is None.
+    A scalar is its text as written; a plain empty one or `~` is None. `cut` has the key and the
+    line of every plain text that ends where ` #` starts a comment.
     """
 
     values: dict[str, object]
     lines: dict[str, int]
+    cut: tuple[tuple[str, int], ...] = ()
 
     def line(self, key: str) -> int | None:
         return self.lines.get(key)
@@ -118,6 +123,9 @@ class _Builder:
         self._nodes = 0
         self._anchors: dict[str, tuple[object, int]] = {}
         self._key_lines: dict[str, int] = {}
+        has_comment = " #" in block or "\t#" in block
+        self._rows = block.split("\n") if has_comment else []
+        self._cut: list[tuple[str, int]] = []
 
     def build(self) -> FrontMatter:
         values: object = None
@@ -135,7 +143,7 @@ class _Builder:
         for event in self._events:
             if isinstance(event, yaml.NodeEvent):
                 raise Rejected("a second YAML document", line=self._line(event))
-        return FrontMatter(values, self._key_lines)
+        return FrontMatter(values, self._key_lines, tuple(self._cut))
 
     def _line(self, event: yaml.Event) -> int:
         mark: Any = event.start_mark
@@ -165,16 +173,26 @@ class _Builder:
 
     def _value(self, event: yaml.Event, depth: int) -> object:
         if isinstance(event, yaml.ScalarEvent):
-            plain_null = event.implicit[0] and event.value in ("", "~")
-            return None if plain_null else event.value
+            is_plain = event.implicit[0]
+            if is_plain and self._rows:
+                self._look_for_comment(event)
+            return None if is_plain and event.value in ("", "~") else event.value
         if depth >= MAX_DEPTH:
             raise Rejected(_TOO_DEEP, line=self._line(event))
         if isinstance(event, yaml.SequenceStartEvent):
             return [self._node(item, depth + 1) for item in self._until(yaml.SequenceEndEvent)]
         return self._mapping(depth)
 
+    def _look_for_comment(self, event: yaml.ScalarEvent) -> None:
+        mark: Any = event.end_mark
+        if event.value and mark.line < len(self._rows):
+            if _COMMENT.match(self._rows[mark.line], mark.column):
+                key = next(reversed(self._key_lines), "")
+                self._cut.append((key, self._first_line + mark.line))
+
     def _mapping(self, depth: int) -> dict[str, object]:
         mapping: dict[str, object] = {}
+        inherited: dict[str, object] = {}
         for event in self._until(yaml.MappingEndEvent):
             key = self._node(event, depth + 1)
             if key is not None and not isinstance(key, str):
@@ -183,15 +201,35 @@ class _Builder:
             if self._unique and name in mapping:
                 raise Rejected(f"`{name}` is given twice", line=self._line(event))
             if depth == 0:
+                self._key_lines.pop(name, None)
                 self._key_lines[name] = self._line(event)
-            mapping[name] = self._node(next(self._events), depth + 1)
-        return mapping
+            value = self._node(next(self._events), depth + 1)
+            is_plain = isinstance(event, yaml.ScalarEvent) and event.implicit[0]
+            if name == _MERGE and is_plain and (merged := _merged(value)) is not None:
+                inherited |= {key: merged[key] for key in merged if key not in inherited}
+                continue
+            mapping[name] = value
+        if depth == 0:
+            for name in inherited:
+                self._key_lines.setdefault(name, self._key_lines[_MERGE])
+        return inherited | mapping if inherited else mapping
 
     def _until(self, end: type[yaml.Event]) -> Iterator[yaml.Event]:
         for event in self._events:
             if isinstance(event, end):
                 return
             yield event
+
+
+def _merged(value: object) -> dict[str, object] | None:
+    """What a merge key brings in: of several mappings, the first that has a key gives it."""
+    mappings = value if isinstance(value, list) else [value]
+    merged: dict[str, object] = {}
+    for mapping in reversed(mappings):
+        if not isinstance(mapping, dict):
+            return None
+        merged |= mapping
+    return merged
 
 
 def _shape(value: object) -> str:
