@@ -6,28 +6,24 @@ import threading
 import time
 from pathlib import Path
 
-from searchsvc.analysis import stemmer
-from searchsvc.articles import dates
 from searchsvc.articles.article import Article
-from searchsvc.editorial import Desk
-from searchsvc.engine.answering import Answerer
-from searchsvc.engine.editing import Editing
-from searchsvc.engine.generation import Generation, Moment
-from searchsvc.engine.suggesting import Suggester
+from searchsvc.articles.dates import from_timestamp
+from searchsvc.editorial import EditorialWatcher
 from searchsvc.errors import NoIndex
+from searchsvc.index import Generation
 from searchsvc.publish.generations import IndexFolder
-from searchsvc.query.tree import TreeBuilder
-from searchsvc.scoring import kernels
-from searchsvc.search import (
-    DEFAULT_SIZE,
-    IndexStatus,
-    RelatedResult,
-    SearchRequest,
-    SearchResult,
-    check_size,
-)
+from searchsvc.search.budget import Budget
+from searchsvc.search.context import SearchContext
+from searchsvc.search.evaluator import Evaluator
+from searchsvc.search.query_cache import QueryCache
+from searchsvc.search.related import related_to
+from searchsvc.search.request import DEFAULT_SIZE, SearchRequest, check_size
+from searchsvc.search.result import IndexStatus, RelatedResult, SearchResult
+from searchsvc.search.searcher import search
+from searchsvc.search.view import IndexView, OpenGeneration
 from searchsvc.settings import Settings
 from searchsvc.suggest.request import Suggestion, SuggestRequest
+from searchsvc.suggest.suggester import Suggester
 
 _OPEN_TRIES = 3
 _Stamp = tuple[int, int, int]
@@ -37,119 +33,103 @@ class EmbeddedEngine:
     """Threads share it; a query keeps the generation it began with until it ends."""
 
     def __init__(self, settings: Settings) -> None:
-        kernels.set_cache_dir(settings.cache_dir)
         self._settings = settings
         self._folder = IndexFolder(settings.index)
-        self._stem = stem = stemmer(settings.language)
-        builder = TreeBuilder(settings.boosts, settings.boost_exact, stem)
-        self._answerer = Answerer(builder, settings.language, settings.time_budget_ms)
-        self._ranked_by = repr((settings.boosts, settings.boost_exact, settings.weights))
-        self._desk = Desk(settings.synonyms, settings.curation, settings.index)
-        self._editing: Editing | None = None
+        self._watcher = EditorialWatcher(settings.synonyms, settings.curation, settings.index)
+        self._ranked_by = repr((settings.boost_exact, settings.weights))
         self._lock = threading.Lock()
         self._stamp: _Stamp | None = None
-        self._generation: Generation | None = None
-        self._suggester: tuple[Moment, Suggester] | None = None
-        self._status: tuple[Moment, _Stamp | None, IndexStatus] | None = None
-
-    def prepare(self) -> None:
-        if self._folder.current() is not None:
-            kernels.compile_all()
+        self._opened: OpenGeneration | None = None
+        self._view: IndexView | None = None
+        self._cache: QueryCache | None = None
+        self._suggester: Suggester | None = None
+        self._status: tuple[IndexView, _Stamp | None, IndexStatus] | None = None
 
     def close(self) -> None:
         with self._lock:
-            self._generation = self._stamp = self._status = self._suggester = None
+            self._opened = self._stamp = self._view = self._cache = None
+            self._suggester = self._status = None
 
     def search(self, request: SearchRequest) -> SearchResult:
-        started = time.perf_counter()
-        generation, moment = self._now()
-        status = self._status_of(generation, moment)
-        return self._answerer.answer(
-            generation,
-            moment,
-            self._edited(),
-            request,
-            status,
-            now=self._settings.clock(),
-            started=started,
-        )
+        started, now = time.perf_counter(), self._settings.clock()
+        view = self._view_at(now)
+        budget = Budget.of(started, self._settings.time_budget_ms)
+        evaluator = Evaluator(view, self._settings.boost_exact, budget)
+        context = SearchContext(self._query_cache(view), evaluator)
+        return search(context, request, self._status_of(view), now, started)
 
     def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
-        generation, moment = self._now()
-        known = self._suggester
-        if known is None or known[0] is not moment:
-            known = self._suggester = (moment, self._suggester_of(generation, moment))
-        return known[1].suggest(request)
-
-    def _suggester_of(self, generation: Generation, moment: Moment) -> Suggester:
-        language = self._settings.language
-        return Suggester(generation, moment, language, stemmer(language))
+        view = self._view_at(self._settings.clock())
+        suggester = self._suggester
+        if suggester is None or suggester.view is not view:
+            suggester = self._suggester = Suggester(view)
+        return suggester.suggest(request)
 
     def article(self, article_id: str) -> Article | None:
-        generation, moment = self._now()
-        doc = self._find_live(generation, moment, article_id)
-        return None if doc is None else Article.from_json(generation.stored(doc))
+        view = self._view_at(self._settings.clock())
+        doc = _find_live(view, article_id)
+        if doc is None:
+            return None
+        (stored,) = view.generation.stored_of([doc])
+        return Article.from_json(stored)
 
     def related(self, article_id: str, size: int = DEFAULT_SIZE) -> RelatedResult | None:
         check_size(size)
-        generation, moment = self._now()
-        doc = self._find_live(generation, moment, article_id)
+        view = self._view_at(self._settings.clock())
+        doc = _find_live(view, article_id)
         if doc is None:
             return None
-        results = self._answerer.related.find(generation, moment, doc, size)
-        return RelatedResult(article_id, results, self._status_of(generation, moment))
-
-    def _find_live(self, generation: Generation, moment: Moment, article_id: str) -> int | None:
-        doc = self._answerer.find(generation, article_id)
-        return doc if doc is not None and moment.live[doc] else None
+        results = related_to(view, doc, size, self._settings.boost_exact)
+        return RelatedResult(article_id, results, self._status_of(view))
 
     def status(self) -> IndexStatus:
-        return self._status_of(*self._now())
+        return self._status_of(self._view_at(self._settings.clock()))
 
     def stamp(self) -> tuple[str, ...]:
-        generation, moment = self._now()
-        edition = self._edited().edition
-        period = edition.curation.period(self._settings.clock())
+        now = self._settings.clock()
+        view = self._view_at(now)
+        rules = self._watcher.rules(self._stamp)
+        period = rules.curation.period(now)
         return (
-            generation.name,
-            str(moment.valid_from),
+            view.generation.name,
+            str(view.valid_from),
             self._ranked_by,
-            edition.digest,
+            rules.digest,
             str(period),
         )
 
-    def _edited(self) -> Editing:
-        """By the editors' files as they are; after `_now`, which notices a reindex."""
-        edition = self._desk.edition(self._stamp)
-        editing = self._editing
-        if editing is None or editing.edition is not edition:
-            editing = self._editing = Editing.of(edition, self._stem)
-        return editing
+    def _query_cache(self, view: IndexView) -> QueryCache:
+        """Made anew when the view or the editors' rules change."""
+        rules, cache = self._watcher.rules(self._stamp), self._cache
+        if cache is None or cache.view is not view or cache.rules is not rules:
+            cache = self._cache = QueryCache(view, rules)
+        return cache
 
-    def _now(self) -> tuple[Generation, Moment]:
-        generation = self._live_generation()
-        return generation, generation.moment(self._settings.clock())
+    def _view_at(self, now: float) -> IndexView:
+        opened, view = self._live_generation(), self._view
+        if view is None or view.opened is not opened or not view.holds(now):
+            view = self._view = opened.at(now)
+        return view
 
-    def _live_generation(self) -> Generation:
+    def _live_generation(self) -> OpenGeneration:
         """The generation that CURRENT names: one stat, and an open when it names another."""
         stamp = self._folder.current_stamp()
-        generation = self._generation
-        if generation is not None and stamp == self._stamp:
-            return generation
+        opened = self._opened
+        if opened is not None and stamp == self._stamp:
+            return opened
         with self._lock:
-            if self._generation is None or stamp != self._stamp:
+            if self._opened is None or stamp != self._stamp:
                 try:
-                    self._generation = self._open(self._generation)
+                    self._opened = self._open(self._opened)
                 except NoIndex:
                     # A generation that cannot be opened must not end one that answers.
-                    if self._generation is None or stamp is None:
-                        self._generation = None
+                    if self._opened is None or stamp is None:
+                        self._opened = None
                         raise
                 self._stamp = stamp
-                self._suggester = None  # it may hold the one before
-            return self._generation
+            return self._opened
 
-    def _open(self, opened: Generation | None) -> Generation:
+    def _open(self, opened: OpenGeneration | None) -> OpenGeneration:
         """Open what CURRENT names; try again if a reindex removed it in between.
 
         CURRENT also changes when a reindex has found nothing to do: the open one stays.
@@ -160,35 +140,35 @@ class EmbeddedEngine:
                 raise NoIndex(
                     f"there is no index in {self._folder.root} yet; run `searchsvc reindex`"
                 )
-            if opened is not None and opened.name == name:
+            if opened is not None and opened.generation.name == name:
                 return opened
             try:
-                return self._open_generation(self._folder.path(name))
+                return self._open_folder(self._folder.path(name))
             except NoIndex:
                 if attempt == _OPEN_TRIES - 1 or self._folder.current() == name:
                     raise
         raise AssertionError("unreachable")
 
-    def _open_generation(self, path: Path) -> Generation:
-        generation = Generation(path, self._settings.weights)
-        # Compiled and computed before it is asked, not by the first who asks.
-        kernels.compile_all()
-        generation.moment(self._settings.clock())
-        return generation
+    def _open_folder(self, path: Path) -> OpenGeneration:
+        return OpenGeneration(Generation(path), self._settings.weights)
 
-    def _status_of(self, generation: Generation, moment: Moment) -> IndexStatus:
-        stamp = self._stamp
-        known = self._status
-        if known is not None and known[0] is moment and known[1] == stamp:
+    def _status_of(self, view: IndexView) -> IndexStatus:
+        stamp, known = self._stamp, self._status
+        if known is not None and known[0] is view and known[1] == stamp:
             return known[2]
-        published_at = generation.manifest.published_at
-        checked_at = self._folder.checked_at(generation.name) or 0.0
+        manifest = view.generation.manifest
+        checked_at = self._folder.checked_at(view.generation.name) or 0.0
         status = IndexStatus(
-            generation=generation.name,
-            articles=moment.articles,
-            published_at=dates.from_timestamp(published_at),
-            checked_at=dates.from_timestamp(max(checked_at, published_at)),
-            as_of=dates.from_timestamp(moment.as_of),
+            generation=view.generation.name,
+            articles=view.articles,
+            published_at=from_timestamp(manifest.published_at),
+            checked_at=from_timestamp(max(checked_at, manifest.published_at)),
+            as_of=view.hour,
         )
-        self._status = (moment, stamp, status)
+        self._status = (view, stamp, status)
         return status
+
+
+def _find_live(view: IndexView, article_id: str) -> int | None:
+    doc = view.generation.find(article_id)
+    return doc if doc is not None and view.live[doc] else None

@@ -104,9 +104,7 @@ class Columns:
         }
         lengths = {len(array) for array in (published_at, quality, heat, newest)}
         check(folder / "column", lengths == {documents}, "columns of another index")
-        return cls(
-            published_at, quality, heat, values, Ranks(newest, published_at, quality, heat)
-        )
+        return cls(published_at, quality, heat, values, Ranks(newest, published_at, quality, heat))
 
 
 def inverse(order: NDArray[Any]) -> Int32:

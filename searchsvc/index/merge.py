@@ -13,7 +13,7 @@ from itertools import compress
 import numpy as np
 
 from searchsvc.articles.fields import VALUE_FIELDS
-from searchsvc.index.arrays import Int32, Int64, Mask, bounds_of, taken
+from searchsvc.index.arrays import Int32, Int64, Mask, bounds_of
 from searchsvc.index.segment import Postings, SegmentData
 from searchsvc.index.segment_builder import order_of
 from searchsvc.index.stored import StoredStrings
@@ -23,7 +23,10 @@ from searchsvc.index.vocabulary import Vocabulary
 
 
 def merge(segments: Sequence[SegmentData], kept: Sequence[Mask]) -> SegmentData:
-    """What adding the articles of the kept documents again would give."""
+    """What adding the articles of the kept documents again would give.
+
+    Only compounds go on counting what is gone: nobody knows which documents had them.
+    """
     live = [np.flatnonzero(mask) for mask in kept]
     vocabulary = Vocabulary.of(segments)
     postings, held = _merged_postings(segments, kept, vocabulary)
@@ -55,9 +58,7 @@ def merge(segments: Sequence[SegmentData], kept: Sequence[Mask]) -> SegmentData:
         addresses=_joined([part.addresses for part in segments], live),
         related=_joined([part.related for part in segments], live),
         values={
-            name: ValueColumn.merged([part.values[name] for part in segments], kept).take(
-                np.flatnonzero(np.concatenate(list(kept)))
-            )
+            name: ValueColumn.joined([part.values[name] for part in segments], kept)
             for name in VALUE_FIELDS
         },
         compounds=compounds,
@@ -146,7 +147,8 @@ def _merged_titles(
         docs += renumbered[segment.title_docs[chosen]].tolist()
         base += int(mask.sum())
     order = order_of(keys)  # finds each segment's in order, and merges them
-    return ByteStrings.of([keys[place] for place in order.tolist()]), np.array(docs, np.int32)[order]
+    listed = [keys[place] for place in order.tolist()]
+    return ByteStrings.of(listed), np.array(docs, np.int32)[order]
 
 
 def _merged_compounds(segments: Sequence[SegmentData]) -> tuple[Terms, Int32]:

@@ -10,7 +10,7 @@ position_starts   where the positions of a word's postings start
 lengths           how many terms each field has, [fields, documents]
 title_keys        whole titles as one key, cut to TITLE_KEY bytes, sorted; `title_docs` has them
 title_hashes      of whole keys, by document; 0 for none
-compounds         keys of hyphenated words, each with how many articles have it
+compounds         keys of hyphenated words, each with how often it was found, deletions included
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,7 +11,6 @@ from searchsvc import kernels
 from searchsvc.analysis import bind
 from searchsvc.articles import addresses
 from searchsvc.articles.article import Article
-from searchsvc.articles.dates import as_utc
 from searchsvc.articles.fields import TEXT_FIELDS, VALUE_FIELDS
 from searchsvc.index.arrays import Int32
 from searchsvc.index.columns import NO_DATE
@@ -20,6 +20,10 @@ from searchsvc.index.strings import ByteStrings, Terms
 from searchsvc.index.values import ValueColumn, values_of
 from searchsvc.index.word_table import BREAK_CHUNK, WordTable
 
+BATCH = 2048
+"""Articles whose texts are taken in together: most of the work is done for all at once."""
+_END = "\ue001"
+"""Stands, between spaces, behind each text of a batch."""
 _BYTES_A_CHUNK = 24
 """A chunk of a text: its number, and what inverting takes at its peak."""
 _BYTES_A_DISTINCT_CHUNK = 400
@@ -32,50 +36,69 @@ class SegmentBuilder:
     def __init__(self, language: str) -> None:
         self._language = language
         self._words = WordTable(language)
-        self._entries = [array("i") for _ in TEXT_FIELDS]
-        self._counts = [array("i") for _ in TEXT_FIELDS]
+        self._waiting: list[Article] = []
+        self._entries: list[list[Int32]] = [[] for _ in TEXT_FIELDS]
+        self._counts: list[list[Int32]] = [[] for _ in TEXT_FIELDS]
+        self._chunks = 0
         self._stored: list[bytes] = []
         self._ids: list[bytes] = []
         self._dates = array("q")
         self._addresses: list[bytes] = []
         self._related: list[bytes] = []
-        self._values: dict[str, list[tuple[str, ...]]] = {name: [] for name in VALUE_FIELDS}
+        self._values: dict[str, list[Sequence[str]]] = {name: [] for name in VALUE_FIELDS}
         self._stored_bytes = 0
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._ids) + len(self._waiting)
 
     @property
     def memory(self) -> int:
         """About how many bytes it takes to hold and to build."""
-        chunks = sum(map(len, self._entries))
         distinct = _BYTES_A_DISTINCT_CHUNK * len(self._words)
-        return (
-            self._stored_bytes + _BYTES_A_CHUNK * chunks + distinct + _BYTES_AN_ARTICLE * len(self)
-        )
+        texts = self._stored_bytes + _BYTES_A_CHUNK * self._chunks
+        return texts + distinct + _BYTES_AN_ARTICLE * len(self)
 
     def add(self, article: Article) -> None:
-        number = self._words.number
-        texts = (article.title, f" {BREAK_CHUNK} ".join(article.topics), article.excerpt, "")
-        for text, entries, counts in zip(texts, self._entries, self._counts, strict=True):
-            numbers = list(map(number, bind(text, self._language).split()))
-            entries.extend(numbers)
-            counts.append(len(numbers))
-        stored = article.stored_json()
-        self._stored.append(stored)
-        self._stored_bytes += len(stored)
-        self._ids.append(article.id.encode("utf-8", "surrogatepass"))
-        moment = article.published_at
-        self._dates.append(int(as_utc(moment).timestamp() // 1) if moment else NO_DATE)
-        self._addresses.append(addresses.keys(article.urls))
-        self._related.append(addresses.keys(article.related))
+        self._waiting.append(article)
+        if len(self._waiting) == BATCH:
+            self._take_in()
+
+    def _take_in(self) -> None:
+        articles, self._waiting = self._waiting, []
+        self._read_texts([article.title for article in articles], 0)
+        self._read_texts([f" {BREAK_CHUNK} ".join(article.topics) for article in articles], 1)
+        self._read_texts([article.excerpt for article in articles], 2)
+        self._read_texts([""] * len(articles), 3)
+        stored = [article.stored_json() for article in articles]
+        self._stored += stored
+        self._stored_bytes += sum(map(len, stored))
+        self._ids += [article.id.encode("utf-8", "surrogatepass") for article in articles]
+        moments = (article.published_at for article in articles)
+        self._dates.extend(int(of.timestamp() // 1) if of else NO_DATE for of in moments)
+        self._addresses += [addresses.keys(article.urls) for article in articles]
+        self._related += [addresses.keys(article.related) for article in articles]
         for name, values in self._values.items():
-            values.append(tuple(values_of(article, name)))
+            values += [values_of(article, name) for article in articles]
+
+    def _read_texts(self, texts: Sequence[str], field: int) -> None:
+        """The chunks of some articles' texts in a field, and how many each has."""
+        joined = bind(f" {_END} ".join((*texts, "")), self._language)
+        chunks = joined.split()
+        numbers = np.fromiter(map(self._words.number, chunks), np.int32, len(chunks))
+        ends = np.flatnonzero(numbers == self._words.number(_END))
+        counts = np.diff(ends, prepend=-1) - 1
+        if len(ends) != len(texts):  # somebody writes such signs
+            return self._read_texts([text.replace(_END, " ") for text in texts], field)
+        self._entries[field].append(np.delete(numbers, ends))
+        self._counts[field].append(counts.astype(np.int32))
+        self._chunks += len(numbers)
+        return None
 
     def build(self) -> SegmentData:
+        self._take_in()
         words = self._words.arrays()
-        entries = [np.frombuffer(part, np.int32) for part in self._entries]
-        counts = [np.frombuffer(part, np.int32) for part in self._counts]
+        entries = [np.concatenate(parts) for parts in self._entries]
+        counts = [np.concatenate(parts) for parts in self._counts]
         inverted = kernels.invert(
             entries,
             counts,
@@ -85,7 +108,7 @@ class SegmentBuilder:
             words.advances,
             len(words.words),
         )
-        keys = self._title_keys()
+        keys = self._title_keys(entries[0].tolist(), counts[0].tolist())
         title_keys, title_docs = sorted_titles(keys)
         compounds, compound_counts = self._compounds(entries)
         return SegmentData(
@@ -108,12 +131,12 @@ class SegmentBuilder:
             compound_counts=compound_counts,
         )
 
-    def _title_keys(self) -> list[bytes]:
+    def _title_keys(self, chunks: Sequence[int], counts: Sequence[int]) -> list[bytes]:
         parts = self._words.title_keys()
-        title, place = self._entries[0], 0
+        place = 0
         keys = []
-        for count in self._counts[0]:
-            key = " ".join(filter(None, map(parts.__getitem__, title[place : place + count])))
+        for count in counts:
+            key = " ".join(filter(None, map(parts.__getitem__, chunks[place : place + count])))
             keys.append(key.encode("utf-8", "surrogatepass"))
             place += count
         return keys

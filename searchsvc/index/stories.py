@@ -159,7 +159,9 @@ class Stories:
         """Raises OSError or ValueError for a file that is missing or damaged."""
         numbers = load(folder, _NAME, np.int32)
         is_right = len(numbers) == documents and numbers.max(initial=-1) < documents
-        check(folder / _NAME, is_right and numbers.min(initial=-1) >= -1, "stories of another index")
+        check(
+            folder / _NAME, is_right and numbers.min(initial=-1) >= -1, "stories of another index"
+        )
         return cls(numbers)
 
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import orjson
-from numpy.typing import NDArray
 
 from searchsvc.articles.article import Article
-from searchsvc.index.arrays import Int32, Mask, are_bounds, check, load, save
+from searchsvc.index.arrays import Int32, Mask, are_bounds, bounds_of, check, load, save, taken
 
 
 @dataclass(frozen=True, slots=True)
 class ValueColumn:
     """The texts of each document: `codes[starts[d]:starts[d + 1]]` are places in `labels`.
 
-    Labels are in the order of their folded texts, each as most documents write it.
+    A segment has texts as written, labels in their order. A generation has texts that differ only
+    in case as one value: labels in the order of their folded texts, each as most documents write it.
     """
 
     labels: tuple[str, ...]
@@ -29,38 +28,45 @@ class ValueColumn:
 
     @classmethod
     def of(cls, values: Iterable[Sequence[str]]) -> ValueColumn:
-        """Of the texts of each document in turn, spelled in whatever case."""
+        """Of the texts of each document in turn, as written."""
+        rows: dict[tuple[str, ...], int] = {}
+        of_document = [rows.setdefault(tuple(texts), len(rows)) for texts in values]
         numbers: dict[str, int] = {}
-        flat = []
-        starts = [0]
-        for texts in values:
-            flat += [numbers.setdefault(text, len(numbers)) for text in texts]
-            starts.append(len(flat))
-        docs = np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))
-        return _united([(tuple(numbers), docs, np.array(flat, np.int32))], len(starts) - 1)
+        flat = [numbers.setdefault(text, len(numbers)) for row in rows for text in row]
+        bounds, places = taken(
+            bounds_of(np.fromiter(map(len, rows), np.int64, len(rows))),
+            np.array(of_document, np.int64),
+        )
+        docs = np.repeat(np.arange(len(of_document), dtype=np.int32), np.diff(bounds))
+        codes = np.array(flat, np.int32)[places]
+        return _united([(tuple(numbers), docs, codes)], len(of_document), str)
 
     @classmethod
     def merged(cls, columns: Sequence[ValueColumn], kept: Sequence[Mask]) -> ValueColumn:
-        """Columns one after the other; documents that are not kept have no values."""
+        """Columns one after the other, for a generation; what is not kept has no values."""
         parts, base = [], 0
         for column, mask in zip(columns, kept, strict=True):
-            docs = np.repeat(np.arange(len(mask), dtype=np.int32), np.diff(column.starts))
-            chosen = mask[docs]
-            parts.append((column.labels, docs[chosen] + np.int32(base), column.codes[chosen]))
+            parts.append(column._part(mask, np.arange(base, base + len(mask), dtype=np.int32)))
             base += len(mask)
-        return _united(parts, base)
+        return _united(parts, base, str.casefold)
+
+    @classmethod
+    def joined(cls, columns: Sequence[ValueColumn], kept: Sequence[Mask]) -> ValueColumn:
+        """The kept documents of columns one after the other, as written, for a segment."""
+        parts, base = [], 0
+        for column, mask in zip(columns, kept, strict=True):
+            parts.append(column._part(mask, np.cumsum(mask, dtype=np.int32) + np.int32(base - 1)))
+            base += int(mask.sum())
+        return _united(parts, base, str)
+
+    def _part(self, kept: Mask, numbers: Int32) -> _Part:
+        """What the kept documents have, `numbers` being the new one of each document."""
+        docs = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.starts))
+        chosen = kept[docs]
+        return self.labels, numbers[docs[chosen]], self.codes[chosen]
 
     def __len__(self) -> int:
         return len(self.starts) - 1
-
-    def take(self, docs: NDArray[Any]) -> ValueColumn:
-        """Of these documents only, in this order."""
-        mask = np.zeros(len(self), np.bool_)
-        mask[docs] = True
-        owners = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.starts))
-        chosen = mask[owners]
-        new = np.cumsum(mask, dtype=np.int32) - 1
-        return _united([(self.labels, new[owners[chosen]], self.codes[chosen])], len(docs))
 
     def of_document(self, doc: int) -> list[str]:
         return [self.labels[code] for code in self.codes[self.starts[doc] : self.starts[doc + 1]]]
@@ -100,22 +106,21 @@ _Part = tuple[tuple[str, ...], Int32, Int32]
 """Labels, and of each value its document and the place of its label."""
 
 
-def _united(parts: Sequence[_Part], documents: int) -> ValueColumn:
-    """One column: texts that differ only in case are one value, once in a document."""
+def _united(parts: Sequence[_Part], documents: int, key_of: Callable[[str], str]) -> ValueColumn:
+    """One column: texts of one key are one value, once in a document."""
     spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for labels, _, codes in parts:
         counts = np.bincount(codes, minlength=len(labels)).tolist()
         for label, count in zip(labels, counts, strict=True):
             if count:
-                spellings[label.casefold()][label] += count
-    number = {folded: code for code, folded in enumerate(sorted(spellings))}
+                spellings[key_of(label)][label] += count
+    number = {key: code for code, key in enumerate(sorted(spellings))}
     united = tuple(
-        min(spellings[folded].items(), key=lambda item: (-item[1], item[0]))[0]
-        for folded in number
+        min(spellings[key].items(), key=lambda item: (-item[1], item[0]))[0] for key in number
     )
     keys = [np.zeros(0, np.int64)]
     for labels, docs, codes in parts:
-        renumbered = np.array([number.get(label.casefold(), 0) for label in labels], np.int64)
+        renumbered = np.array([number.get(key_of(label), 0) for label in labels], np.int64)
         keys.append(docs.astype(np.int64) << 32 | renumbered[codes])
     # Sorting plain numbers is several times as fast as numpy's unique.
     joined = np.sort(np.concatenate(keys))

@@ -21,8 +21,9 @@ from searchsvc.index.strings import Terms
 
 BREAK_CHUNK = "\ue000"
 """Stands, between spaces, for a border that no phrase crosses."""
-_SIGNS = ".,:;!?\"'()[]\u2018\u2019\u201c\u201d"
-"""Around a word these are no part of it."""
+_BEFORE = "\"'([\u2018\u2019\u201c\u201d"
+_BEHIND = ".,:;!?\"')]\u2018\u2019\u201c\u201d"
+"""Before and behind a word these are no part of it; a point is, in `.NET`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class WordTable:
         """Whatever chunks have come since the last time."""
         chunks = list(self._chunks)[self._analysed :]
         for number, chunk in enumerate(chunks, start=self._analysed):
-            plain = chunk.strip(_SIGNS)
+            plain = chunk.lstrip(_BEFORE).rstrip(_BEHIND)
             if plain.isascii() and plain.isalpha():  # most are
                 key = plain.lower()
                 self._terms.append(self._words[key])

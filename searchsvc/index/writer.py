@@ -272,9 +272,7 @@ class GenerationWriter:
                 link(self._carried / file, self.folder / file)
                 self._known[file] = checksum
 
-    def _columns(
-        self, published: NDArray[np.int64], quality: Int32, heat: Int32
-    ) -> Columns:
+    def _columns(self, published: NDArray[np.int64], quality: Int32, heat: Int32) -> Columns:
         kept = [m.kept for m in self._members]
         ids = [one for m in self._members for one in m.segment.data.ids]
         return Columns.of(

@@ -14,6 +14,7 @@ from functools import reduce
 import numpy as np
 
 from searchsvc import kernels
+from searchsvc.analysis import Terms
 from searchsvc.query.nodes import (
     AllOf,
     AnyOf,
@@ -23,6 +24,7 @@ from searchsvc.query.nodes import (
     Prefix,
     Published,
     Value,
+    Variants,
     Weighted,
     Wildcard,
     Word,
@@ -30,7 +32,7 @@ from searchsvc.query.nodes import (
 from searchsvc.search import word_lists
 from searchsvc.search.budget import Budget
 from searchsvc.search.expansions import prefixed, wildcarded
-from searchsvc.search.matches import NOTHING, Mask, Matches, unite
+from searchsvc.search.matches import NOTHING, Mask, Matches, best_of, unite
 from searchsvc.search.phrases import in_field, side_by_side
 from searchsvc.search.view import IndexView
 from searchsvc.search.word_lists import WordLists, is_plain, terms_of_word
@@ -53,6 +55,8 @@ class Evaluator:
                 return self._word(node)
             case AllOf(nodes=nodes):
                 return self._all_of(nodes)
+            case Variants(nodes=nodes):
+                return best_of([self.matches(inner) for inner in nodes])
             case AnyOf(nodes=nodes):
                 return self._any_of(nodes)
             case Phrase():
@@ -66,6 +70,19 @@ class Evaluator:
             case Value() | Published():
                 return self._only_filtered([node], ())
         return NOTHING
+
+    def matches_all(self, nodes: Sequence[Node]) -> Matches:
+        """The matches of several trees at once."""
+        return self._all_of(nodes)
+
+    def narrowed(self, found: Matches, nodes: Sequence[Node]) -> Matches:
+        """Of some matches those of several trees as well; scores summed."""
+        filters = [node for node in nodes if isinstance(node, Value | Published)]
+        excluded = [node.node for node in nodes if isinstance(node, Excluded)]
+        for node in nodes:
+            if not isinstance(node, Value | Published | Excluded):
+                found = found.intersect(self.matches(node))
+        return self._filtered(found, filters, excluded)
 
     def look_up(self, words: Sequence[Word]) -> WordLists:
         """Where the lists of plain words lie."""
@@ -131,38 +148,41 @@ class Evaluator:
         return unite(parts)
 
     def _word(self, word: Word) -> Matches:
-        """A compound is found joined or in its parts: `e-mail` finds `email`.
-
-        Parts that say nothing alone have to stand side by side, and so do those of a run of CJK.
-        """
+        """A compound counts as its best spelling: `e-mail` finds `email`."""
         terms, field = word.terms, word.field
         if field is not None:
             return in_field(self.view, field, word, self._word(Word(terms)))
         if len(terms.parts) == 1:
             return word_lists.all_of(self.view, self.look_up([word]), self.boost_exact)
-        apart: Node = Phrase((type(terms)(terms.parts),))
-        if not word.together:
-            apart = AllOf(tuple(Word(type(terms)((part,))) for part in terms.parts))
-        if terms.solid is None:
-            return self.matches(apart)
-        return self._any_of((Word(type(terms)((terms.solid,))), apart))
+        return best_of([self.matches(node) for node in spellings_of(terms)])
 
     def _phrase(self, phrase: Phrase) -> Matches:
         """The documents with the words side by side, scored as their words are."""
         parts = []
         for spelling in phrase.spellings:
-            words = [Word(type(phrase.words[0])((term,))) for term in dict.fromkeys(spelling)]
+            words = [Word(Terms((term,))) for term in dict.fromkeys(spelling)]
             scored = [
                 word_lists.all_of(self.view, self.look_up(some), self.boost_exact)
                 for some in _batched(words)
             ]
             docs = side_by_side(self.view, spelling, phrase.field)
             parts.append(Matches(docs, reduce(Matches.intersect, scored).scores_of(docs)))
-        return unite(parts)
+        return best_of(parts)
 
     def _expanded(self, node: Prefix | Wildcard) -> Matches:
         expand = prefixed if isinstance(node, Prefix) else wildcarded
         return expand(self.view, node, self.budget)
+
+
+def spellings_of(terms: Terms) -> list[Node]:
+    """What a word of several parts is found by: its joined form, and its parts.
+
+    Parts that say nothing alone have to stand side by side, and so do those of a run of CJK.
+    """
+    apart: Node = Phrase((Terms(terms.parts),))
+    if not Word(terms).together:
+        apart = AllOf(tuple(Word(Terms((part,))) for part in terms.parts))
+    return [Word(Terms((terms.solid,))), apart] if terms.solid else [apart]
 
 
 def _batched(words: Sequence[Word]) -> Iterable[Sequence[Word]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from searchsvc.articles.fields import TEXT_FIELDS
 from searchsvc.index.segment import FIELD_SHIFT
 from searchsvc.query.nodes import Prefix, Wildcard
-from searchsvc.query.patterns import compiled
+from searchsvc.query.patterns import beginning, compiled
 from searchsvc.search.budget import Budget
 from searchsvc.search.matches import Matches
 from searchsvc.search.view import IndexView
@@ -28,9 +30,9 @@ def prefixed(view: IndexView, prefix: Prefix, budget: Budget) -> Matches:
 def wildcarded(view: IndexView, wildcard: Wildcard, budget: Budget) -> Matches:
     """The documents with a word that fits the pattern."""
     impacts = view.generation.impacts
-    pattern = compiled(wildcard.pattern)
-    first, last = impacts.words.prefix_range(pattern.beginning.encode("utf-8", "surrogatepass"))
-    places = _fitting(view, first, last, pattern.lines)
+    start = beginning(wildcard.pattern)
+    first, last = impacts.words.prefix_range(start.encode("utf-8", "surrogatepass"))
+    places = _fitting(view, first, last, compiled(wildcard.pattern))
     if len(places) > MAX_EXPANSIONS:
         budget.is_spent = True
         commonest = np.argsort(-impacts.document_counts(places), kind="stable")
@@ -38,7 +40,9 @@ def wildcarded(view: IndexView, wildcard: Wildcard, budget: Budget) -> Matches:
     return _with_words(view, ((place, place + 1) for place in places.tolist()), wildcard.field)
 
 
-def _fitting(view: IndexView, first: int, last: int, lines: object) -> np.typing.NDArray[np.int64]:
+def _fitting(
+    view: IndexView, first: int, last: int, pattern: re.Pattern[bytes]
+) -> NDArray[np.int64]:
     """Where the words first:last that fit stand: they are searched as one text, one a line."""
     words = view.generation.impacts.words
     bounds = words.offsets[first : last + 1]
@@ -47,8 +51,9 @@ def _fitting(view: IndexView, first: int, last: int, lines: object) -> np.typing
     starts = bounds[:-1] - bounds[0] + numbers
     text = np.full(len(letters) + len(numbers), ord("\n"), np.uint8)
     text[np.arange(len(letters)) + np.repeat(numbers, np.diff(bounds))] = letters
-    found = [fitting.start() for fitting in lines.finditer(text.tobytes())]  # type: ignore[attr-defined]
-    return first + starts.searchsorted(np.array(found, np.int64))
+    found = [fitting.start() for fitting in pattern.finditer(text.tobytes())]
+    places: NDArray[np.int64] = first + starts.searchsorted(np.array(found, np.int64))
+    return places
 
 
 def _with_words(view: IndexView, ranges: Iterable[tuple[int, int]], field: str | None) -> Matches:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from searchsvc.analysis import Terms
 from searchsvc.articles.fields import TEXT_FIELDS
 from searchsvc.query.nodes import (
     AllOf,
@@ -15,128 +15,123 @@ from searchsvc.query.nodes import (
     Node,
     Phrase,
     Prefix,
-    TextLeaf,
+    Variants,
     Weighted,
     Wildcard,
     Word,
 )
-from searchsvc.search.evaluator import Evaluator
+from searchsvc.search.evaluator import Evaluator, spellings_of
 from searchsvc.search.matches import Matches
 from searchsvc.search.result import TermScore
 
-
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    """A leaf, what it counts (synonyms less, words asked several times more), what matches it."""
-
-    leaf: TextLeaf
-    weight: float
-    matches: Matches
+Scores = tuple[TermScore, ...]
 
 
 def explain(
-    evaluator: Evaluator, node: Node, times: Mapping[Node, float], docs: Sequence[int]
-) -> list[tuple[TermScore, ...]]:
+    evaluator: Evaluator, node: Node, factors: Mapping[Node, float], docs: Sequence[int]
+) -> list[Scores]:
     """For each document what the fields add; in total its text score but for the title's bonus.
 
-    `times` are the factors of words that were asked several times. Each leaf is evaluated once,
-    while there is time.
+    `factors` are those of words that were asked several times. Phrases and patterns are evaluated
+    once, while there is time.
     """
-    scored = [
-        _Scored(leaf, weight, evaluator.matches(leaf)) for leaf, weight in _leaves(node, times, 1.0)
-    ]
-    page = np.array(docs, np.int32)
-    held = [of.matches.holds(page) for of in scored]
-    return [
-        tuple(
-            score
-            for of, holds in zip(scored, held, strict=True)
-            if holds[place]
-            for score in _scores(evaluator, of, doc)
-        )
-        for place, doc in enumerate(docs)
-    ]
+    explainer = _Explainer(evaluator, factors)
+    return [tuple(explainer.scores(node, doc, 1.0)) for doc in docs]
 
 
-def _leaves(
-    node: Node, times: Mapping[Node, float], weight: float
-) -> Iterator[tuple[TextLeaf, float]]:
-    """The leaves that score, each with its factor."""
-    weight *= times.get(node, 1.0)
-    match node:
-        case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
-            for inner in nodes:
-                yield from _leaves(inner, times, weight)
-        case Weighted(node=inner, weight=less):
-            yield from _leaves(inner, times, weight * less)
-        case Word() | Phrase() | Prefix() | Wildcard():
-            yield node, weight
+class _Explainer:
+    """Of one query."""
 
+    def __init__(self, evaluator: Evaluator, factors: Mapping[Node, float]) -> None:
+        self._evaluator = evaluator
+        self._factors = factors
+        self._matches: dict[Node, Matches] = {}
 
-def _scores(evaluator: Evaluator, of: _Scored, doc: int) -> Iterator[TermScore]:
-    match of.leaf:
-        case Word():
-            terms = of.leaf.terms
-            forms = [terms.solid] if terms.solid else []
-            # A compound scores by its joined form, and by its parts where an article has them all.
-            parts: list[str] = list(terms.parts)
-            for part in (*forms, *parts):
-                yield from _term_scores(evaluator, part, of.weight, doc, terms.written)
-        case Phrase(words=words):
-            for term in dict.fromkeys(part for word in words for part in word.parts):
-                yield from _term_scores(evaluator, term, of.weight, doc, None)
-        case Prefix() | Wildcard():
+    def scores(self, node: Node, doc: int, weight: float) -> Iterator[TermScore]:
+        """What a tree adds to a document; nothing where it does not match it."""
+        weight *= self._factors.get(node, 1.0)
+        match node:
+            case Variants(nodes=nodes):
+                yield from self._best(nodes, doc, weight)
+            case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
+                for inner in nodes:
+                    yield from self.scores(inner, doc, weight)
+            case Weighted(node=inner, weight=less):
+                yield from self.scores(inner, doc, weight * less)
+            case Word(terms=terms, field=field):
+                if field is not None and not self._score_of(node, doc):
+                    return
+                if len(terms.parts) == 1:
+                    yield from self._word(terms, doc, weight)
+                else:
+                    yield from self._best(spellings_of(terms), doc, weight)
+            case Phrase(spellings=spellings) if self._score_of(node, doc):
+                alternatives = [
+                    AllOf(tuple(Word(Terms((term,))) for term in dict.fromkeys(spelling)))
+                    for spelling in spellings
+                    if self._score_of(_exactly(spelling, node.field), doc)
+                ]
+                yield from self._best(alternatives, doc, weight)
+            case Prefix() | Wildcard():
+                if score := self._score_of(node, doc):
+                    yield TermScore(node.field or "*", str(node), score, weight)
+
+    def _best(self, nodes: Sequence[Node], doc: int, weight: float) -> Scores:
+        """Of the spellings of one thing the one that adds most, as only that counts."""
+        found = [
+            tuple(self.scores(node, doc, weight))
+            for node in nodes
+            if not isinstance(node, AllOf) or self._score_of(node, doc)
+        ]
+        return max(found, key=_total, default=())
+
+    def _score_of(self, node: Node, doc: int) -> float:
+        matches = self._matches.get(node)
+        if matches is None:
+            matches = self._matches[node] = self._evaluator.matches(node)
+        return float(matches.scores_of(np.array([doc], np.int32))[0])
+
+    def _word(self, terms: Terms, doc: int, weight: float) -> Iterator[TermScore]:
+        """A word in each field: BM25F's one saturation, shared out by the fields' counts."""
+        view = self._evaluator.view
+        impacts = view.generation.impacts
+        stem, typed = view.stem.query_stem(terms), terms.written or terms.parts[0]
+        number = impacts.stems.find(stem.encode("utf-8", "surrogatepass"))
+        if number < 0:
+            return
+        forms = view.generation.forms_of(number)
+        factor = weight * float(self._evaluator.look_up([Word(terms)]).idf[0])
+        yield from self._fields(stem, forms, doc, factor, None)
+        own = impacts.words.find(typed.encode("utf-8", "surrogatepass"))
+        if own in forms:
+            yield from self._fields(typed, [own], doc, factor, self._evaluator.boost_exact)
+
+    def _fields(
+        self, term: str, words: Sequence[int], doc: int, factor: float, boost_exact: float | None
+    ) -> Iterator[TermScore]:
+        generation = self._evaluator.view.generation
+        boost = 1.0 if boost_exact is None else boost_exact
+        counts: NDArray[np.int64] = np.zeros(len(TEXT_FIELDS), np.int64)
+        for word in words:
+            counts += generation.counts_in(word, doc)
+        weights = np.array(generation.weights)
+        total = float(counts @ weights)
+        if not total or not boost:
+            return
+        saturated = factor / (total + float(generation.norms[doc]))
+        for number in np.flatnonzero(counts * weights).tolist():
             yield TermScore(
-                "*", str(of.leaf), float(of.matches.scores_of(np.array([doc], np.int32))[0]),
-                of.weight,
+                field=TEXT_FIELDS[number],
+                term=term,
+                bm25=saturated * int(counts[number]),
+                boost=float(weights[number]) * boost,
+                exact=boost_exact is not None,
             )
 
 
-def _term_scores(
-    evaluator: Evaluator, part: str, weight: float, doc: int, written: str | None
-) -> Iterator[TermScore]:
-    """What a word adds in each field: BM25F's one saturation, shared out by the fields' counts."""
-    view, impacts = evaluator.view, evaluator.view.generation.impacts
-    word = Word(_terms(part, written))
-    lists = evaluator.look_up([word])
-    stem = view.stem.query_stem(word.terms)
-    stem_number = impacts.stems.find(stem.encode("utf-8", "surrogatepass"))
-    if stem_number < 0:
-        return
-    typed = written or part
-    typed_number = impacts.words.find(typed.encode("utf-8", "surrogatepass"))
-    factor = float(lists.idf[0]) * weight
-    forms = view.generation.forms_of(stem_number)
-    yield from _shared_out(evaluator, stem, forms, doc, factor, 1.0)
-    if typed_number in forms:
-        yield from _shared_out(
-            evaluator, typed, [typed_number], doc, factor, evaluator.boost_exact
-        )
+def _exactly(spelling: Sequence[str], field: str | None) -> Phrase:
+    return Phrase(tuple(Terms((term,)) for term in spelling), field)
 
 
-def _shared_out(
-    evaluator: Evaluator, term: str, words: Sequence[int], doc: int, factor: float, boost: float
-) -> Iterator[TermScore]:
-    generation = evaluator.view.generation
-    counts: NDArray[np.int64] = np.zeros(len(TEXT_FIELDS), np.int64)
-    for word in words:
-        counts += generation.counts_in(word, doc)
-    weights = np.array(generation.weights)
-    total = float(counts @ weights)
-    if not total or not boost:
-        return
-    saturated = factor / (total + float(generation.norms[doc]))
-    for number in np.flatnonzero(counts * weights).tolist():
-        yield TermScore(
-            field=TEXT_FIELDS[number],
-            term=term,
-            bm25=saturated * int(counts[number]),
-            boost=float(weights[number]) * boost,
-            exact=boost == evaluator.boost_exact and len(words) == 1 and boost != 1.0,
-        )
-
-
-def _terms(part: str, written: str | None):  # type: ignore[no-untyped-def]
-    from searchsvc.analysis import Terms
-
-    return Terms((part,), written=written)
+def _total(scores: Scores) -> float:
+    return sum(score.bm25 * score.boost for score in scores)

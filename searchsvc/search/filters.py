@@ -10,19 +10,21 @@ import numpy as np
 
 from searchsvc.index.columns import NO_DATE, Columns
 from searchsvc.query.nodes import Published, Value
-from searchsvc.query.patterns import is_of_site, names
+from searchsvc.query.patterns import Named, Site
 from searchsvc.search.matches import Mask
 
 DATE_FACET = "month"
 """The facet whose filter `from` and `to` are."""
+_COLUMNS = {"site": "domain"}
 _MOST_KEPT, _BYTES_KEPT = 64, 8_000_000
 
 
 class Filters:
     """Of one generation, shared by all queries; the masks asked for last are kept."""
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns, language: str) -> None:
         self._columns = columns
+        self._language = language
         self._documents = len(columns.published_at)
         most = min(_MOST_KEPT, max(4, _BYTES_KEPT // (self._documents + 1)))
         self._of_parameter = lru_cache(maxsize=most)(self._make_of_parameter)
@@ -69,20 +71,16 @@ class Filters:
 
     def _make_of_value(self, value: Value) -> Mask:
         """Documents that a value in the query lets pass."""
-        text, is_prefix = value.text, value.is_prefix
-        match value.name:
-            case "site":
-                accepts: Callable[[str], bool] = lambda label: is_of_site(label, text, is_prefix)
-                return self._accepted("domain", accepts)
-            case "topic" | "provider":
-                accepts = lambda label: names(
-                    label, text, is_exact=value.is_exact, is_prefix=is_prefix
-                )
-                mask = self._accepted(value.name, accepts)
-                return mask | self._accepted("domain", accepts) if value.name == "provider" else mask
-        return self._accepted(
-            value.name, lambda label: label.startswith(text) if is_prefix else label == text
-        )
+        name, text, is_prefix = value.name, value.text, value.is_prefix
+        if name in ("topic", "provider"):
+            named = Named(text, value.is_exact, is_prefix, self._language).accepts
+            mask = self._accepted(name, named)
+            return mask | self._accepted("domain", named) if name == "provider" else mask
+        if is_prefix:
+            return self._accepted(_COLUMNS.get(name, name), lambda label: label.startswith(text))
+        if name == "site":
+            return self._accepted("domain", Site(text).accepts)
+        return self._accepted(name, lambda label: label == text)
 
     def _accepted(self, name: str, accepts: Callable[[str], bool]) -> Mask:
         column = self._columns.values[name]

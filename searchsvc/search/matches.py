@@ -76,23 +76,42 @@ NOTHING = Matches(np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 def unite(parts: Sequence[Matches]) -> Matches:
     """In any of them; scores summed."""
+    return _joined(parts, np.add)
+
+
+def best_of(parts: Sequence[Matches]) -> Matches:
+    """In any of them; the highest score counts."""
+    return _joined(parts, np.maximum)
+
+
+def _joined(parts: Sequence[Matches], combine: np.ufunc) -> Matches:
     parts = [part for part in parts if len(part)]
     if len(parts) < 2:
         return parts[0] if parts else NOTHING
-    return united_with(parts, np.ones(len(parts), np.float32))[0]
+    docs, order, firsts = _in_order(parts)
+    scores = np.concatenate([part.scores for part in parts])[order]
+    return Matches(docs, combine.reduceat(scores, firsts))
 
 
 def united_with(
     parts: Sequence[Matches], weights: NDArray[np.float32]
 ) -> tuple[Matches, NDArray[np.float32]]:
     """In any of them, and for each document the sum of the weights of the parts that have it."""
-    docs = np.concatenate([NOTHING.docs, *(part.docs for part in parts)])
-    if not len(docs):
+    if not any(map(len, parts)):
         return NOTHING, NOTHING.scores
-    scores = np.concatenate([part.scores for part in parts])
-    coverage = np.repeat(weights, [len(part) for part in parts])
+    docs, order, firsts = _in_order(parts)
+    scores = np.concatenate([part.scores for part in parts])[order]
+    coverage = np.repeat(weights, [len(part) for part in parts])[order]
+    summed = Matches(docs, np.add.reduceat(scores, firsts))
+    return summed, np.add.reduceat(coverage, firsts)
+
+
+def _in_order(
+    parts: Sequence[Matches],
+) -> tuple[NDArray[np.int32], NDArray[np.intp], NDArray[np.intp]]:
+    """The distinct documents of all parts; how to order their items; where each document's begin."""
+    docs = np.concatenate([part.docs for part in parts])
     order = np.argsort(docs, kind="stable")  # finds each part in order, and merges them
     docs = docs[order]
     firsts = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1])))
-    summed = np.add.reduceat(scores[order], firsts)
-    return Matches(docs[firsts], summed), np.add.reduceat(coverage[order], firsts)
+    return docs[firsts], order, firsts

@@ -13,12 +13,14 @@ from searchsvc.analysis import MemoisedStemming, stemmer
 from searchsvc.articles.dates import from_timestamp
 from searchsvc.index import Generation
 from searchsvc.index.columns import NO_DATE
-from searchsvc.index.impacts import LIVE
+from searchsvc.index.impacts import LIVE, inverse_document_frequency
 from searchsvc.index.values import ValueColumn
 from searchsvc.kernels import LastingArray
 from searchsvc.search import ranking
+from searchsvc.search.compounds import IndexCompounds
 from searchsvc.search.filters import Filters
 from searchsvc.search.ranking import Pivots, PriorParts, Weights
+from searchsvc.search.spelling import SpellingCandidates
 
 _AT_ONCE = 1 << 16
 
@@ -29,7 +31,7 @@ class OpenGeneration:
     def __init__(self, generation: Generation, weights: Weights) -> None:
         self.generation = generation
         self.weights = weights
-        self.filters = Filters(generation.columns)
+        self.filters = Filters(generation.columns, generation.manifest.language)
         impacts = generation.impacts
         self.docs = LastingArray(impacts.docs)
         self.sats = LastingArray(impacts.sats)
@@ -38,12 +40,18 @@ class OpenGeneration:
         dates = generation.columns.published_at[generation.are_present]
         self.has_deleted = not bool(generation.are_present.all())
         self.stem = stemmer(generation.manifest.language)
+        self.compounds = IndexCompounds(generation)
         self._embargoes = np.sort(dates[dates > generation.manifest.clock])
 
     @cached_property
     def months(self) -> ValueColumn:
         """Made when first asked for."""
         return self.generation.columns.months()
+
+    @cached_property
+    def spelling_candidates(self) -> SpellingCandidates:
+        """Made when first asked for."""
+        return SpellingCandidates(self.generation.impacts, self.generation.manifest.language)
 
     def parts(self, documents: slice, as_of: int) -> PriorParts:
         """What the priors of some documents consist of, in the hour `as_of`."""
@@ -110,6 +118,11 @@ class IndexView:
     def stem(self) -> MemoisedStemming:
         """Of its language; called with a term as typed it gives the term's stem."""
         return self.opened.stem
+
+    def rarity(self, term: str) -> float:
+        """The inverse document frequency of a term as typed, of any form."""
+        (articles,) = self.generation.impacts.frequencies_of([self.stem(term)])
+        return inverse_document_frequency(max(self.articles, articles), articles)
 
     @property
     def language(self) -> str:

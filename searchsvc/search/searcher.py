@@ -1,0 +1,169 @@
+"""One answer: request, syntax tree, matches, collector, hits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+
+from searchsvc import kernels
+from searchsvc.articles.article import stored_texts
+from searchsvc.articles.cleaning import clean_text
+from searchsvc.search.collectors import Page, facets_of, leaders, others_of_story
+from searchsvc.search.context import Found, SearchContext
+from searchsvc.search.curated import NOT_CURATED, Curated, may_be_curated, page_with_pins
+from searchsvc.search.explanation import explain
+from searchsvc.search.matches import Mask, Matches
+from searchsvc.search.query_cache import ParsedQuery
+from searchsvc.search.ranking import TITLE_IS_QUERY
+from searchsvc.search.request import SearchRequest, pages_of
+from searchsvc.search.result import MAX_ALSO, Explanation, Hit, IndexStatus, SearchResult
+
+FEW = 10
+"""With no more results than this, something else may have been meant."""
+
+
+def search(
+    context: SearchContext, request: SearchRequest, status: IndexStatus, now: float, started: float
+) -> SearchResult:
+    """Answers a request. `now` is in epoch seconds, `started` of `time.perf_counter`."""
+    view = context.view
+    masks = view.opened.filters.masks(request.filters, request.span)
+    parsed = context.parse(clean_text(request.query), request.typing)
+    found, corrected = context.find(parsed), None
+    curated = _curated(context, parsed, now)
+    if not len(found.matches) and not curated.pinned:
+        better = context.corrected(parsed, found)
+        corrected, found = better if better else (None, found)
+    matches = curated.applied(found.matches)
+    shown = _filtered(matches, masks)
+    wants_facets = request.facets or request.facet_query
+    facets = facets_of(view, request, matches, masks) if wants_facets else {}
+    priors = curated.priors(view)
+    pins = curated.pins_among(shown)
+    ranked = shown
+    if request.collapse:
+        ranked, pins = _one_a_story(context, shown, pins, priors, request.sort)
+    page = page_with_pins(view, ranked, pins, priors, request.sort, request.offset, request.limit)
+    total = len(ranked)
+    meant = None
+    if total <= FEW and parsed.text and not corrected and not pins:
+        meant = context.did_you_mean(parsed, found, total)
+    hits = _hits(context, request, parsed if not corrected else context.reread(found), page)
+    hits = _completed(context, request, hits, page, shown, pins, priors)
+    if request.explain:
+        hits = _explained(context, found, corrected or parsed.text, hits, page, curated)
+    return SearchResult(
+        query=request.query,
+        total=total,
+        page=request.page,
+        pages=pages_of(total, request.size),
+        size=request.size,
+        took_ms=(time.perf_counter() - started) * 1000,
+        corrected=corrected,
+        relaxed=found.is_relaxed,
+        ignored=found.ignored,
+        did_you_mean=meant,
+        partial=context.budget.is_spent,
+        parsed=(str(found.node) if parsed.text else "") if request.explain else None,
+        hits=tuple(hits),
+        facets=facets,
+        index=status,
+    )
+
+
+def _curated(context: SearchContext, parsed: ParsedQuery, now: float) -> Curated:
+    """What editors chose for the query's text."""
+    chosen = context.rules.curation.chosen(parsed.text, now) if parsed.text else None
+    if chosen is None or not may_be_curated(parsed.node):
+        return NOT_CURATED
+    return Curated.of(chosen, context.view)
+
+
+def _filtered(matches: Matches, masks: Mapping[str, Mask]) -> Matches:
+    for mask in masks.values():
+        matches = matches.where(mask)
+    return matches
+
+
+def _one_a_story(
+    context: SearchContext, shown: Matches, pins: list[int], priors: kernels.Array, sort: str
+) -> tuple[Matches, list[int]]:
+    """The first match of each story, and the pins of which each is the first of its story."""
+    view = context.view
+    ranked = leaders(view, shown, priors, sort)
+    if not pins or sort != "relevance":
+        return ranked, pins
+    numbers = view.generation.stories.numbers
+    first: dict[int, int] = {}
+    for pin in pins:
+        first.setdefault(int(numbers[pin]) if numbers[pin] >= 0 else -1 - pin, pin)
+    kept = ranked
+    for story, pin in first.items():
+        kept = kept.only((numbers[kept.docs] != story) if story >= 0 else (kept.docs != pin))
+    chosen = Curated(tuple(first.values()))
+    applied = chosen.applied(kept)
+    return Matches(applied.docs, shown.scores_of(applied.docs)), list(first.values())
+
+
+def _hits(
+    context: SearchContext, request: SearchRequest, parsed: ParsedQuery, page: Page
+) -> list[Hit]:
+    if not page.docs:
+        return []
+    stored = context.view.generation.stored_of(page.docs)
+    if not request.highlight or context.budget.is_over():
+        return list(map(Hit, stored, page.scores))
+    titles, excerpts = zip(*map(stored_texts, stored), strict=True)
+    return list(map(Hit, stored, page.scores, parsed.highlighter.highlights(titles, excerpts)))
+
+
+def _completed(
+    context: SearchContext,
+    request: SearchRequest,
+    hits: list[Hit],
+    page: Page,
+    shown: Matches,
+    pins: list[int],
+    priors: kernels.Array,
+) -> list[Hit]:
+    """With the other articles of each hit's story, and which hits are pinned."""
+    if pins:
+        hits = [replace(hit, pinned=doc in pins) for hit, doc in zip(hits, page.docs, strict=True)]
+    if not request.collapse:
+        return hits
+    view = context.view
+    completed = []
+    for hit, doc in zip(hits, page.docs, strict=True):
+        others = others_of_story(view, shown, doc)
+        also = page_with_pins(view, others, [], priors, request.sort, 0, MAX_ALSO)
+        stored = view.generation.stored_of(also.docs)
+        completed.append(replace(hit, also=tuple(map(Hit, stored, also.scores))))
+    return completed
+
+
+def _explained(
+    context: SearchContext,
+    found: Found,
+    text: str,
+    hits: list[Hit],
+    page: Page,
+    curated: Curated,
+) -> list[Hit]:
+    view, boosts = context.view, dict(curated.boosts)
+    fields = explain(context.evaluator, found.node, found.factors, page.docs)
+    explained = []
+    for hit, doc, score, scores in zip(hits, page.docs, page.texts, fields, strict=True):
+        parts = view.opened.parts(slice(doc, doc + 1), view.as_of)
+        explanation = Explanation(
+            text=score,
+            title_is_query=score >= TITLE_IS_QUERY,
+            fields=scores,
+            prior=float(parts.prior()[0]),
+            quality=float(parts.quality[0]),
+            heat=float(parts.heat[0]),
+            freshness=float(parts.freshness[0]),
+            boost=boosts.get(doc, 1.0),
+        )
+        explained.append(replace(hit, explain=explanation))
+    return explained

@@ -1,0 +1,219 @@
+"""Spelling candidates: the words of an index that a typed word may have been meant for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
+
+from searchsvc.analysis import Terms, is_cjk, stemmer
+from searchsvc.index.arrays import Int32
+from searchsvc.index.impacts import Impacts, inverse_document_frequency
+from searchsvc.index.strings import ByteStrings
+from searchsvc.query.spelling import Candidate, edits_allowed, splits
+
+MAX_NEAR = 1024
+"""Words near a typed one that are looked at: the commonest."""
+MAX_TRIED = 8
+"""Candidates for a word that are put to the index: the likeliest."""
+MUCH_COMMONER = 5
+"""So many times as many articles have a word that may have been meant instead of a real one, if its
+slip is a likely one: more for others."""
+
+
+class NearWord(NamedTuple):
+    """A word of the index some edits from a typed one; `stem` is the number of its stem.
+
+    articles     articles with this form of it, held ones included
+    in_any_form  live articles with any form of it
+    """
+
+    word: str
+    stem: int
+    edits: int
+    articles: int
+    in_any_form: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _ByLength:
+    """The words of an index by their length in characters.
+
+    order       int32 [words]: those of n letters are order[starts[n]:starts[n + 1]]
+    signatures  uint32 [words], in that order: a bit for each letter that a word has
+    """
+
+    order: Int32
+    starts: list[int]
+    signatures: NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, words: ByteStrings) -> _ByLength:
+        if not len(words):
+            return cls(np.zeros(0, np.int32), [0], np.zeros(0, np.uint32))
+        text = words.blob.tobytes().decode("utf-8", "surrogatepass")
+        letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        is_first = words.blob & 0xC0 != 0x80
+        before = np.concatenate(([0], np.cumsum(is_first)))[words.offsets]
+        bits = np.uint32(1) << (letters & np.uint32(31))
+        signatures = np.bitwise_or.reduceat(bits, before[:-1])
+        lengths = np.diff(before)
+        order = np.argsort(lengths, kind="stable")
+        starts = np.searchsorted(lengths[order], np.arange(int(lengths.max()) + 2))
+        return cls(order.astype(np.int32), starts.tolist(), signatures[order])
+
+    def may_be_near(self, word: str, edits: int) -> list[Int32]:
+        """The places of words with about the same letters, for each length.
+
+        An edit that changes a word's length changes one letter, any other two at most.
+        """
+        signature = np.uint32(0)
+        for letter in word:
+            signature |= np.uint32(1 << (ord(letter) & 31))
+        found = []
+        for length in range(max(len(word) - edits, 1), len(word) + edits + 1):
+            if length + 1 < len(self.starts):
+                some = slice(self.starts[length], self.starts[length + 1])
+                different = np.bitwise_count(self.signatures[some] ^ signature)
+                most = 2 * edits - abs(length - len(word))
+                found.append(self.order[some][different <= most])
+        return found
+
+
+class SpellingCandidates:
+    """Of one generation. Threads share it; what it needs is made by the first that asks."""
+
+    def __init__(self, impacts: Impacts, language: str) -> None:
+        self.language = language
+        self._impacts = impacts
+        self._stem = stemmer(language)
+
+    @cached_property
+    def _by_length(self) -> _ByLength:
+        return _ByLength.of(self._impacts.words)
+
+    @cached_property
+    def _documents(self) -> int:
+        """About how many there are: up to the last that any list has."""
+        lasts = self._impacts.starts[1:] - 1
+        return int(self._impacts.docs[lasts].max(initial=-1)) + 1 if len(lasts) else 0
+
+    def articles(self, terms: Sequence[str]) -> list[int]:
+        """How many live articles have each of some terms in any form."""
+        return self._impacts.frequencies_of([self._stem(term) for term in terms])
+
+    def rarity(self, term: str) -> float:
+        """The inverse document frequency of a term in any form."""
+        (articles,) = self.articles([term])
+        return max(inverse_document_frequency(self._documents, articles), math.ulp(1.0))
+
+    def unknown_part(self, terms: Terms) -> str | None:
+        """The first part of a word that no article has in any form; None where they have it joined.
+
+        A run of a script without spaces has no parts of its own.
+        """
+        if is_cjk(terms):
+            return None
+        solid = terms.solid or terms.parts[0]
+        joined, *apart = self.articles([solid, *terms.parts])
+        if joined:
+            return None
+        return next((part for part, n in zip(terms.parts, apart, strict=True) if not n), None)
+
+    def near(self, word: str, edits: int) -> list[NearWord]:
+        """The words at most so many edits away, without other forms of the word itself.
+
+        The MAX_NEAR that most articles have, the commonest first.
+        """
+        return self._commonest(word, *self._near(word, edits))
+
+    def likeliest(self, word: str) -> list[Candidate]:
+        """What an unknown word may have been meant for, of each stem one form."""
+        edits = edits_allowed(word)
+        return _ranked(word, self.near(word, edits)) if edits else []
+
+    def commoner(self, word: str) -> list[Candidate]:
+        """Words one edit away that so much more articles have in any form that one was meant."""
+        if not edits_allowed(word):
+            return []
+        places, edits = self._near(word, 1)
+        impacts = self._impacts
+        least = MUCH_COMMONER * max(*self.articles([word]), 1)
+        many = impacts.frequencies[impacts.vocabulary.stem_of[places]] >= least
+        near = self._commonest(word, places[many], edits[many])
+        return _ranked(
+            word,
+            [
+                other
+                for other in near
+                if other.in_any_form >= least * math.exp(_candidate(word, other).unlikeliness(1))
+            ],
+        )
+
+    def written_apart(self, word: str) -> list[tuple[str, str]]:
+        """The two words that a word may be, run together, where articles write both so."""
+        if not edits_allowed(word):
+            return []
+        pairs = list(splits(word))
+        found = self._impacts.words.find_all([_encoded(half) for pair in pairs for half in pair])
+        both = zip(found[::2], found[1::2], strict=True)
+        return [pair for pair, places in zip(pairs, both, strict=True) if min(places) >= 0]
+
+    def _near(self, word: str, edits: int) -> tuple[Int32, NDArray[np.uint8]]:
+        """The places of the words at most so many edits away, and how many."""
+        parts = self._by_length.may_be_near(word, edits)
+        places = np.concatenate([np.zeros(0, np.int32), *parts])
+        others = self._words(places)
+        found = cdist([word], others, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8)[0]
+        kept = found <= edits
+        return places[kept], found[kept]
+
+    def _commonest(self, word: str, places: Int32, edits: NDArray[np.uint8]) -> list[NearWord]:
+        impacts = self._impacts
+        stems = impacts.vocabulary.stem_of[places]
+        others = np.flatnonzero(stems != impacts.stems.find(_encoded(self._stem(word))))
+        counts = impacts.document_counts(places[others])
+        order = np.lexsort((places[others], -counts))[:MAX_NEAR]
+        chosen = others[order]
+        return [
+            NearWord(*found)
+            for found in zip(
+                self._words(places[chosen]),
+                stems[chosen].tolist(),
+                edits[chosen].tolist(),
+                counts[order].tolist(),
+                impacts.frequencies[stems[chosen]].tolist(),
+                strict=True,
+            )
+        ]
+
+    def _words(self, places: Int32) -> list[str]:
+        views = self._impacts.words.views(places.tolist())
+        return [str(view, "utf-8", "surrogatepass") for view in views]
+
+
+def _ranked(word: str, near: Iterable[NearWord]) -> list[Candidate]:
+    """The likeliest first, of each stem one form."""
+    ranked = sorted(
+        ((_candidate(word, other), other) for other in near),
+        key=lambda both: both[0].unlikeliness(both[1].articles),
+    )
+    forms: dict[int, Candidate] = {}
+    for candidate, other in ranked:
+        forms.setdefault(other.stem, candidate)
+    return list(forms.values())[:MAX_TRIED]
+
+
+def _candidate(typed: str, near: NearWord) -> Candidate:
+    return Candidate(typed, near.word, near.edits)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
