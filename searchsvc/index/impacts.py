@@ -118,7 +118,7 @@ class Impacts:
 
     @property
     def views(self) -> tuple[memoryview, memoryview, memoryview]:
-        """`starts`, `lists` and `frequencies`: reading one item costs a fifth of what arrays take."""
+        """`starts`, `lists` and `frequencies`: reading one item takes a fifth of the time."""
         return self.starts.data, self.lists.data, self.frequencies.data
 
     def frequencies_of(self, stems: Sequence[str]) -> list[int]:
