@@ -54,6 +54,11 @@ class Stemming:
             return self._of_folded(term)
         return self._of_written(terms.written)
 
+    def query_stems(self, terms: Terms) -> tuple[str, ...]:
+        """The query stem, and that of a text without accents, if it is another: ÉTÉ as ETE."""
+        stem, plain = self.query_stem(terms), self._of_folded(terms.solid or terms.parts[0])
+        return (stem,) if stem == plain else (stem, plain)
+
     def _of_folded(self, term: str) -> str:
         if term in self._kept:
             return term
@@ -89,8 +94,14 @@ class MemoisedStemming:
             with lock:
                 return stemming.query_stem(terms)
 
+        @lru_cache(maxsize=1 << 12)
+        def query_stems(terms: Terms) -> tuple[str, ...]:
+            with lock:
+                return stemming.query_stems(terms)
+
         self.index_stem: Callable[[str], str] = index_stem
         self.query_stem: Callable[[Terms], str] = query_stem
+        self.query_stems: Callable[[Terms], tuple[str, ...]] = query_stems
 
     def __call__(self, term: str) -> str:
         return self.index_stem(term)

@@ -54,6 +54,22 @@ def test_accents_need_not_be_typed(language: str, text: str, asked: str) -> None
     assert stemmer(language).query_stem(terms_of(asked, language)) in stems_of(text, language)
 
 
+@pytest.mark.parametrize(
+    ("language", "asked", "stems"),
+    [
+        ("fr", "première", ("premi", "premier")),
+        ("fr", "premiere", ("premier",)),
+        ("de", "häuser", ("haus",)),
+        ("en", "naïve", ("naiv",)),
+        ("en", "covid-19", ("covid19",)),
+    ],
+)
+def test_a_text_may_lack_the_accents_typed(
+    language: str, asked: str, stems: tuple[str, ...]
+) -> None:
+    assert stemmer(language).query_stems(terms_of(asked, language)) == stems
+
+
 @settings(deadline=None)
 @given(
     st.sampled_from(sorted(LANGUAGES)),
