@@ -82,7 +82,7 @@ class Reading:
         for threshold, enough in zip(self.thresholds[:-1], self.enough, strict=False):
             if articles(threshold) > enough:
                 return threshold
-        return self.thresholds[-1]
+        return self.thresholds[-1] if self.thresholds else 0.0
 
 
 def without_function_words(node: Node, language: str, typed: str = "") -> Node:
@@ -210,7 +210,7 @@ def _typed(group: Node) -> str:
     """The word that a group stands for, near to how it was typed."""
     match group:
         case Word(terms=terms):
-            if terms.solid:
+            if terms.solid and not any(part.isdigit() for part in terms.parts):
                 return "-".join(terms.parts)
             return terms.written or str(Word(terms))
         case AllOf(nodes=nodes):

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchsvc.analysis import terms_of
+from searchsvc.analysis import Terms, terms_of
 from searchsvc.query import spelling
-from searchsvc.query.spelling import Reading
+from searchsvc.query.spelling import Candidate
 
 
 @pytest.mark.parametrize(
@@ -30,9 +30,53 @@ def test_long_words_may_have_more_edits_and_numbers_none(word: str, edits: int) 
     assert spelling.edits_allowed(word) == edits
 
 
+@pytest.mark.parametrize(
+    ("typed", "place", "may_be"),
+    [
+        ("supercomptuer", 0, True),
+        ("supercomptuer", 3, True),
+        ("Supercomptuer", 0, True),
+        ("Micorsoft", 1, False),
+        ("NASAA", 0, False),
+        ("iPhoen", 0, False),
+        ("McDonlads", 0, False),
+        ("covid19", 0, False),
+        ("285000", 1, False),
+        ("münchn", 1, True),
+    ],
+)
+def test_names_acronyms_and_numbers_are_as_they_should_be(
+    typed: str, place: int, may_be: bool
+) -> None:
+    assert spelling.may_be_misspelt(typed, place) == may_be
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("azure supercomptuer", ["azure", "supercomptuer"]),
+        ("azure azure", ["azure"]),
+        ("launch of SpaceEx", ["launch"]),
+        ("the big chip", ["chip"]),
+        ("Azure Supercomptuer", ["azure", "supercomptuer"]),
+        ("NASA Supercomptuer", ["supercomptuer"]),
+        ("AZURE SUPERCOMPTUER", ["supercomptuer"]),
+        ("UNHCR", []),
+        ('"azure" -cray topic:chips super*', []),
+        ("azure supercomptuer for all of us again today", []),
+        ("azure supercomptuer for all of us", ["azure", "supercomptuer"]),
+        ("covid-19 wi-fii", []),
+        ("supercomptuer-ready", ["supercomptuer ready"]),
+        ("москва погдоа", ["москва", "погдоа"]),
+    ],
+)
+def test_few_words_of_few_are_corrected(text: str, words: list[str]) -> None:
+    assert [" ".join(terms.parts) for terms in spelling.correctable(text)] == words
+
+
 def test_one_edit_is_likelier_than_two_a_letter_left_out_likelier_than_a_wrong_one() -> None:
     def cost(typed: str, meant: str, edits: int = 1, articles: int = 10) -> float:
-        return Reading(typed, meant, edits).unlikeliness(articles)
+        return Candidate(typed, meant, edits).unlikeliness(articles)
 
     assert cost("computr", "computer") < cost("computr", "compute") < cost("computr", "cumpute", 2)
     assert cost("tpyes", "types") < cost("tpyes", "tapes")
@@ -55,6 +99,14 @@ def test_one_edit_is_likelier_than_two_a_letter_left_out_likelier_than_a_wrong_o
         ("title:supercomptuer", "supercomptuer", "title:supercomputer"),
         ("topic:supercomptuer", "supercomptuer", "topic:supercomptuer"),
         ("supercomptuer*", "supercomptuer", "supercomptuer*"),
+        ("azure NOT supercomptuer", "supercomptuer", "azure NOT supercomptuer"),
+        (
+            "NOT (a supercomptuer) supercomptuer",
+            "supercomptuer",
+            "NOT (a supercomptuer) supercomputer",
+        ),
+        ('55" supercomptuer "tv"', "supercomptuer", '55" supercomputer "tv"'),
+        (") supercomptuer", "supercomptuer", ") supercomputer"),
     ],
 )
 def test_only_plain_words_are_rewritten_and_all_else_is_kept(
@@ -65,8 +117,8 @@ def test_only_plain_words_are_rewritten_and_all_else_is_kept(
 
 def test_neighbours_are_run_together_unless_one_is_quoted_or_a_number() -> None:
     assert list(spelling.joined("a super computer 19")) == [
-        ("asuper computer 19", Reading("a super", "asuper")),
-        ("a supercomputer 19", Reading("super computer", "supercomputer")),
+        ("asuper computer 19", Candidate("a super", "asuper")),
+        ("a supercomputer 19", Candidate("super computer", "supercomputer")),
     ]
     assert list(spelling.joined('super "computer"')) == []
     assert list(spelling.joined("super OR computer")) == []
@@ -98,10 +150,11 @@ def test_words_that_are_to_be_taken_as_they_stand_are_quoted(text: str, quoted: 
 
 
 @settings(deadline=None)
-@given(st.text(max_size=60), st.text(max_size=10))
+@given(st.text(max_size=60) | st.text('ab "-()*ORNT:.', max_size=30), st.text(max_size=10))
 def test_no_text_is_too_strange(text: str, word: str) -> None:
-    spelling.rewritten(text, terms_of(word), "other")
+    spelling.rewritten(text, Terms((word,)), "other")
     list(spelling.joined(text))
     spelling.unquoted(text)
     spelling.verbatim(text)
     spelling.edits_allowed(word)
+    spelling.correctable(text)
