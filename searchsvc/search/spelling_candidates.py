@@ -28,7 +28,7 @@ MUCH_COMMONER = 5
 slip is a likely one: more for others."""
 
 
-class NearWord(NamedTuple):
+class SimilarWord(NamedTuple):
     """A word of the index some edits from a typed one; `stem` is the number of its stem.
 
     articles     articles with this form of it, held ones included
@@ -127,7 +127,7 @@ class SpellingCandidates:
             return None
         return next((part for part, n in zip(terms.parts, apart, strict=True) if not n), None)
 
-    def near(self, word: str, edits: int) -> list[NearWord]:
+    def near(self, word: str, edits: int) -> list[SimilarWord]:
         """The words at most so many edits away, without other forms of the word itself.
 
         The MAX_NEAR that most articles have, the commonest first.
@@ -175,7 +175,7 @@ class SpellingCandidates:
         kept = found <= edits
         return places[kept], found[kept]
 
-    def _commonest(self, word: str, places: Int32, edits: NDArray[np.uint8]) -> list[NearWord]:
+    def _commonest(self, word: str, places: Int32, edits: NDArray[np.uint8]) -> list[SimilarWord]:
         impacts = self._impacts
         stems = impacts.vocabulary.stem_of[places]
         others = np.flatnonzero(stems != impacts.stems.find(_encoded(self._stem(word))))
@@ -183,7 +183,7 @@ class SpellingCandidates:
         order = np.lexsort((places[others], -counts))[:MAX_NEAR]
         chosen = others[order]
         return [
-            NearWord(*found)
+            SimilarWord(*found)
             for found in zip(
                 self._words(places[chosen]),
                 stems[chosen].tolist(),
@@ -199,7 +199,7 @@ class SpellingCandidates:
         return [str(view, "utf-8", "surrogatepass") for view in views]
 
 
-def _ranked(word: str, near: Iterable[NearWord]) -> list[Candidate]:
+def _ranked(word: str, near: Iterable[SimilarWord]) -> list[Candidate]:
     """The likeliest first, of each stem one form."""
     ranked = sorted(
         ((_candidate(word, other), other) for other in near),
@@ -211,7 +211,7 @@ def _ranked(word: str, near: Iterable[NearWord]) -> list[Candidate]:
     return list(forms.values())[:MAX_TRIED]
 
 
-def _candidate(typed: str, near: NearWord) -> Candidate:
+def _candidate(typed: str, near: SimilarWord) -> Candidate:
     return Candidate(typed, near.word, near.edits)
 
 
