@@ -102,6 +102,15 @@ def sent(page: Any) -> list[list[tuple[str, str]]]:
             {"topic": ["AI"], "provider": ["The Wire", "B"], "q": ['-type:"video"']},
         ),
         (
+            {"filters": "topic:'Cloud, AI' AND provider:'It\\'s'"},
+            {"topic": ["Cloud, AI"], "provider": ["It's"]},
+        ),
+        (
+            {"facetFilters": [[], ["topic:AI"]], "numericFilters": [[]]},
+            {"topic": ["AI"], "from": []},
+        ),
+        ({"facetFilters": [[]]}, {"topic": []}),
+        (
             {"filters": "published_at >= 1577836800 AND published_at < 1580515200"},
             {"from": ["2020-01-01T00:00:00Z"], "to": ["2020-01-31T23:59:59Z"]},
         ),
