@@ -259,10 +259,11 @@ def test_nodes_hold_terms() -> None:
         max_size=40,
     ).map("".join)
     | st.text(),
+    st.sampled_from([1, 1, 1, 2, 200]),
     st.booleans(),
 )
-def test_no_text_is_a_syntax_error(text: str, typing: bool) -> None:
-    tree = parse(text, NOW, typing)
+def test_no_text_is_a_syntax_error(text: str, times: int, typing: bool) -> None:
+    tree = parse((text * times)[:4_000], NOW, typing)
     assert str(tree)
     assert all(_is_proper(node) for node in _nodes(tree))
 
