@@ -69,14 +69,14 @@ _RULES = [
             r"(?=(?:e[sd]?|ers?|ing|ingly|able|ations?|ational)$)",
             r"\1z",
         ),
-        (r"ae(?=mi(?:as?|cs?)$)", "e"),
+        (r"^(.+)ae(?=mi(?:as?|cs?)$)", r"\1e"),
         (r"^(h|(?:ortho|encyclo)?p|an|gyn|pal|medi|f)ae(?=m|d|sth|co|o|val|c)", r"\1e"),
         (r"^caesar(?=[ei]an)", "cesar"),
         (r"^archaeo", "archeo"),
         (r"^[ao](?=etiolog|estro|esoph|edem)", ""),
         (r"^(c|hom)o(?=eliac|eo)", r"\1"),
         (r"^foet(?=us|al)", "fet"),
-        (r"rrhoea", "rrhea"),
+        (r"^(.+)rrhoea", r"\1rrhea"),
         (r"^manoeuv(?:er|re?)", "maneuver"),
         (r"^(judg|acknowledg)e(?=ments?$)", r"\1"),
         (r"^(sm|m)ou(?=ld)", r"\1o"),
@@ -88,14 +88,16 @@ _RULES = [
     ]
 ]
 _HINT = re.compile(
-    r"our|re[sd]?$|tring$|tre|ence|ctis|ogu[ei]|[iy]s[ei]|isa|ll|il|al|rol|[ao]e|dgem|mould|"
-    r"scept|sulph|enq|pyj|uss|itt|ipp"
+    r"our|re[sdbfgp]?|ring$|ence|ctis|ogu[ei]|[iy]s[ei]|isa|ll|l(?:s|ments?)?$|ilful|[ao]e|dgem|mould|"
+    r"scept|sulph|enq|pyj|ss[ei]|tt[ei]|pp[ei]"
 )
+"""What every word of a rule has somewhere."""
+_ANY_RULE = re.compile("|".join(re.sub(r"\((?!\?)", "(?:", rule.pattern) for rule, _ in _RULES))
 
 
 def american(word: str) -> str:
     """The American spelling of a word in small letters; most words are their own."""
-    if _HINT.search(word):
+    if _HINT.search(word) and _ANY_RULE.match(word):
         for pattern, replacement in _RULES:
             found, count = pattern.subn(replacement, word, count=1)
             if count:

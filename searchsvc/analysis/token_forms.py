@@ -99,7 +99,7 @@ def _analysed(language: str, raw: str) -> Terms:
         return Terms((AND.get(language, "and"),))
     if _IS_SPACED.search(raw):
         return _spaced(language, raw)
-    if raw[0] in "#＃":
+    if raw[:1] in ("#", "＃"):
         raw = _hyphenated(raw[1:])
     if language == "fa":
         raw = raw.replace("\u200c", "-")
@@ -142,7 +142,7 @@ def _hyphenated(tag: str) -> str:
 
 def _compound(language: str, word: str) -> Terms:
     """What is between hyphens, each with its numbers and units; `word` is in small letters."""
-    if _AMPERSAND.fullmatch(word) and all(map(fold, word.split("&"))):
+    if "&" in word and _AMPERSAND.fullmatch(word) and all(map(fold, word.split("&"))):
         names = fold(word).split("&")
         together = [part for name in names for part in (AND.get(language, "and"), name)][1:]
         initials = "".join(names) if max(map(len, names)) <= 3 else ""
@@ -155,13 +155,8 @@ def _compound(language: str, word: str) -> Terms:
         also += elided
     folded = tuple(part for part in map(fold, parts) if part)
     solid = _joined(folded) if len(folded) > 1 else None
-    is_accented = len(parts) == 1 and folded != (parts[0],) and bool(folded)
-    return Terms(
-        folded,
-        solid,
-        parts[0] if is_accented else None,
-        _others(map(fold, also), folded, solid) if also else (),
-    )
+    written = parts[0] if len(parts) == len(folded) == 1 and folded[0] != parts[0] else None
+    return Terms(folded, solid, written, _others(map(fold, also), folded, solid) if also else ())
 
 
 def _others(also: Iterable[str], parts: Sequence[str], solid: str | None) -> tuple[str, ...]:

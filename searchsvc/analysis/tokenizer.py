@@ -128,6 +128,8 @@ def bind(text: str, language: str = "en") -> str:
 
     It has the same length, so that every word stays where it is.
     """
+    if _HINT.search(text) is None:
+        return text
     bound: list[str] = []
     done = 0
     for hint in _HINT.finditer(text):

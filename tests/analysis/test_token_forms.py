@@ -23,6 +23,7 @@ from searchsvc.analysis import Terms, compound_keys, is_cjk, terms_of
         ("Ankara'da", "tr", Terms(("ankara",), also=("da", "ankarada"))),
         ("#MeToo", "en", Terms(("me", "too"), "metoo")),
         ("ʻ", "en", Terms(())),
+        ("", "en", Terms(())),
     ],
 )
 def test_forms_of_a_word(raw: str, language: str, terms: Terms) -> None:
