@@ -1,132 +1,263 @@
-"""Making the tables of suggestions of a generation that is about to be published."""
+"""Writing the tables of suggestions of a generation that is about to be published."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.lang.stopwords import stoplists
 
-from searchsvc.analysis import terms_of, title_key
-from searchsvc.columnar import Terms
+from searchsvc.analysis import function_words, title_key
+from searchsvc.analysis.languages import ELISIONS
+from searchsvc.index import WrittenIndex
+from searchsvc.index.arrays import Int32, Int64, Mask, bounds_of, save
 from searchsvc.index.columns import Columns
-from searchsvc.scoring import kernels
-from searchsvc.scoring.impacts import Impacts
-from searchsvc.scoring.segments import Segment
-from searchsvc.scoring.shards import SHARD
+from searchsvc.index.impacts import Impacts
+from searchsvc.index.segment import FIELD_SHIFT, Segment
+from searchsvc.index.strings import Terms
+from searchsvc.index.values import ValueColumn
 from searchsvc.search.ranking import saturation
-from searchsvc.suggest.phrases import count_phrases
-from searchsvc.suggest.request import Kind
-from searchsvc.suggest.tables import NAMES, Names, SuggestTables, Weighed
-from searchsvc.suggest.titlewords import find_words, title_words, with_words
+from searchsvc.suggest.tables import NAMES, Names, Titles, Weighed
 
 TEXT_SHARE = 0.1
-"""What an article counts for a word that stands in its topics or its excerpt."""
-STOP_SHARE = 0.05
+"""What an article counts for a word that stands in other fields than its title."""
+FUNCTION_SHARE = 0.05
 """What articles count for words that say nothing by themselves: `the`, a single letter."""
+MOST_PHRASES = 10_000
+"""Kept at least; of more articles half as many as there are: it bounds the tables."""
+PAIRS_AT_ONCE = 2_000_000
+"""Bounds the memory that counting takes, at about 60 bytes each."""
 MAX_KEY = 64
 """Bytes of a name that can be typed; beyond that nobody does."""
 
 
-def build_tables(
-    segments: Sequence[Segment],
-    impacts: Impacts,
-    columns: Columns,
-    live: NDArray[np.bool_],
-    heat_pivot: float,
-    language: str,
-    known: SuggestTables | None = None,
-) -> SuggestTables:
-    """The tables of the live documents; `live` by document.
+def write_tables(folder: Path, written: WrittenIndex) -> None:
+    """Titles and names that were linked, as nothing but ratings has changed, are left alone."""
+    impacts, columns, live = written.impacts, written.columns, written.live
+    words, documents = len(impacts.words), len(live)
+    if (folder / "suggest.titles.starts.npy").exists():
+        titles = Titles.load(folder, words, documents)
+    else:
+        titles = titles_of(written.segments, impacts, documents, written.language)
+        titles.save(folder)
+        for kind in NAMES:
+            names_of(columns.values[kind], live, written.language).save(folder, kind)
+    weigher = Weigher.of(columns, live, written.heat_pivot)
+    functions = are_functions(impacts.words, written.language)
+    _weigh_words(written.segments, impacts, titles, weigher, functions).save(folder, "words")
+    phrases, weighed = count_phrases(titles, weigher, functions)
+    save(folder, "suggest.phrases", phrases)
+    weighed.save(folder, "phrases")
 
-    `known` are tables of the same documents with other ratings, of which the rest is taken.
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weigher:
+    """What each document counts: 1 if it is live, more for its heat, less than 2.
+
+    `ranks` has each one's place in the order of weights, -1 if it is not live; `order` is the
+    document of each place.
     """
-    words = known.title_words if known else title_words(segments, impacts.words)
-    weights = weigh_documents(columns, live, heat_pivot)
-    with ThreadPoolExecutor(1) as beside:
-        stops = _stops(impacts, language)
-        phrases = beside.submit(count_phrases, segments, words, weights, stops, STOP_SHARE)
-        return SuggestTables(
-            weighed=weigh(segments, impacts, columns, words, live, weights, language),
-            names=known.names if known else _names(columns),
-            phrases=phrases.result(),
-            title_words=words,
-        )
+
+    weights: NDArray[np.float64]
+    ranks: Int32
+    order: Int32
+
+    @classmethod
+    def of(cls, columns: Columns, live: Mask, heat_pivot: float) -> Weigher:
+        weights = weights_of(columns, live, heat_pivot)
+        order = np.flatnonzero(live)
+        order = order[np.argsort(weights[order], kind="stable")].astype(np.int32)
+        ranks = np.full(len(live), -1, np.int32)
+        ranks[order] = np.arange(len(order), dtype=np.int32)
+        return cls(weights, ranks, order)
+
+    def weigh(self, rows: NDArray[np.integer], docs: Int32, size: int) -> Weighed:
+        """Of occurrences, each of a row in a document; `size` rows."""
+        scores = np.bincount(rows, self.weights[docs], size).astype(np.float32)
+        best = np.full(size, -1, np.int32)
+        np.maximum.at(best, rows, self.ranks[docs])
+        examples = np.full(size, -1, np.int32)
+        examples[best >= 0] = self.order[best[best >= 0]]
+        return Weighed(scores, examples)
 
 
-def _names(columns: Columns) -> dict[Kind, Names]:
-    return {name: names_of(columns.values[name].labels) for name in NAMES}
+def weights_of(columns: Columns, live: Mask, heat_pivot: float) -> NDArray[np.float64]:
+    return np.where(live, 1.0 + saturation(columns.heat, heat_pivot), 0.0)
 
 
-def weigh_documents(
-    columns: Columns, live: NDArray[np.bool_], heat_pivot: float
-) -> NDArray[np.float32]:
-    """What each document counts: 1 if it is live, more for its heat, less than 2; float32."""
-    heat = 1.0 + saturation(columns.heat, heat_pivot)
-    return np.where(live, heat, 0.0).astype(np.float32)
+def are_functions(words: Terms, language: str) -> Mask:
+    """Which words say nothing by themselves; [words]."""
+    functions: Mask = np.diff(words.offsets) == 1
+    found = np.array(words.find_all([w.encode() for w in function_words(language)]), np.int64)
+    functions[found[found >= 0]] = True
+    return functions
 
 
-def weigh(
+def titles_of(
+    segments: Sequence[Segment], impacts: Impacts, documents: int, language: str
+) -> Titles:
+    """Of all documents, deleted ones included."""
+    precedence = _precedence(impacts, language)
+    by_precedence = np.argsort(precedence).astype(np.int32)
+    lengths, words, pairs = [], [np.zeros(0, np.int32)], [np.zeros(0, np.int64)]
+    bits = len(precedence).bit_length()
+    for segment, numbers in zip(segments, impacts.vocabulary.words_in, strict=True):
+        postings = segment.postings
+        is_title = postings.positions >> FIELD_SHIFT == 0
+        counts = postings.counts.astype(np.int64)
+        of = np.repeat(np.arange(len(counts), dtype=np.int32), counts)[is_title]
+        word = np.repeat(numbers, np.diff(postings.starts))
+        docs = postings.docs[of].astype(np.int64)
+        # Of the words at one place the first by precedence stays.
+        places = docs << FIELD_SHIFT | postings.positions[is_title]
+        keys = np.sort(places << bits | precedence[word[of]])
+        keys = keys[_are_first(keys >> bits)]
+        lengths.append(np.bincount(keys >> bits + FIELD_SHIFT, minlength=segment.documents))
+        words.append(by_precedence[keys & ((1 << bits) - 1)])
+        chosen = of[_are_first(of)]
+        pairs.append(word[chosen].astype(np.int64) << 32 | postings.docs[chosen] + segment.base)
+    joined = np.concatenate(pairs)
+    if len(segments) > 1:
+        joined.sort()
+    counts = np.bincount(joined >> 32, minlength=len(precedence))
+    return Titles(
+        bounds_of(np.concatenate([np.zeros(0, np.int64), *lengths])),
+        np.concatenate(words),
+        bounds_of(counts),
+        (joined & 0xFFFFFFFF).astype(np.int32),
+    )
+
+
+def _precedence(impacts: Impacts, language: str) -> Int64:
+    """The order of words that stand at one place: those by which it is said come first.
+
+    A part (covid) is in more articles than its joined form (covid19), a word without its accents in
+    more than with them. The last character of a CJK run, and l' in l'usine, are beside the word.
+    """
+    words = impacts.words
+    sizes = np.diff(words.offsets)
+    leads = words.blob[np.minimum(words.offsets[:-1], max(len(words.blob) - 1, 0))]
+    is_beside = (sizes == 1) | ((leads >= 0xE0) & (sizes == 3 + (leads >= 0xF0)))
+    elided = np.array(words.find_all([w.encode() for w in ELISIONS.get(language, ())]), np.int64)
+    is_beside[elided[elided >= 0]] = True
+    order = np.lexsort((-impacts.document_counts(slice(None)), is_beside))
+    precedence = np.empty(len(order), np.int64)
+    precedence[order] = np.arange(len(order))
+    return precedence
+
+
+def _weigh_words(
     segments: Sequence[Segment],
     impacts: Impacts,
-    columns: Columns,
-    words_of_titles: NDArray[np.int32],
-    live: NDArray[np.bool_],
-    weights: NDArray[np.float32],
-    language: str,
+    titles: Titles,
+    weigher: Weigher,
+    functions: Mask,
 ) -> Weighed:
-    """The words and names of the live documents, weighed."""
-    scores = np.zeros(len(impacts.words), np.float32)
-    bests = np.zeros(len(impacts.words), np.float32)
-    examples = np.full(len(impacts.words), -1, np.int32)
-    for segment, postings, words in with_words(segments, words_of_titles):
-        starts = postings.starts.astype(np.int64)
-        extents = np.stack([starts[:-1], starts[1:]], axis=1)
-        kernels.weigh_words(
-            extents, postings.doc_ids, segment.base, words, weights, 1.0, scores, bests, examples
-        )
-    bests[examples >= 0] = np.inf
-    every = np.arange(len(scores), dtype=np.int32)
-    for shard in range(impacts.shards):
-        kernels.weigh_words(
-            *(impacts.extents_of_words(shard), impacts.docs, shard * SHARD, every, weights),
-            *(TEXT_SHARE, scores, bests, examples),
-        )
-    scores[_stops(impacts, language)] *= np.float32(STOP_SHARE)
-    docs = np.flatnonzero(live).astype(np.int32)
-    counts = {}
-    for name in NAMES:
-        column = columns.values[name]
-        counts[name] = kernels.count_codes(docs, column.starts, column.codes, len(column.labels))
-    return Weighed(scores, examples, counts)
+    words = len(functions)
+    numbers = np.repeat(np.arange(words, dtype=np.int32), np.diff(titles.word_starts))
+    in_titles = weigher.weigh(numbers, titles.docs, words)
+    rows, docs = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
+    for segment, words_in in zip(segments, impacts.vocabulary.words_in, strict=True):
+        rows.append(np.repeat(words_in, np.diff(segment.postings.starts)))
+        docs.append(segment.postings.docs + np.int32(segment.base))
+    anywhere = weigher.weigh(np.concatenate(rows), np.concatenate(docs), words)
+    scores = (1 - TEXT_SHARE) * in_titles.scores + TEXT_SHARE * anywhere.scores
+    scores[functions] *= FUNCTION_SHARE
+    examples = np.where(in_titles.examples >= 0, in_titles.examples, anywhere.examples)
+    return Weighed(scores.astype(np.float32), examples)
 
 
-@lru_cache(maxsize=4)
-def stop_words(language: str) -> frozenset[str]:
-    """A language's commonest words, folded; none for a language that has no list."""
-    return frozenset(part for stop in stoplists.get(language, ()) for part in terms_of(stop).parts)
+def count_phrases(titles: Titles, weigher: Weigher, functions: Mask) -> tuple[Int32, Weighed]:
+    """Two or three words side by side in the titles of several live documents.
+
+    No phrase ends with a function word; one that begins with such a word counts less.
+    """
+    docs = np.repeat(np.arange(len(weigher.ranks), dtype=np.int32), np.diff(titles.starts))
+    is_live = weigher.ranks[docs] >= 0
+    docs, words = docs[is_live], titles.words[is_live]
+    places = np.flatnonzero(~_are_first(docs)) - 1
+    pairs, numbers, pairs_weighed = _shared(places, words[places], words[places + 1], docs, weigher)
+    pair_at = np.full(len(docs), -1, np.int64)
+    pair_at[places] = numbers
+    places = np.flatnonzero(pair_at >= 0)
+    places = places[:-1][pair_at[places[:-1] + 1] >= 0]
+    triples, _, triples_weighed = _shared(places, pair_at[places], words[places + 2], docs, weigher)
+    no_third = np.full(len(pairs), -1, np.int32)
+    table = np.concatenate(
+        (
+            np.stack((words[pairs], words[pairs + 1], no_third)),
+            np.stack((words[triples], words[triples + 1], words[triples + 2])),
+        ),
+        axis=1,
+    )
+    scores = np.concatenate((pairs_weighed.scores, triples_weighed.scores))
+    scores[functions[table[0]]] *= np.float32(FUNCTION_SHARE)
+    kept = np.flatnonzero(~functions[np.where(table[2] >= 0, table[2], table[1])])
+    most = max(MOST_PHRASES, len(weigher.order) // 2)
+    if len(kept) > most:
+        kept = kept[np.argpartition(-scores[kept], most)[:most]]
+    kept = kept[np.lexsort((table[2, kept], table[1, kept], table[0, kept]))]
+    examples = np.concatenate((pairs_weighed.examples, triples_weighed.examples))
+    return table[:, kept], Weighed(scores[kept], examples[kept])
 
 
-def _stops(impacts: Impacts, language: str) -> NDArray[np.bool_]:
-    """Which words say nothing by themselves; [words]."""
-    stops: NDArray[np.bool_] = np.diff(impacts.words.offsets) == 1
-    found = find_words(impacts.words, [word.encode() for word in stop_words(language)])
-    stops[found[found >= 0]] = True
-    return stops
+def _shared(
+    places: NDArray[np.intp],
+    heads: NDArray[np.integer],
+    tails: Int32,
+    docs: Int32,
+    weigher: Weigher,
+) -> tuple[Int64, Int64, Weighed]:
+    """The pairs of a head and a tail that several documents have.
+
+    Returns a place of each, which of them stands at each of `places` (-1 for none), their weights.
+    """
+    numbers = np.full(len(places), -1, np.int64)
+    firsts, scores, examples = [np.zeros(0, np.int64)], [], []
+    parts = 1 + len(places) // PAIRS_AT_ONCE
+    for part in range(parts):
+        chosen = np.flatnonzero(heads % parts == part)
+        keys = heads[chosen].astype(np.int64) << 32 | tails[chosen]
+        distinct, rows = np.unique(keys, return_inverse=True)
+        own = docs[places[chosen]]
+        occurrences = rows << 32 | own
+        occurrences.sort()  # several times as fast as numpy's unique
+        occurrences = occurrences[_are_first(occurrences)]
+        rows_of, own = occurrences >> 32, (occurrences & 0xFFFFFFFF).astype(np.int32)
+        often = np.flatnonzero(np.bincount(rows_of, minlength=len(distinct)) > 1)
+        renamed = np.full(len(distinct), -1, np.int64)
+        renamed[often] = np.arange(len(often)) + sum(map(len, firsts))
+        numbers[chosen] = renamed[rows]
+        place_of = np.empty(len(distinct), np.int64)
+        place_of[rows] = places[chosen]
+        weighed = weigher.weigh(rows_of, own, len(distinct))
+        firsts.append(place_of[often])
+        scores.append(weighed.scores[often])
+        examples.append(weighed.examples[often])
+    return (
+        np.concatenate(firsts),
+        numbers,
+        Weighed(np.concatenate(scores), np.concatenate(examples)),
+    )
 
 
-def names_of(labels: Iterable[str]) -> Names:
-    """The values of a column, label by label, by the beginnings of their words."""
+def _are_first(values: NDArray[np.integer]) -> Mask:
+    """Which sorted values differ from the one before."""
+    are_first = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=are_first[1:])
+    return are_first
+
+
+def names_of(column: ValueColumn, live: Mask, language: str) -> Names:
+    """The values of a column by the beginnings of their words."""
     keys: list[tuple[bytes, int]] = []
-    for code, label in enumerate(labels):
-        parts = title_key(label).split()
+    for code, label in enumerate(column.labels):
+        parts = title_key(label, language).split()
         keys += ((" ".join(parts[i:]).encode()[:MAX_KEY], code) for i in range(len(parts)))
     keys.sort()
-    laid_out = Terms.of(key for key, _ in keys)
-    return Names(
-        Terms(laid_out.blob, laid_out.offsets.astype(np.int64)),
-        np.array([code for _, code in keys], np.int32),
-    )
+    owners = np.repeat(np.arange(len(live)), np.diff(column.starts))
+    counts = np.bincount(column.codes[live[owners]], minlength=len(column.labels))
+    codes = np.array([code for _, code in keys], np.int32)
+    return Names(Terms.of(key for key, _ in keys), codes, counts)

@@ -1,199 +1,301 @@
-"""Where words and terms lie in the tables and the segments: what completions and titles share."""
+"""Words, names and articles of one index view, found in the tables by what is typed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.columnar import Postings, Terms
-from searchsvc.scoring import kernels
-from searchsvc.scoring.openindex import OpenIndex, place_of, prefixed
-from searchsvc.scoring.segments import Segment
-from searchsvc.scoring.terms import list_of
-from searchsvc.suggest.tables import SuggestTables, Weighed
-from searchsvc.suggest.titlewords import with_words
+from searchsvc import kernels
+from searchsvc.analysis import function_words, stemmer
+from searchsvc.index.arrays import Int32, taken
+from searchsvc.index.impacts import LIVE
+from searchsvc.index.segment import TITLE_KEY
+from searchsvc.suggest.building import FUNCTION_SHARE, weights_of
+from searchsvc.suggest.near_words import NearWords
+from searchsvc.suggest.request import Kind
+from searchsvc.suggest.tables import NAMES, SuggestTables, Weighed
 from searchsvc.suggest.typed import Typed
 
-Docs = NDArray[np.int32]
+if TYPE_CHECKING:
+    from searchsvc.search.view import IndexView
 
-NO_DOCS = np.zeros(0, np.int32)
 MOST_FOUND = 20_000
-"""Documents that one look at a range of words brings home."""
-MOST_BESIDE = 20_000
-"""Documents, about, that are looked at beside words which all have more: of the newest ones."""
+"""Documents, about, that one look-up considers: of more, some of all, or the newest."""
+MOST_READ = 3_000
+"""Titles whose words are looked at, of the newest documents."""
+MOST_ORDERED = 200
+"""Documents of the highest priors of which the titles are looked at."""
 MOST_BEFORE = 32
 """Finished words that completions are held to, the last ones typed."""
-
-SPARSE = 16
-"""Of lists that differ more in length the shorter is looked up in the longer; else, marked."""
-FEWEST_LETTERS = 5
-"""Of a word, before a mistake in it is looked for."""
+ELSEWHERE = 0.25
+"""What an article counts whose title lacks some of the finished words."""
 MOST_NEAR = 2
 """Words that may have been meant instead of one."""
 MUCH_MORE = 20
 """How many times as common a word must be that may have been meant instead of one that exists."""
 
+_NO_DOCS = np.zeros(0, np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The finished words: terms, their stems, and the numbers of both, -1 for unknown ones."""
+
+    terms: list[str]
+    stems: list[str]
+    words: list[int]
+    stem_numbers: list[int]
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands in articles beside the finished words, of the words that begin as typed.
+    """Articles with all finished words, and what their titles hold of the words that begin so.
 
-    sums      float32, by word from `first` on: the weights of the articles, 0 if none
-    examples  int32, such an article
-    docs      int32, articles with all of it in their titles, in no order
+    weighed   by word from `first` on
+    docs      articles with all of it in their titles
     """
 
     first: int
-    sums: NDArray[np.float32]
-    examples: NDArray[np.int32]
-    docs: Docs
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """One generation at one moment; `weights` by document, 0 for those not live."""
-
-    index: OpenIndex
-    tables: SuggestTables
     weighed: Weighed
-    weights: NDArray[np.float32]
-    stops: frozenset[str]
-    stem: Callable[[str], str]
+    docs: Int32
 
-    @property
-    def words(self) -> Terms:
-        return self.index.impacts.words
+    def has(self, word: int) -> bool:
+        place = word - self.first
+        return 0 <= place < len(self.weighed.scores) and bool(self.weighed.scores[place] > 0)
+
+
+class Lookup:
+    """`weights` by document, 0 for those not live; `words` by number among all words."""
+
+    def __init__(self, view: IndexView, tables: SuggestTables) -> None:
+        generation, language = view.generation, view.language
+        self.tables = tables
+        self.terms = generation.impacts.words
+        self.stem_of = generation.impacts.vocabulary.stem_of
+        self.stemming = stemmer(language)
+        self.labels = {kind: generation.columns.values[kind].labels for kind in NAMES}
+        self._segments, self._impacts = generation.segments, generation.impacts
+        self._documents = len(generation)
+        self._live = view.live
+        pivot = generation.manifest.heat_pivot
+        self.weights = weights_of(generation.columns, view.live, pivot).astype(np.float32)
+        self._priors = np.where(view.live, view.priors, np.float32(0.0))
+        self._newest = generation.columns.ranks["newest"]
+        found = self.terms.find_all([word.encode() for word in function_words(language)])
+        self.functions = {word for word in found if word >= 0}
+        self.words = tables.words
+        self._counts = {kind: tables.names[kind].counts for kind in NAMES}
+        changed = np.flatnonzero((generation.states == LIVE) != view.live)
+        if len(changed):
+            self._change(view, changed)
+        self.near = lru_cache(maxsize=4096)(self._near)
+
+    def _change(self, view: IndexView, changed: NDArray[np.intp]) -> None:
+        """Counts the titles of articles whose embargo has ended, and the names of all changed."""
+        scores, examples = self.words.scores.copy(), self.words.examples.copy()
+        titles = self.tables.titles
+        for doc in changed[view.live[changed]].tolist():
+            for word in titles.words[titles.starts[doc] : titles.starts[doc + 1]].tolist():
+                share = FUNCTION_SHARE if word in self.functions else 1.0
+                scores[word] += share * self.weights[doc]
+                examples[word] = doc
+        self.words = Weighed(scores, examples)
+        for kind in NAMES:
+            column, counts = view.generation.columns.values[kind], self._counts[kind].copy()
+            for doc in changed.tolist():
+                codes = column.codes[column.starts[doc] : column.starts[doc + 1]]
+                counts[codes] += 1 if view.live[doc] else -1
+            self._counts[kind] = counts
 
     def range_of(self, start: str) -> tuple[int, int]:
         """The words that begin so."""
-        return prefixed(self.words, start.encode("utf-8", "replace"))
+        return self.terms.prefix_range(_encoded(start)) if start else (0, len(self.terms))
 
-    def number(self, word: str) -> int:
-        """A word's number, -1 if there is none."""
-        text = word.encode("utf-8", "replace")
-        place = place_of(self.words, text)
-        return place if place < len(self.words) and self.words[place] == text else -1
+    def term(self, word: int) -> str:
+        return self.terms[word].decode("utf-8", "replace")
 
-    def is_known(self, term: str) -> bool:
+    def stem_text(self, word: int) -> bytes:
+        return self._impacts.stems[self.stem_of[word]]
+
+    def stem(self, term: str) -> str:
+        return self.stemming.index_stem(term)
+
+    def is_live(self, doc: int) -> bool:
+        return doc >= 0 and bool(self._live[doc])
+
+    def _is_known(self, term: str) -> bool:
         """Whether a live article has the term as it is."""
-        number = self.number(term)
-        return number >= 0 and self.weighed.scores[number] > 0
+        word = self.terms.find(_encoded(term))
+        return word >= 0 and bool(self.words.scores[word] > 0)
 
     def has_form(self, term: str) -> bool:
-        """Whether an article has any form of the term."""
-        return _size(*self._extents([term])) > 0
+        """Whether a live article has any form of the term."""
+        return self._impacts.frequencies_of([self.stem(term)]) != [0]
 
-    def near(self, term: str, *, is_whole: bool) -> list[str]:
+    def best_beginning(self, start: str) -> float:
+        """The highest score of the words that begin so; 0 if no live article has one."""
+        first, last = self.range_of(start)
+        return float(self.words.scores[first:last].max(initial=0.0))
+
+    def _near(self, term: str, is_whole: bool) -> list[str]:
         """Words that may have been meant: one mistake away from the term, or beginning so.
 
         Should live articles have the term itself, only words that are much more common.
         """
-        if len(term) < FEWEST_LETTERS or any(map(str.isdigit, term)):
-            return []
-        scores = self.weighed.scores
-        places = kernels.near_words(
-            *(self.words.blob, self.words.offsets, scores),
-            *(term.encode("utf-8", "replace"), is_whole, MOST_NEAR),
-        )
-        least = MUCH_MORE * self._best_beginning(term)
-        return [self.words[place].decode() for place in places.tolist() if scores[place] >= least]
+        least = MUCH_MORE * self.best_beginning(term)
+        scores = self.words.scores
+        return self._near_words.find(term, scores, least, MOST_NEAR, is_whole=is_whole)
 
-    def can_begin(self, start: str) -> bool:
-        """Whether a word of a live article begins so."""
-        return self._best_beginning(start) > 0
+    @cached_property
+    def _near_words(self) -> NearWords:
+        return NearWords(self.terms)
 
-    def _best_beginning(self, start: str) -> float:
-        """The highest score of the words that begin so."""
-        first, last = self.range_of(start)
-        return float(self.weighed.scores[first:last].max(initial=0.0))
-
-    def terms(self, typed: Typed) -> list[str]:
-        """The terms of the finished words: a compound as one if articles write it so."""
-        found: list[str] = []
+    def finished(self, typed: Typed) -> Finished:
+        """A compound is one term if articles write it so."""
+        found: list[tuple[str, str]] = []
         for word in typed.before[-MOST_BEFORE:]:
-            solid = word.terms.solid
-            found += [solid] if solid and self.is_known(solid) else word.terms.parts
-        return found[-MOST_BEFORE:]
+            terms = word.terms
+            if terms.solid and self._is_known(terms.solid):
+                found.append((terms.solid, self.stem(terms.solid)))
+            elif len(terms.parts) == 1:
+                found.append((terms.parts[0], self.stemming.query_stem(terms)))
+            else:
+                found += ((part, self.stem(part)) for part in terms.parts)
+        found = found[-MOST_BEFORE:]
+        terms_of, stems = [term for term, _ in found], [stem for _, stem in found]
+        return Finished(
+            terms_of,
+            stems,
+            self.terms.find_all([_encoded(term) for term in terms_of]),
+            self._impacts.stems.find_all([_encoded(stem) for stem in stems]),
+        )
 
-    def beside(self, terms: Sequence[str], start: str) -> Beside:
-        """Articles with all the terms, in any form, and in the title a word that begins so."""
+    def holding(self, stems: Sequence[int]) -> Int32:
+        """Live articles with all stems, ascending; if all are in very many, of the newest."""
+        if min(stems) < 0:
+            return _NO_DOCS
+        impacts = self._impacts
+        extents = np.zeros((len(stems), 4), np.int64)
+        for bounds, stem in zip(extents, stems, strict=True):
+            bounds[:2] = impacts.starts[stem : stem + 2]
+        shortest = int((extents[:, 1] - extents[:, 0]).min())
+        if shortest > MOST_FOUND:
+            floor = np.int32(self._documents - self._documents * MOST_FOUND // shortest)
+            for bounds in extents:
+                bounds[0] += impacts.docs[bounds[0] : bounds[1]].searchsorted(floor)
+        even = np.ones(len(stems), np.float32)
+        docs, _ = kernels.all_words(impacts.docs, impacts.sats, extents, even, 0.0)
+        return docs[self._live[docs]]
+
+    def beside(self, stems: Sequence[int], start: str) -> Beside:
+        """Articles with all stems, and in the title a word that begins so."""
         first, last = self.range_of(start)
-        sums = np.zeros(last - first, np.float32)
+        docs = self.holding(stems)
+        titles = self.tables.titles
+        begin, end = titles.word_starts[first], titles.word_starts[last]
+        if len(docs) > MOST_READ and end - begin < 10 * MOST_FOUND:
+            has_word = np.zeros(self._documents, np.bool_)
+            has_word[titles.docs[begin:end]] = True
+            docs = docs[has_word[docs]]
+        docs = docs[-MOST_READ:]
+        bounds, places = taken(titles.starts, docs)
+        words = titles.words[places]
+        owners = np.repeat(np.arange(len(docs)), np.diff(bounds))
+        chosen = np.flatnonzero((words >= first) & (words < last))
+        rows, rows_of = words[chosen] - first, owners[chosen]
+        has_all = self._have_all(self.stem_of[words], owners, len(docs), stems)
+        weights = self.weights[docs] * np.where(has_all, 1.0, ELSEWHERE)
+        scores = np.bincount(rows, weights[rows_of], last - first)
         examples = np.full(last - first, -1, np.int32)
-        found = np.empty(MOST_FOUND, np.int32)
-        n = 0
-        by_term = self._extents(terms)
-        floor = self._floor(min(map(_size, by_term)))
-        lists = [self.index.impacts.documents(extents, floor) for extents in by_term]
-        docs = _in_all(lists, 0, len(self.index))
-        if len(docs) and first < last:
-            marks = np.zeros(len(self.index), np.uint8)
-            marks[docs] = 1
-            marks[self.with_title_words(terms, floor)] = 2
-            for segment, postings, words in self.titles():
-                begin, end = prefixed(postings.terms, start.encode("utf-8", "replace"))
-                n += kernels.weigh_beside(
-                    marks,
-                    self.weights,
-                    postings.starts[begin : end + 1].astype(np.int64),
-                    postings.doc_ids,
-                    words[begin:end],
-                    segment.base,
-                    floor,
-                    first,
-                    sums,
-                    examples,
-                    found[n:],
-                )
-        return Beside(first, sums, examples, found[:n])
+        examples[rows] = docs[rows_of]
+        is_whole = has_all[rows_of]
+        examples[rows[is_whole]] = docs[rows_of[is_whole]]
+        return Beside(first, Weighed(scores, examples), docs[rows_of[is_whole]])
 
-    def _floor(self, documents: int) -> int:
-        """From which document on to look where so many have a word: the last are the newest."""
-        if documents <= MOST_BESIDE:
-            return 0
-        return len(self.index) - len(self.index) * MOST_BESIDE // documents
+    def _have_all(
+        self, title_stems: Int32, owners: NDArray[np.intp], size: int, stems: Sequence[int]
+    ) -> NDArray[np.bool_]:
+        """Which titles hold all stems; the stems of titles laid end to end, and whose they are."""
+        have_all = np.ones(size, np.bool_)
+        for stem in stems:
+            has = np.zeros(size, np.bool_)
+            has[owners[title_stems == stem]] = True
+            have_all &= has
+        return have_all
 
-    def _extents(self, terms: Sequence[str]) -> list[list[tuple[int, int]]]:
-        """Where the list of each term, anywhere and in any form, lies in each shard."""
-        pairs = [text for term in terms for text in (self.stem(term), term)]
-        extents = self.index.impacts.find(pairs)[:, :, :2]
-        by_term: list[list[tuple[int, int]]] = extents.swapaxes(0, 1).tolist()
-        return by_term
+    def titled(self, stems: Sequence[int], count: int) -> list[int]:
+        """The best articles with all stems in their titles."""
+        docs = np.array(self.best_docs(self.holding(stems), MOST_ORDERED), np.int32)
+        bounds, places = taken(self.tables.titles.starts, docs)
+        owners = np.repeat(np.arange(len(docs)), np.diff(bounds))
+        title_stems = self.stem_of[self.tables.titles.words[places]]
+        found: list[int] = docs[self._have_all(title_stems, owners, len(docs), stems)].tolist()
+        return found[:count]
 
-    def with_title_words(self, terms: Sequence[str], floor: int = 0) -> Docs:
-        """The documents, from one on, with all the terms in their title, in any form."""
-        stems = [self.stem(term).encode("utf-8", "replace") for term in terms]
-        parts = [NO_DOCS]
-        for segment, postings in self.index.fields("title"):
-            found = (list_of(postings, stem) for stem in stems)
-            lists = [among.doc_ids[start:stop] for among, start, stop in found]
-            docs = _in_all(lists, floor - segment.base, segment.documents)
-            parts.append(docs + np.int32(segment.base))
+    def with_title_word(self, start: str) -> Int32:
+        """Articles with a word in the title that begins so, some of them more than once."""
+        first, last = self.range_of(start)
+        bounds = self.tables.titles.word_starts
+        return self.tables.titles.docs[bounds[first] : bounds[last]]
+
+    def beginning(self, typed: str) -> Int32:
+        """Articles whose titles begin so, as far as the index keeps titles in order."""
+        key = _encoded(typed)[:TITLE_KEY]
+        parts = [_NO_DOCS]
+        for segment in self._segments:
+            first, last = segment.beginning(key)
+            parts.append(segment.data.title_docs[first:last] + np.int32(segment.base))
         return np.concatenate(parts)
 
-    def titles(self) -> Iterator[tuple[Segment, Postings, NDArray[np.int32]]]:
-        """The words of titles as typed, by segment."""
-        return with_words(self.index.segments, self.tables.title_words)
+    def best_docs(self, docs: Int32, count: int) -> list[int]:
+        """The live documents of the highest priors, each once, ties newest first."""
+        docs = docs[:: 1 + len(docs) // MOST_FOUND]
+        priors = self._priors[docs]
+        if len(docs) > 4 * count:
+            best = priors.argpartition(len(docs) - 4 * count)[-4 * count :]
+            docs, priors = docs[best], priors[best]
+        order = np.lexsort((self._newest[docs], -priors))
+        order = order[priors[order] > 0]
+        return list(dict.fromkeys(docs[order].tolist()))[:count]
+
+    @cached_property
+    def hottest(self) -> list[int]:
+        """The documents of the highest priors of all; as many as can be asked for."""
+        priors = self._priors
+        if len(priors) <= MOST_ORDERED:
+            return self.best_docs(np.arange(len(priors), dtype=np.int32), MOST_ORDERED)
+        best = priors.argpartition(len(priors) - MOST_ORDERED)[-MOST_ORDERED:]
+        return self.best_docs(best.astype(np.int32), MOST_ORDERED)
+
+    def names(self, kind: Kind, typed: str, count: int) -> list[str]:
+        """The names of which a word begins so, those of most articles first."""
+        names = self.tables.names[kind]
+        first, last = names.keys.prefix_range(_encoded(typed.strip()))
+        codes = names.codes[first:last]
+        found = codes[best_of(self._counts[kind][codes], 0, len(codes), 2 * count)]
+        return [self.labels[kind][code] for code in dict.fromkeys(found.tolist())][:count]
+
+    def commonest(self, kind: Kind, count: int) -> list[str]:
+        counts = self._counts[kind]
+        return [self.labels[kind][code] for code in best_of(counts, 0, len(counts), count)]
 
 
-def _size(extents: Sequence[tuple[int, int]]) -> int:
-    """How many documents a list holds, which lies so in each shard: one part after the other."""
-    return extents[-1][1] - extents[0][0]
+def best_of(scores: NDArray[np.generic], first: int, last: int, count: int) -> list[int]:
+    """The places of the highest scores above 0 in scores[first:last], ties by place."""
+    some = scores[first:last]
+    places = np.arange(len(some))
+    if len(some) > count:
+        places = np.sort(some.argpartition(len(some) - count)[-count:])
+    order = np.argsort(-some[places], kind="stable")
+    places = places[order]
+    found: list[int] = (places[some[places] > 0] + first).tolist()
+    return found
 
 
-def _in_all(lists: Sequence[Docs], floor: int, size: int) -> Docs:
-    """The documents of every list, from one on and below `size`; each list is ascending."""
-    if floor > 0:
-        lists = [docs[docs.searchsorted(np.int32(min(floor, size))) :] for docs in lists]
-    docs, *others = sorted(lists, key=len)
-    for other in others:
-        if len(other) > SPARSE * len(docs):
-            docs = docs[kernels.which_are_in(docs, other)]
-        else:
-            mask = np.zeros(size, np.bool_)
-            mask[other] = True
-            docs = docs[mask[docs]]
-    return docs
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")

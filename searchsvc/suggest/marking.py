@@ -21,13 +21,18 @@ def mark_start(head: str, completed: str, last: str) -> str:
 
 
 def mark_words(
-    text: str, stems: Set[str], last: str, stem: Callable[[str], str], start: str = ""
+    text: str,
+    stems: Set[str],
+    last: str,
+    stem: Callable[[str], str],
+    start: str = "",
+    language: str = "en",
 ) -> str:
     """All words of a text that have one of the stems, and of those that begin with `last`, that.
 
     Should the text begin with the terms of `start`, only words up to there are marked.
     """
-    found: Iterable[Word] = words_of(text)
+    found: Iterable[Word] = words_of(text, language)
     if start:
         terms = [part for word in found for part in word.terms.parts]
         if " ".join(terms).startswith(start):

@@ -18,9 +18,9 @@ TEXTS_KEPT = 1024
 
 
 @lru_cache(maxsize=TEXTS_KEPT)
-def words_of(text: str) -> tuple[Word, ...]:
+def words_of(text: str, language: str = "en") -> tuple[Word, ...]:
     """The words of a title: with each letter that a reader types, many titles come again."""
-    return tuple(words(text))
+    return tuple(words(text, language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class _Part:
     ends: bool
 
 
-def surface(terms: Sequence[str], texts: Sequence[str]) -> str:
+def surface(terms: Sequence[str], texts: Sequence[str], language: str = "en") -> str:
     """The terms as the first of the texts that has them one after the other writes them.
 
     In lower case, and without a possessive at the end; the terms themselves if none has.
@@ -43,7 +43,7 @@ def surface(terms: Sequence[str], texts: Sequence[str]) -> str:
     if _stands_in(texts[0].lower(), plain):
         return plain  # nearly always, and what follows takes much longer
     for text in texts:
-        parts = list(_parts(text))
+        parts = list(_parts(text, language))
         for start in range(len(parts) - len(terms) + 1):
             found = parts[start : start + len(terms)]
             if (
@@ -70,8 +70,8 @@ def _stands_in(text: str, plain: str) -> bool:
     return False
 
 
-def _parts(text: str) -> Iterator[_Part]:
-    for word in words_of(text):
+def _parts(text: str, language: str) -> Iterator[_Part]:
+    for word in words_of(text, language):
         if is_cjk(word.terms):
             for start, part in enumerate(word.terms.parts, start=word.start):
                 yield _Part(part, start, start + len(part), True, True)

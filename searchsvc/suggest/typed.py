@@ -44,6 +44,11 @@ class Typed:
         """Whether what is being typed filters or excludes: no article with it is meant."""
         return _BESIDE_THE_POINT.search(self.head) is not None
 
+    def form(self, number: int) -> str:
+        """A finished word as one term."""
+        terms = self.before[number].terms
+        return terms.solid or terms.parts[0]
+
     def with_last(self, last: str) -> Typed:
         """The word being typed, spelt otherwise."""
         return replace(self, last=last)
@@ -64,10 +69,10 @@ class Typed:
         )
 
 
-def read(text: str) -> Iterator[Typed]:
+def read(text: str, language: str = "en") -> Iterator[Typed]:
     """The readings of a text, the likelier first; none if it holds no word."""
     text = " ".join(text.split()) + (" " if text[-1:].isspace() else "")
-    found = list(words(_OPERATORS.sub(_blank, text)))
+    found = list(words(_OPERATORS.sub(_blank, text).rstrip("&＆"), language))
     if not found:
         return
     *before, last = found

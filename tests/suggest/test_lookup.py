@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from searchsvc.suggest.building import names_of
-from searchsvc.suggest.names import NameFinder
+from searchsvc.articles.article import Article
+from searchsvc.suggest.lookup import Lookup
+from searchsvc.suggest.tables import SuggestTables
+from tests.suggest.conftest import view_of, write
 
-LABELS = ("Artificial Intelligence", "Art", "Café Culture", "U.S. News", "日本語", "?!")
-COUNTS = (5, 3, 2, 4, 1, 9)
+LABELS = {
+    "Artificial Intelligence": 5,
+    "Art": 3,
+    "Café Culture": 2,
+    "U.S. News": 4,
+    "日本語": 1,
+    "?!": 9,
+    "Press Press Press": 2,
+    "Presto": 1,
+    "Zed" * 100: 1,
+}
 
 
-@pytest.fixture
-def finder() -> NameFinder:
-    return NameFinder.of(LABELS, names_of(LABELS), np.array(COUNTS, np.int64))
+@pytest.fixture(scope="module")
+def lookup(tmp_path_factory):
+    topics = [label for label, count in LABELS.items() for _ in range(count)]
+    articles = [Article(str(n), "A title", "", topics=(topic,)) for n, topic in enumerate(topics)]
+    articles.append(Article("gone", "A title", "", topics=("Artless",)))
+    first = write(tmp_path_factory.mktemp("index") / "first", articles)
+    generation = write(first.folder.parent / "it", [], first.folder, deleted=["gone"])
+    return Lookup(view_of(generation), SuggestTables.load(generation))
 
 
 @pytest.mark.parametrize(
@@ -28,28 +43,17 @@ def finder() -> NameFinder:
         ("cafe", ["Café Culture"]),
         ("us n", ["U.S. News"]),
         ("日", ["日本語"]),
+        ("pres", ["Press Press Press", "Presto"]),
+        ("zedz", ["Zed" * 100]),
         ("rt", []),
         ("zzz", []),
     ],
 )
-def test_by_the_beginning_of_words_those_of_most_articles_first(finder, typed, found):
-    assert finder.find(typed, 10) == found
+def test_by_the_beginning_of_words_those_of_most_articles_first(lookup, typed, found):
+    assert lookup.names("topic", typed, 10) == found
 
 
-def test_no_more_than_asked_for_and_none_without_articles():
-    finder = NameFinder.of(("Aa", "Ab", "Ac"), names_of(("Aa", "Ab", "Ac")), np.array([1, 0, 2]))
-    assert finder.find("a", 1) == ["Ac"]
-    assert finder.find("a", 9) == ["Ac", "Aa"]
-    assert finder.commonest(9) == ["Ac", "Aa"]
-
-
-def test_a_name_is_found_once_though_several_words_begin_so():
-    labels = ("Press Press Press", "Presto")
-    finder = NameFinder.of(labels, names_of(labels), np.array([2, 1]))
-    assert finder.find("pres", 2) == ["Press Press Press", "Presto"]
-
-
-def test_long_names_are_found_by_their_beginning():
-    labels = ("x" * 500,)
-    finder = NameFinder.of(labels, names_of(labels), np.array([1]))
-    assert finder.find("xx", 3) == list(labels)
+def test_no_more_than_asked_for(lookup):
+    assert lookup.names("topic", "a", 1) == ["Artificial Intelligence"]
+    assert lookup.names("topic", "pres", 2) == ["Press Press Press", "Presto"]
+    assert lookup.commonest("topic", 2) == ["?!", "Artificial Intelligence"]

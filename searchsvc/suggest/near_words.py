@@ -1,0 +1,67 @@
+"""Words one typing mistake away: a letter too many, too few or wrong, or two swapped."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
+
+from searchsvc.index.strings import Terms
+
+FEWEST_LETTERS = 5
+"""Of a word, before a mistake in it is looked for."""
+MOST_COMPARED = 400
+"""Words that are compared letter by letter, those of the highest scores."""
+
+
+class NearWords:
+    """Words by the letters that occur in them: one mistake brings at most one other letter."""
+
+    def __init__(self, words: Terms) -> None:
+        self._words = words
+        starts = words.offsets[:-1]
+        self._signatures = np.zeros(0, np.uint32)
+        if len(starts):
+            self._signatures = np.bitwise_or.reduceat(_letters(words.blob), starts)
+        self._lengths = np.diff(words.offsets)
+
+    def find(
+        self, term: str, scores: NDArray[np.float32], least: float, count: int, *, is_whole: bool
+    ) -> list[str]:
+        """The words near the term, or that begin so, of the highest scores, `least` or more."""
+        if len(term) < FEWEST_LETTERS or any(map(str.isdigit, term)):
+            return []
+        text = np.frombuffer(term.encode("utf-8", "replace"), np.uint8)
+        signature = np.bitwise_or.reduce(_letters(text))
+        are_close = _has_one_at_most(signature & ~self._signatures)
+        are_close &= (scores > 0) & (scores >= least)
+        if is_whole:
+            are_close &= _has_one_at_most(self._signatures & ~signature)
+        close = np.flatnonzero(are_close)
+        close = close[np.abs(self._lengths[close] - len(text)) <= 4] if is_whole else close
+        if len(close) > MOST_COMPARED:
+            close = close[scores[close].argpartition(-MOST_COMPARED)[-MOST_COMPARED:]]
+        close = close[np.argsort(-scores[close], kind="stable")]
+        words = [self._words[number].decode("utf-8", "replace") for number in close.tolist()]
+        size = len(term)
+        cuts = (size + 2,) if is_whole else (size - 1, size, size + 1)
+        compared = [word[:cut] for cut in cuts for word in words]
+        if not compared:
+            return []
+        edits = cdist([term], compared, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
+        are_near = (edits.reshape(len(cuts), len(words)) <= 1).any(axis=0)
+        near = (word for word, is_near in zip(words, are_near, strict=True) if is_near)
+        return [word for word in near if word != term][:count]
+
+
+def _letters(text: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """A bit for each byte, none for the first of several of one letter: many letters share it."""
+    bits = np.uint32(1) << (text & np.uint8(31)).astype(np.uint32)
+    bits[text >= 0xC0] = 0
+    return bits
+
+
+def _has_one_at_most(bits: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    one: NDArray[np.bool_] = (bits & (bits - np.uint32(1))) == 0
+    return one
