@@ -42,7 +42,7 @@ class EmbeddedEngine:
         self._opened: OpenGeneration | None = None
         self._view: IndexView | None = None
         self._cache: QueryCache | None = None
-        self._suggester: Suggester | None = None
+        self._suggester: tuple[IndexView, Suggester] | None = None
         self._status: tuple[IndexView, _Stamp | None, IndexStatus] | None = None
 
     def close(self) -> None:
@@ -60,10 +60,10 @@ class EmbeddedEngine:
 
     def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
         view = self._view_at(self._settings.clock())
-        suggester = self._suggester
-        if suggester is None or suggester.view is not view:
-            suggester = self._suggester = Suggester(view)
-        return suggester.suggest(request)
+        known = self._suggester
+        if known is None or known[0] is not view:
+            known = self._suggester = view, Suggester(view)
+        return known[1].suggest(request)
 
     def article(self, article_id: str) -> Article | None:
         view = self._view_at(self._settings.clock())

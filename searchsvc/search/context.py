@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.index.impacts import inverse_document_frequency
 from searchsvc.query import reading
-from searchsvc.query.nodes import Excluded, Node, Nothing, Published, Value, Word
+from searchsvc.query.nodes import Node, Nothing, Word
 from searchsvc.query.reading import Reading, WordGroup
 from searchsvc.search import spelling, word_lists
 from searchsvc.search.evaluator import Evaluator
@@ -66,14 +65,18 @@ class SearchContext:
         """How many live articles have all of a tree."""
         return len(self._live(self.evaluator.matches(self._cache.meant(node))))
 
-    def corrected(self, parsed: ParsedQuery, found: Found) -> tuple[str, Found] | None:
-        """The query with words put right that no article has, and what that finds, if anything."""
-        if not found.unknown or self.budget.is_over():
+    def corrected(
+        self, parsed: ParsedQuery, found: Found, is_unfinished: bool
+    ) -> tuple[str, Found] | None:
+        """The query with words put right that no article has, and what that finds, if anything.
+
+        Of many words nothing depends on one.
+        """
+        words = len(found.factors) + len(found.unknown)
+        if words >= reading.ANY_FROM or self.budget.is_over():
             return None
         candidates = self.view.opened.spelling_candidates
-        better = spelling.correct(
-            parsed.text, parsed.node, found.unknown, candidates, self.count
-        )
+        better = spelling.correct(parsed.text, parsed.node, found.unknown, candidates, self.count)
         if better is None:
             return None
         text, node = better
@@ -84,12 +87,16 @@ class SearchContext:
         """What was answered instead of the query as typed."""
         return ParsedQuery("", found.node, found.node, self.view.language)
 
-    def did_you_mean(self, parsed: ParsedQuery, read: Found, found: int) -> str | None:
+    def did_you_mean(
+        self, parsed: ParsedQuery, read: Found, found: int, is_unfinished: bool
+    ) -> str | None:
         """Another query that finds more than so many articles."""
         if len(read.factors) >= reading.ANY_FROM or self.budget.is_over():
             return None
         candidates = self.view.opened.spelling_candidates
-        return spelling.did_you_mean(parsed.text, parsed.node, found, candidates, self.count)
+        return spelling.did_you_mean(
+            parsed.text, parsed.node, found, candidates, self.count, is_unfinished
+        )
 
     def _read(self, node: Node, meant: Node) -> Found:
         groups, required = reading.groups_of(meant)
@@ -104,16 +111,14 @@ class SearchContext:
         words = [group.node for group in groups if isinstance(group.node, Word)]
         pairs = [word_lists.terms_of_word(self.view, word) for word in words]
         lists = WordLists.of(self.view, pairs)
-        rarities = lists.idf.tolist()
-        read = reading.read(groups, lists.frequencies, rarities, required)
+        frequencies, rarities = lists.frequencies, lists.idf.tolist()
+        read = reading.read(groups, frequencies, rarities, required)
         if len(read.groups) < len(groups):
             places = {group.node: place for place, group in enumerate(groups)}
             lists = WordLists.of(self.view, [pairs[places[node]] for node in read.groups])
 
         def every() -> Matches:
-            return word_lists.all_of(
-                self.view, lists, self.evaluator.boost_exact, read.factors
-            )
+            return word_lists.all_of(self.view, lists, self.evaluator.boost_exact, read.factors)
 
         def enough() -> tuple[Matches, NDArray[np.float32]]:
             weights = np.array(read.weights, np.float32)
@@ -123,7 +128,7 @@ class SearchContext:
             assert coverage is not None
             return found, coverage
 
-        return self._required(node, groups, required, read, every, enough, lists.frequencies)
+        return self._required(node, groups, required, read, every, enough, frequencies)
 
     def _groups(self, node: Node, groups: Sequence[WordGroup], required: Sequence[Node]) -> Found:
         """Of words that have variants, are unfinished, or have several parts."""
@@ -192,6 +197,4 @@ class SearchContext:
 
 
 def _with(found: Found, matches: Matches) -> Found:
-    return Found(
-        found.node, matches, found.factors, found.is_relaxed, found.ignored, found.unknown
-    )
+    return Found(found.node, matches, found.factors, found.is_relaxed, found.ignored, found.unknown)

@@ -89,7 +89,7 @@ def page_with_pins(
     if not left:
         return head
     tail = page_of(view, rest, priors, sort, max(first - len(pins), 0), left)
-    return Page(*(one + other for one, other in zip(head, tail, strict=True)))
+    return Page(head.docs + tail.docs, head.texts + tail.texts, head.scores + tail.scores)
 
 
 def may_be_curated(node: Node) -> bool:

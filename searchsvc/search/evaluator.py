@@ -61,8 +61,10 @@ class Evaluator:
                 return self._any_of(nodes)
             case Phrase():
                 return self._phrase(node)
-            case Prefix() | Wildcard():
-                return self._expanded(node)
+            case Prefix():
+                return prefixed(self.view, node)
+            case Wildcard():
+                return wildcarded(self.view, node, self.budget)
             case Weighted(node=inner, weight=weight):
                 return self.matches(inner).times(weight)
             case Excluded(node=inner):
@@ -120,8 +122,8 @@ class Evaluator:
     def _filtered(
         self, found: Matches, filters: Iterable[Value | Published], excluded: Iterable[Node]
     ) -> Matches:
-        for node in filters:
-            found = found.where(self.mask(node))
+        for value in filters:
+            found = found.where(self.mask(value))
         for node in excluded:
             if isinstance(node, Value | Published):
                 found = found.where(~self.mask(node))
@@ -141,9 +143,7 @@ class Evaluator:
             for some in _batched(words)
         ]
         parts += [
-            self.matches(node)
-            for node in nodes
-            if not (isinstance(node, Word) and is_plain(node))
+            self.matches(node) for node in nodes if not (isinstance(node, Word) and is_plain(node))
         ]
         return unite(parts)
 
@@ -168,10 +168,6 @@ class Evaluator:
             docs = side_by_side(self.view, spelling, phrase.field)
             parts.append(Matches(docs, reduce(Matches.intersect, scored).scores_of(docs)))
         return best_of(parts)
-
-    def _expanded(self, node: Prefix | Wildcard) -> Matches:
-        expand = prefixed if isinstance(node, Prefix) else wildcarded
-        return expand(self.view, node, self.budget)
 
 
 def spellings_of(terms: Terms) -> list[Node]:

@@ -20,7 +20,7 @@ MAX_EXPANSIONS = 1024
 """Words that a pattern stands for: the commonest of those that fit."""
 
 
-def prefixed(view: IndexView, prefix: Prefix, budget: Budget) -> Matches:
+def prefixed(view: IndexView, prefix: Prefix) -> Matches:
     """The documents with a word that begins so."""
     words = view.generation.impacts.words
     bounds = words.prefix_range(prefix.text.encode("utf-8", "surrogatepass"))
@@ -70,7 +70,9 @@ def _with_words(view: IndexView, ranges: Iterable[tuple[int, int]], field: str |
             some = slice(postings.starts[first], postings.starts[last])
             docs = postings.docs[some] + np.int32(segment.base)
             docs = np.repeat(docs, postings.counts[some])
-            of = postings.positions[postings.position_starts[first] : postings.position_starts[last]]
+            of = postings.positions[
+                postings.position_starts[first] : postings.position_starts[last]
+            ]
             is_found[of >> FIELD_SHIFT, docs] = True
     for number in fields:
         scores[is_found[number]] += np.float32(generation.weights[number])

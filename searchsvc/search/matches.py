@@ -109,7 +109,7 @@ def united_with(
 def _in_order(
     parts: Sequence[Matches],
 ) -> tuple[NDArray[np.int32], NDArray[np.intp], NDArray[np.intp]]:
-    """The distinct documents of all parts; how to order their items; where each document's begin."""
+    """The distinct documents of all parts; an order of their items; where each document's begin."""
     docs = np.concatenate([part.docs for part in parts])
     order = np.argsort(docs, kind="stable")  # finds each part in order, and merges them
     docs = docs[order]

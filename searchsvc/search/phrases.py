@@ -68,11 +68,10 @@ def docs_in_field(segment: Segment, first: int, last: int, field: int) -> Docs:
     """The documents of a segment with any of a range of words in a field, in no order."""
     postings = segment.postings
     some = slice(int(postings.starts[first]), int(postings.starts[last]))
-    positions = postings.positions[
-        postings.position_starts[first] : postings.position_starts[last]
-    ]
+    positions = postings.positions[postings.position_starts[first] : postings.position_starts[last]]
     docs = np.repeat(postings.docs[some], postings.counts[some])
-    return docs[positions >> FIELD_SHIFT == field]
+    found: Docs = docs[positions >> FIELD_SHIFT == field]
+    return found
 
 
 def _present(view: IndexView, parts: Sequence[Docs]) -> Docs:

@@ -69,9 +69,7 @@ def _similar(
         yield _article(view, doc, score)
 
 
-def _best_words(
-    view: IndexView, stored: bytes, doc: int, boost_exact: float
-) -> WordLists | None:
+def _best_words(view: IndexView, stored: bytes, doc: int, boost_exact: float) -> WordLists | None:
     """The words that add most to the article's score, of those that some others have too."""
     most = max(COMMON, COMMON_SHARE * view.articles)
     terms = _terms(view, stored)

@@ -32,8 +32,8 @@ def search(
     parsed = context.parse(clean_text(request.query), request.typing)
     found, corrected = context.find(parsed), None
     curated = _curated(context, parsed, now)
-    if not len(found.matches) and not curated.pinned:
-        better = context.corrected(parsed, found)
+    if found.unknown and not curated.pinned:
+        better = context.corrected(parsed, found, request.typing)
         corrected, found = better if better else (None, found)
     matches = curated.applied(found.matches)
     shown = _filtered(matches, masks)
@@ -48,7 +48,7 @@ def search(
     total = len(ranked)
     meant = None
     if total <= FEW and parsed.text and not corrected and not pins:
-        meant = context.did_you_mean(parsed, found, total)
+        meant = context.did_you_mean(parsed, found, total, request.typing)
     hits = _hits(context, request, parsed if not corrected else context.reread(found), page)
     hits = _completed(context, request, hits, page, shown, pins, priors)
     if request.explain:

@@ -20,7 +20,7 @@ from searchsvc.search import ranking
 from searchsvc.search.compounds import IndexCompounds
 from searchsvc.search.filters import Filters
 from searchsvc.search.ranking import Pivots, PriorParts, Weights
-from searchsvc.search.spelling import SpellingCandidates
+from searchsvc.search.spelling_candidates import SpellingCandidates
 
 _AT_ONCE = 1 << 16
 
