@@ -67,6 +67,8 @@ def _tell(report: ReindexReport) -> None:
     for rejection in report.rejects:
         word = "lost" if rejection.id in report.lost else "rejected"
         click.echo(f"{word}  {rejection}", err=True)
+    for file in report.kept:
+        click.echo(f"kept  {file}; it stays as it was", err=True)
     for fault in report.editors:
         click.echo(f"ignored  {fault}; what was last right stays in use", err=True)
     if counts.with_front_matter + counts.skipped:
