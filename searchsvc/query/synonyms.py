@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from searchsvc.analysis import Terms
-from searchsvc.editorial.synonyms import MAX_WORDS, Form, Synonyms
+from searchsvc.editorial.synonyms import Form, Synonyms
 from searchsvc.query import rewriting
 from searchsvc.query.nodes import AllOf, AnyOf, Node, Phrase, Prefix, Variants, Word, all_of
 
@@ -33,6 +33,8 @@ class Expander:
             different = [other for other in others if keys.keys().isdisjoint(self._keys(other))]
             for key in keys:
                 self._others.setdefault(key, {}).update(dict.fromkeys(different))
+        self.longest = max([2, *map(len, self._others)])
+        """Words side by side that may have synonyms together."""
 
     def expand(
         self,
@@ -83,7 +85,7 @@ class _Expansion:
         found: list[Node] = []
         place = 0
         while place < len(nodes):
-            for size in range(min(MAX_WORDS, len(nodes) - place), 0, -1):
+            for size in range(min(self.expander.longest, len(nodes) - place), 0, -1):
                 part = nodes[place : place + size]
                 if others := self._others(part):
                     found.append(self._beside(part, others))
