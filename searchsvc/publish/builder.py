@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
 
-from searchsvc.analysis import ANALYSIS_VERSION
 from searchsvc.index import GenerationWriter, Manifest
+from searchsvc.publish.before import built_with
 from searchsvc.settings import Settings
 from searchsvc.suggest.building import write_tables
 
@@ -37,16 +36,3 @@ class GenerationBuilder:
         return self._writer.finish(
             now, self._built_with, lambda written: write_tables(self.folder, written)
         )
-
-
-def built_with(settings: Settings) -> dict[str, str]:
-    """What an index depends on: if any of it differs, the next run reads everything anew.
-
-    Weights of fields are not among it: they are applied to what is carried over.
-    """
-    return {
-        "whoosh": version("whoosh"),
-        "pystemmer": version("pystemmer"),
-        "analysis": str(ANALYSIS_VERSION),
-        "language": settings.language,
-    }

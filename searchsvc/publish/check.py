@@ -8,17 +8,16 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from searchsvc import editorial as editors
-from searchsvc.articles import corpus
+from searchsvc import editorial
+from searchsvc.articles import corpus, listing
 from searchsvc.articles.rejection import Rejection, printable
 from searchsvc.editorial.curation import Curation
 from searchsvc.errors import NoIndex
-from searchsvc.publish import canary
+from searchsvc.index.manifest import read_manifest
 from searchsvc.publish.comparison import compare
-from searchsvc.publish.generations import IndexFolder, read_manifest
+from searchsvc.publish.generations import IndexFolder
 from searchsvc.publish.report import Counts
 from searchsvc.publish.state import CorpusState, FileState
-from searchsvc.scoring import kernels
 from searchsvc.settings import Settings
 
 
@@ -26,12 +25,14 @@ from searchsvc.settings import Settings
 class CorpusCheck:
     """Every rejected file with its reason, and the counts that a reindex would report.
 
-    `editors` is what is wrong with the editors' files.
+    `editors` is what is wrong with the editors' files. `warnings` are of files that are indexed,
+    though most likely not as was meant: they are no faults.
     """
 
     counts: Counts
     rejects: tuple[Rejection, ...]
     editors: tuple[Rejection, ...] = ()
+    warnings: tuple[Rejection, ...] = ()
 
     @property
     def has_faults(self) -> bool:
@@ -39,11 +40,12 @@ class CorpusCheck:
 
     def lines(self) -> Iterator[str]:
         """A table of file, line and reason, then the counts."""
-        faults = self.rejects + self.editors
-        places = [f"{r.path}:{r.line}" if r.line else r.path for r in faults]
+        told = [(fault, "") for fault in self.rejects + self.editors]
+        told += [(warning, "warning: ") for warning in self.warnings]
+        places = [f"{one.path}:{one.line}" if one.line else one.path for one, _ in told]
         width = max(map(len, places), default=0)
-        for place, rejection in zip(places, faults, strict=True):
-            yield f"{printable(place):<{width}}  {printable(rejection.reason)}"
+        for place, (one, kind) in zip(places, told, strict=True):
+            yield f"{printable(place):<{width}}  {kind}{printable(one.reason)}"
         counts = self.counts
         yield (
             f"{counts.articles:,} articles, {counts.unpublished:,} unpublished, "
@@ -59,6 +61,7 @@ class CorpusCheck:
             "status": "faults" if self.has_faults else "ok",
             **counts,
             "rejects": [asdict(rejection) for rejection in self.rejects],
+            "warnings": [asdict(warning) for warning in self.warnings],
         }
         if self.editors:
             body["editors"] = [asdict(fault) for fault in self.editors]
@@ -90,13 +93,16 @@ def check_corpus(settings: Settings) -> CorpusCheck:
     """Read every file as a reindex would, and the editors' files."""
     owners: dict[str, str] = {}
     files: list[FileState] = []
-    for file in corpus.walk(settings.corpus):
-        state = FileState.of(corpus.read(settings.corpus, file))
+    warnings: list[Rejection] = []
+    for file in listing.walk(settings.corpus):
+        reading = corpus.read(settings.corpus, file, settings.timezone)
+        state = FileState.of(reading)
         files.append(state if file.fault else state.claim(owners))
+        warnings += reading.warnings
     found = compare(CorpusState.of(()), 0.0, CorpusState.of(files), settings.clock())
-    edition, faults = editors.inspect(settings.synonyms, settings.curation)
-    faults += _strangers(edition.curation, settings.curation, owners)
-    return CorpusCheck(found.counts, found.rejects, tuple(faults))
+    rules, faults = editorial.inspect(settings.synonyms, settings.curation)
+    faults += _strangers(rules.curation, settings.curation, owners)
+    return CorpusCheck(found.counts, found.rejects, tuple(faults), tuple(warnings))
 
 
 def _strangers(curation: Curation, path: Path, ids: Collection[str]) -> Iterator[Rejection]:
@@ -110,7 +116,8 @@ def _strangers(curation: Curation, path: Path, ids: Collection[str]) -> Iterator
 
 def check_index(settings: Settings) -> IndexCheck:
     """Open the live generation and ask it the questions that a reindex asks before publishing."""
-    kernels.set_cache_dir(settings.cache_dir)
+    from searchsvc.publish import canary
+
     folder = IndexFolder(settings.index)
     name = None
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,10 @@ from searchsvc.articles.listing import Outcome, id_of
 from searchsvc.articles.rejection import Rejection
 from searchsvc.publish.report import Counts
 from searchsvc.publish.state import CorpusState
-from searchsvc.settings import Settings
+from searchsvc.settings import Allowance, Settings
+
+FEW = 20
+"""A share is of so many at least: on a site of three, one file gone is no half-synced folder."""
 
 Mask = NDArray[np.bool_]
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
@@ -89,25 +93,41 @@ def _pairs(before: CorpusState, were_live: Mask, after: CorpusState, are_live: M
     return np.append(old, more[:, 0]), np.append(new, more[:, 1])
 
 
-def refusal(comparison: Comparison, settings: Settings) -> str | None:
-    """Why this must not go live without a person's word, else None."""
-    counts = comparison.counts
+def withdrawn(before: CorpusState, after: CorpusState) -> Iterator[str]:
+    """The ids of articles that are published no longer."""
+    were, are = before.having(Outcome.PUBLISHED), after.having(Outcome.PUBLISHED)
+    places = before.places_of(after.paths)
+    were[places[(places >= 0) & are]] = False
+    others = before.ids(np.flatnonzero(were).tolist())
+    kept = set(after.ids(np.flatnonzero(are).tolist())) if others else ()
+    return (article_id for article_id in others if article_id not in kept)
+
+
+def refusal(comparison: Comparison, settings: Settings, kept: int = 0) -> str | None:
+    """Why this must not go live without a person's word, else None.
+
+    `kept` files could not be read, and stay in the index as they were.
+    """
+    counts, gone, before = comparison.counts, comparison.gone, comparison.live_before
     total = counts.with_front_matter
-    if comparison.live_before and not total:
+    if before and not total:
+        return f"the corpus {settings.corpus} holds no articles, the live index holds {before:,}"
+    if _exceeds(settings.max_rejects, counts.rejected + kept, total):
+        unread = f", and {kept:,} cannot be read" if kept else ""
         return (
-            f"the corpus {settings.corpus} holds no articles, the live index holds "
-            f"{comparison.live_before:,}"
+            f"{counts.rejected:,} of {total:,} files would be rejected{unread}, more than "
+            f"max_rejects {settings.max_rejects}; mend them (`searchsvc check` lists them) or try "
+            f"again with --max-rejects {counts.rejected + kept}"
         )
-    if settings.max_rejects.exceeded(counts.rejected, total):
+    allowed = settings.max_removals
+    is_another_corpus = gone == before > 1 and allowed.is_share and allowed.amount < 100
+    if is_another_corpus or _exceeds(allowed, gone, before):
         return (
-            f"{counts.rejected:,} of {total:,} files would be rejected, more than max_rejects "
-            f"{settings.max_rejects}; mend them (`searchsvc check` lists them) or try again with "
-            f"--max-rejects {counts.rejected}"
-        )
-    if settings.max_removals.exceeded(comparison.gone, comparison.live_before):
-        return (
-            f"the files of {comparison.gone:,} of {comparison.live_before:,} live articles are "
-            f"gone, more than max_removals {settings.max_removals}; if that is meant, try again "
-            f"with --max-removals {comparison.gone}"
+            f"the files of {gone:,} of {before:,} live articles are gone, more than max_removals "
+            f"{allowed}; if that is meant, try again with --max-removals {gone}"
         )
     return None
+
+
+def _exceeds(allowed: Allowance, count: int, of: int) -> bool:
+    return allowed.exceeded(count, max(of, FEW))

@@ -1,59 +1,48 @@
-"""The index folder: generations, which one is live, and what each is.
+"""The index folder: generations, and which one is live.
 
     index/CURRENT                  the live generation's name
     index/CHECKED                  when a reindex last looked, also if it found nothing to do
+    index/LIVE                     which articles were live when CURRENT was last written
     index/lock                     held by the one writer, dies with its process
     index/generations/<name>/      a whole Whoosh index, its columns and its manifest
 
-A generation never changes once CURRENT names it. The folder is trusted: it is made 0700, as
-Whoosh's own files are pickles.
+A generation never changes once CURRENT names it. The folder is trusted: it is made for its owner
+alone, as Whoosh's own files are pickles. Names rise from one generation to the next, whatever the
+clock does.
+
+Who serves opens the generation that CURRENT names. Where that cannot be opened, `fallbacks` are
+what to try instead, in order.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
 import time
-import zlib
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import orjson
 
-from searchsvc.errors import NoIndex
-
-FORMAT_VERSION = 8
-"""Of everything in a generation's folder: raise it, and the next reindex is full."""
+from searchsvc.durable import (
+    PRIVATE,
+    clear_neighbours,
+    sync_folder,
+    sync_tree,
+    write_atomically,
+)
+from searchsvc.errors import Locked, NoIndex
 
 MANIFEST = "manifest.json"
 STATE = "state.npz"
 _AT_ONCE = 8
-_NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation is: enough to know whether it can be searched and added to.
-
-    `built_with` holds what the terms depend on (versions, language). `clock` is the time its
-    statistics are of; `articles` counts the live ones at that time. `files` holds the checksum of
-    every file but the manifest itself and the state of the corpus, which may be renewed.
-    """
-
-    format: int
-    built_with: dict[str, str]
-    articles: int
-    held: int
-    clock: float
-    published_at: float
-    quality_pivot: float
-    heat_pivot: float
-    files: dict[str, int]
+_NAME = re.compile(r"(\d{8}T\d{6}Z)-([0-9a-f]{8})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +55,32 @@ class IndexFolder:
     def generations(self) -> Path:
         return self.root / "generations"
 
-    @property
-    def lock(self) -> Path:
-        return self.root / "lock"
+    def path(self, name: str) -> Path:
+        return self.generations / name
 
     def make(self) -> None:
         self.generations.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in (self.root, self.generations):
             folder.chmod(0o700)
+
+    @contextmanager
+    def locked(self, *, wait: bool) -> Iterator[None]:
+        """Holds the lock of the one writer. Raises Locked if another has it and `wait` is not set.
+
+        The kernel releases it when the process ends, however it ends; the handle is not inherited
+        by processes that are started meanwhile.
+        """
+        path = self.root / "lock"
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError:
+                message = f"another run holds {path}; wait for it to end, or use --wait"
+                raise Locked(message) from None
+            yield
+        finally:
+            os.close(handle)
 
     def current(self) -> str | None:
         """The live generation's name, None before the first. Raises NoIndex for a damaged file."""
@@ -97,17 +104,40 @@ class IndexFolder:
             return None
         return status.st_ino, status.st_mtime_ns, status.st_size
 
-    def path(self, name: str) -> Path:
-        return self.generations / name
+    def whole(self) -> list[str]:
+        """The generations that are whole, the newest first; none where the folder is not there."""
+        try:
+            names = [name for name in os.listdir(self.generations) if _NAME.fullmatch(name)]
+        except OSError:
+            return []
+        return sorted((n for n in names if (self.path(n) / MANIFEST).is_file()), reverse=True)
+
+    def fallbacks(self) -> list[str]:
+        """What may be opened instead of the live generation, the newest first.
+
+        One above the live one may be under construction: while CURRENT is right it is left out.
+        """
+        try:
+            current = self.current()
+        except NoIndex:
+            current = None
+        return [name for name in self.whole() if current is None or name < current]
 
     def new(self) -> Path:
         """An empty folder to build in: no reader knows it before `publish`.
 
-        Its name is above all before it, also those of the same second.
+        Its name is above that of every other generation: the time, or the last one's if the clock
+        was set back, and a counter.
         """
-        seconds, nanoseconds = divmod(time.time_ns(), 10**9)
-        moment = datetime.fromtimestamp(seconds, UTC).strftime("%Y%m%dT%H%M%SZ")
-        folder = self.path(f"{moment}-{nanoseconds:08x}")
+        names = os.listdir(self.generations)
+        with suppress(NoIndex):
+            names.append(self.current() or "")
+        last = _NAME.fullmatch(max(filter(_NAME.fullmatch, names), default=""))
+        moment = datetime.fromtimestamp(time.time(), UTC).strftime("%Y%m%dT%H%M%SZ")
+        counter = 0
+        if last:
+            moment, counter = max(moment, last[1]), int(last[2], 16) + 1
+        folder = self.path(f"{moment}-{counter:08x}")
         folder.mkdir(mode=0o700)
         return folder
 
@@ -135,77 +165,22 @@ class IndexFolder:
         except (OSError, ValueError, TypeError, KeyError):
             return None
 
-    def finished(self) -> list[str]:
-        """The generations that are whole, the newest first."""
-        names = (entry.name for entry in self.generations.iterdir() if _NAME.fullmatch(entry.name))
-        return sorted((n for n in names if (self.path(n) / MANIFEST).is_file()), reverse=True)
+    def clear(self, keep: int) -> None:
+        """Removes what runs that were killed left behind, and all but `keep` generations.
 
-    def clear_unfinished(self) -> None:
-        """Remove what a run that was killed left behind."""
-        finished = self.finished()
+        The live one stays, and the newest before it. While none is live, every whole one stays.
+        """
+        clear_neighbours(self.root)
+        whole = self.whole()
+        kept = set(whole)
+        with suppress(NoIndex):
+            if (current := self.current()) in kept:
+                kept = {current, *self.fallbacks()[: keep - 1]}
         for entry in self.generations.iterdir():
-            if entry.name not in finished:
+            if entry.name in kept:
+                clear_neighbours(entry)
+            else:
                 _remove(entry)
-
-    def clear_old(self, keep: int) -> None:
-        """Keep the live generation and the newest before it, `keep` in all."""
-        current = self.current()
-        older = [name for name in self.finished() if current is not None and name < current]
-        for name in self.finished():
-            if name != current and name not in older[: keep - 1]:
-                _remove(self.path(name))
-
-
-def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """The last of a generation's files: it makes it a whole one."""
-    content = orjson.dumps(asdict(manifest), option=orjson.OPT_INDENT_2)
-    lines = content + b"\n" + str(zlib.crc32(content)).encode() + b"\n"
-    (folder / MANIFEST).write_bytes(lines)
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """Raises NoIndex for a generation that is missing, damaged or of another format."""
-    try:
-        content, _, checksum = (folder / MANIFEST).read_bytes().rstrip().rpartition(b"\n")
-        if zlib.crc32(content) != int(checksum):
-            raise ValueError("its checksum does not fit")
-        fields: dict[str, Any] = orjson.loads(content)
-        if fields.get("format") != FORMAT_VERSION:
-            raise NoIndex(
-                f"{folder} has format {fields.get('format')}, this version reads "
-                f"{FORMAT_VERSION}; run `searchsvc reindex`"
-            )
-        return Manifest(**fields)
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise NoIndex(
-            f"{folder / MANIFEST} cannot be read ({error}); run `searchsvc reindex --full`"
-        ) from None
-
-
-def write_atomically(path: Path, content: bytes | memoryview) -> None:
-    """Old or new, never half: a neighbour file, synced, renamed over it, the folder synced."""
-    neighbour = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        with neighbour.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        neighbour.replace(path)
-    finally:
-        neighbour.unlink(missing_ok=True)
-    sync_folder(path.parent)
-
-
-def sync_tree(folder: Path) -> None:
-    """Every file of a folder, then the folder itself.
-
-    Several at once: a file system writes down together what is waiting together.
-    """
-    files = [entry for entry in folder.iterdir() if entry.is_file()]
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
-        for synced in [threads.submit(_sync, file, os.O_RDONLY) for file in files]:
-            synced.result()
-    sync_folder(folder)
 
 
 def _remove(folder: Path) -> None:
@@ -217,15 +192,3 @@ def _remove(folder: Path) -> None:
         with ThreadPoolExecutor(_AT_ONCE) as threads:
             threads.map(os.unlink, [entry for entry in folder.iterdir() if entry.is_file()])
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def sync_folder(folder: Path) -> None:
-    _sync(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
-
-
-def _sync(path: Path, flags: int) -> None:
-    handle = os.open(path, flags)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -45,10 +45,23 @@ class Lines:
         print(text, file=sys.stderr, flush=True)
 
 
+class Bar(Lines):
+    """For a terminal: a bar on stderr with the time left, which leaves nothing behind."""
+
+    def track(self, items: Iterable[T], total: int, label: str) -> Iterator[T]:
+        from rich import progress
+        from rich.console import Console
+
+        columns = (
+            progress.TextColumn(label),
+            progress.BarColumn(),
+            progress.MofNCompleteColumn(),
+            progress.TimeRemainingColumn(),
+        )
+        with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            yield from bar.track(items, total=total)
+
+
 def for_stderr() -> Progress:
     """A bar if somebody is looking."""
-    if sys.stderr.isatty():
-        from searchsvc.publish.progress_bar import Bar
-
-        return Bar()
-    return Lines()
+    return Bar() if sys.stderr.isatty() else Lines()

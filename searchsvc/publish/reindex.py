@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from functools import partial
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from importlib import import_module
-from itertools import repeat
-from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from searchsvc.articles.listing import Listing, Outcome, id_of
-from searchsvc.articles.pool import ReaderFailed, Readers
+from searchsvc.articles.listing import Listing, Outcome, Row, rivals
+from searchsvc.articles.readers import Readers
 from searchsvc.articles.rejection import Rejection
-from searchsvc.errors import NoIndex
-from searchsvc.index import checksums
-from searchsvc.publish.collecting import rarely_collecting
-from searchsvc.publish.comparison import Comparison, compare, refusal
-from searchsvc.publish.generations import IndexFolder, Manifest, read_manifest
-from searchsvc.publish.lock import writer_lock
+from searchsvc.errors import SearchsvcError
+from searchsvc.publish.before import find_before, is_recorded, record_live
+from searchsvc.publish.comparison import Comparison, compare, refusal, withdrawn
+from searchsvc.publish.generations import IndexFolder
 from searchsvc.publish.progress import Progress, Silent
 from searchsvc.publish.report import Counts, ReindexReport, Status
 from searchsvc.publish.state import CorpusState, FileState
@@ -35,31 +28,10 @@ from searchsvc.settings import Settings
 
 if TYPE_CHECKING:
     from searchsvc.articles.article import Article
+    from searchsvc.articles.corpus import Reading
     from searchsvc.publish.builder import GenerationBuilder
 
-Places = NDArray[np.int64]
-
-_PUBLISHING = (
-    "searchsvc.articles.corpus",
-    "searchsvc.publish.builder",
-    "searchsvc.publish.canary",
-    "searchsvc.scoring.kernels.compiling",
-)
-"""Half a second's imports, from the shortest to the longest."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """The live generation as the run finds it; `folder` is None if nothing can be carried over."""
-
-    name: str | None
-    manifest: Manifest | None
-    state: CorpusState
-    folder: Path | None
-
-    @property
-    def clock(self) -> float:
-        return self.manifest.clock if self.manifest else 0.0
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 def reindex(
@@ -75,8 +47,22 @@ def reindex(
     """
     folder = IndexFolder(settings.index)
     folder.make()
-    with writer_lock(folder.lock, wait=wait), rarely_collecting():
+    with folder.locked(wait=wait), rarely_collecting():
         return _Run(settings, folder, full, progress or Silent()).run()
+
+
+@contextmanager
+def rarely_collecting() -> Iterator[None]:
+    """Keeps Python's collector of cycles from going through all articles over and over.
+
+    Some objects for every article live to the end of a run, and hold no cycles.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 class _Run:
@@ -85,74 +71,115 @@ class _Run:
     def __init__(
         self, settings: Settings, folder: IndexFolder, full: bool, progress: Progress
     ) -> None:
+        self._started = time.monotonic()
         self._settings = settings
         self._folder = folder
+        self._full = full
         self._progress = progress
-        self._started = time.monotonic()
         self._now = settings.clock()
-        self._before = _find_before(folder, full)
+        folder.clear(settings.keep_generations)
+        self._before = find_before(folder, settings, full=full)
         self._builder: GenerationBuilder | None = None
         self._editors: list[Rejection] = []
+        self._kept: list[Rejection] = []
 
     def run(self) -> ReindexReport:
-        self._folder.clear_unfinished()
         settings = self._settings
         try:
-            with Readers(settings.corpus, settings.read_processes) as readers:
-                readers.begin_to_walk(len(self._before.state))
-                self._prepare(readers)
+            if reason := self._conflict():
+                return self._refuse(reason)
+            with Readers(settings.corpus, settings.read_processes, settings.timezone) as readers:
+                is_walking = readers.begin_to_walk(len(self._before.state))
+                self._keep_editors()
+                if is_walking:
+                    import_module("searchsvc.publish.builder")
                 after = self._read(readers)
-            comparison = compare(self._before.state, self._before.clock, after, self._now)
-            if reason := refusal(comparison, settings):
-                return self._refuse(reason, comparison)
-            if self._is_unchanged(comparison):
-                return self._keep(after, comparison)
-            return self._publish(after, comparison)
-        except ReaderFailed as error:
-            return self._refuse(str(error), None)
+            found = compare(self._before.state, self._before.clock, after, self._now)
+            if reason := refusal(found, settings, len(self._kept)):
+                return self._refuse(reason, found)
+            if self._is_unchanged(found):
+                return self._keep(after, found)
+            return self._publish(after, found)
+        except SearchsvcError as error:
+            return self._refuse(str(error))
         except OSError as error:
             # A full disk, most likely: the live generation does not depend on what was written.
-            return self._refuse(f"the index cannot be written: {error}", None)
+            return self._refuse(f"the index cannot be written: {error}")
         finally:
             self._discard()
 
-    def _prepare(self, readers: Readers) -> None:
-        """What does not depend on the corpus, imports included, while another process walks it."""
-        from searchsvc import editorial as editors
+    def _conflict(self) -> str | None:
+        """Why this run must not even begin without a person's word."""
+        language, allowed = self._before.language, self._settings.max_removals
+        if language and language != self._settings.language and not self._full:
+            return (
+                f"the live index is in the language `{language}`, the settings say "
+                f"`{self._settings.language}`; if that is meant, run `searchsvc reindex --full`"
+            )
+        if self._before.is_lost and not (allowed.is_share and allowed.amount >= 100):
+            return (
+                f"nothing in {self._folder.root} tells any more which articles are live, so "
+                "nothing would show that some are missing; if the corpus is whole, run "
+                "`searchsvc reindex --max-removals 100%`"
+            )
+        return None
+
+    def _keep_editors(self) -> None:
+        from searchsvc import editorial
 
         settings = self._settings
-        self._before = _verified(self._before, settings)
-        self._editors = editors.keep(settings.synonyms, settings.curation, settings.index)
-        for load in _loads(settings):
-            if not readers.are_walking():
-                break
-            load()
+        self._editors = editorial.keep(settings.synonyms, settings.curation, settings.index)
 
     def _read(self, readers: Readers) -> CorpusState:
         """Read what changed and pass it on to the builder, file by file in path order."""
-        listing = readers.walk()
-        carried = self._before.state if self._before.folder else CorpusState.of(())
+        carried = self._before.carried
+        listing = self._with_what_is_out_of_reach(readers.walk())
         places = carried.places_of(listing.paths)
         are_same = carried.are_same(places, listing)
         unread = np.flatnonzero(~are_same).tolist()
         readings = readers.read([listing[place] for place in unread])
-        rivals = _rivals(listing)
+        sharing = rivals(listing)
         owners: dict[str, str] = {}
         news: dict[int, FileState] = {}
-        in_question = sorted(rivals.union(unread))
+        in_question = sorted(sharing.union(unread))
         for place in self._progress.track(in_question, len(in_question), "Reading"):
             reading = None if are_same[place] else next(readings)
-            before = int(places[place])
-            state = FileState.of(reading) if reading else carried[before]
-            if place in rivals:
+            known = carried[int(places[place])] if places[place] >= 0 else None
+            state = self._state_of(reading, known)
+            if place in sharing:
                 state = state.claim(owners)
             news[place] = state
             if reading and reading.article and state.outcome is Outcome.PUBLISHED:
-                self._index(reading.article, state, carried.published(state.id, before))
+                old = carried.published(state.id, int(places[place]))
+                self._index(reading.article, state, old)
         after = carried.renewed(listing.paths, places, news)
-        for article_id in _withdrawn(carried, places, after):
+        for article_id in withdrawn(carried, after):
             self._building().delete(article_id)
         return after
+
+    def _with_what_is_out_of_reach(self, listing: Listing) -> Listing:
+        """What a folder held that cannot be read stays as it was, where it can be carried over."""
+        rows: list[Row] = []
+        for folder, reason in listing.unreadable.items():
+            for place in self._before.state.within(folder):
+                file = self._before.state[place]
+                is_kept = self._before.manifest is not None
+                fault = None if is_kept else f"its folder {folder} {reason}"
+                rows.append((file.path, file.size, file.modified, fault))
+                if is_kept and file.outcome is Outcome.PUBLISHED:
+                    self._kept.append(Rejection(file.path, None, f"its folder {reason}"))
+        return listing.with_rows(rows) if rows else listing
+
+    def _state_of(self, reading: Reading | None, known: FileState | None) -> FileState:
+        """Of a file as it was read, or as it was `known` where it was not or cannot be."""
+        if reading is None:
+            assert known is not None
+            return known
+        if reading.outcome is Outcome.UNREADABLE and known is not None:
+            assert reading.rejection is not None
+            self._kept.append(reading.rejection)
+            return replace(known, size=-1)
+        return FileState.of(reading)
 
     def _index(self, article: Article, state: FileState, old: FileState | None) -> None:
         """Pass on what is new of an article that may be in the index already."""
@@ -171,29 +198,32 @@ class _Run:
         if self._builder is None:
             from searchsvc.publish.builder import GenerationBuilder
 
-            _kernels(self._settings)
-            self._builder = GenerationBuilder(
-                self._folder.new(), self._settings, self._before.folder
-            )
+            name = self._before.name
+            carried = self._folder.path(name) if name and self._before.manifest else None
+            self._builder = GenerationBuilder(self._folder.new(), self._settings, carried)
         return self._builder
 
-    def _is_unchanged(self, comparison: Comparison) -> bool:
+    def _is_unchanged(self, found: Comparison) -> bool:
+        manifest = self._before.manifest
         return (
-            self._before.folder is not None
+            manifest is not None
+            and tuple(manifest.weights) == tuple(self._settings.field_weights)
             and self._builder is None
-            and not comparison.changes_who_is_live
+            and not found.changes_who_is_live
         )
 
-    def _keep(self, after: CorpusState, comparison: Comparison) -> ReindexReport:
+    def _keep(self, after: CorpusState, found: Comparison) -> ReindexReport:
         """Nothing to publish; the files' new times are noted, so that they are not read again."""
         name = self._before.name
         assert name is not None
         if after != self._before.state:
             after.save(self._folder.path(name))
+        if not is_recorded(self._folder, name):
+            record_live(self._folder, name, self._settings.language, after)
         self._folder.mark_checked(name, self._now)
-        return self._report("unchanged", None, name, comparison)
+        return self._report("unchanged", None, name, found)
 
-    def _publish(self, after: CorpusState, comparison: Comparison) -> ReindexReport:
+    def _publish(self, after: CorpusState, found: Comparison) -> ReindexReport:
         from searchsvc.publish import canary
 
         builder = self._building()
@@ -203,19 +233,20 @@ class _Run:
         after.save(builder.folder)
         with ThreadPoolExecutor(1) as beside:
             synced = beside.submit(self._folder.sync, name)
-            articles = comparison.counts.articles
-            wrong = canary.fault(builder.folder, self._settings, articles, self._now)
+            wrong = canary.fault(builder.folder, self._settings, found.counts.articles, self._now)
             synced.result()
         if wrong:
-            return self._refuse(f"the new index failed its check: {wrong}", comparison)
-        self._builder = None
+            return self._refuse(f"the new index failed its check: {wrong}", found)
+        record_live(self._folder, name, self._settings.language, after)
         self._folder.publish(name)
-        self._folder.mark_checked(name, self._now)
-        self._folder.clear_old(self._settings.keep_generations)
-        return self._report("published", None, name, comparison)
+        self._builder = None
+        with suppress(OSError):  # what follows can wait for the next run
+            self._folder.mark_checked(name, self._now)
+            self._folder.clear(self._settings.keep_generations)
+        return self._report("published", None, name, found)
 
-    def _refuse(self, reason: str, comparison: Comparison | None) -> ReindexReport:
-        return self._report("refused", reason, self._before.name, comparison)
+    def _refuse(self, reason: str, found: Comparison | None = None) -> ReindexReport:
+        return self._report("refused", reason, self._before.name, found)
 
     def _discard(self) -> None:
         """Give up what was being built."""
@@ -237,74 +268,5 @@ class _Run:
             rejects=found.rejects if found else (),
             seconds=time.monotonic() - self._started,
             editors=tuple(self._editors),
+            kept=tuple(self._kept),
         )
-
-
-def _loads(settings: Settings) -> Iterator[Callable[[], object]]:
-    """What publishing will need, in steps."""
-    yield from (partial(import_module, module) for module in _PUBLISHING)
-    kernels = _kernels(settings)
-    yield from (partial(getattr, kernels, name) for name in kernels.PUBLISHING)
-
-
-def _kernels(settings: Settings) -> ModuleType:
-    from searchsvc.scoring import kernels
-
-    kernels.set_cache_dir(settings.cache_dir)
-    return kernels
-
-
-def _rivals(listing: Listing) -> set[int]:
-    """The places of files that share their id with another, those that cannot be read aside."""
-    suffix = "." + next(iter(listing.paths), "").rpartition(".")[2]
-    if all(map(str.endswith, listing.paths, repeat(suffix))):
-        return set()  # nearly always; to cut 100,000 paths takes several times as long
-    ids = [id_of(path) for path in listing.paths]
-    bearers = Counter(ids)
-    return {i for i, key in enumerate(ids) if bearers[key] > 1 and i not in listing.faults}
-
-
-def _withdrawn(before: CorpusState, places: Places, after: CorpusState) -> Iterator[str]:
-    """The ids of articles that are published no longer; `places` are those of `after`'s files in
-    `before`."""
-    stay = np.zeros(len(before), np.bool_)
-    stay[places[(places >= 0) & after.having(Outcome.PUBLISHED)]] = True
-    others = before.ids(np.flatnonzero(before.having(Outcome.PUBLISHED) & ~stay))
-    kept = set(after.ids(np.flatnonzero(after.having(Outcome.PUBLISHED)))) if others else ()
-    return (article_id for article_id in others if article_id not in kept)
-
-
-def _find_before(folder: IndexFolder, full: bool) -> _Before:
-    """What can be carried over, and what was live, for the counts and the refusals."""
-    nothing = _Before(None, None, CorpusState.of(()), None)
-    try:
-        name = folder.current()
-    except NoIndex:
-        name = None
-    # Where CURRENT is lost, the newest generation still tells what was live, but is not trusted
-    # to be added to.
-    known = name or next(iter(folder.finished()), None)
-    if known is None:
-        return nothing
-    try:
-        manifest = read_manifest(folder.path(known))
-    except NoIndex:
-        return nothing
-    state = CorpusState.load(folder.path(known))
-    if state is None:
-        return replace(nothing, name=name)
-    return _Before(name, manifest, state, folder.path(known) if name and not full else None)
-
-
-def _verified(before: _Before, settings: Settings) -> _Before:
-    """Without its folder if that is damaged or was built otherwise: everything is built anew."""
-    from searchsvc.publish.builtwith import built_with
-
-    if before.folder is None or before.manifest is None:
-        return before
-    try:
-        checksums.verify(before.folder, before.manifest.files)
-        is_fit = before.manifest.built_with == built_with(settings)
-    except NoIndex:
-        is_fit = False
-    return before if is_fit else replace(before, folder=None)

@@ -34,10 +34,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class ReindexReport:
-    """`lost` are ids that were live and whose file is now rejected.
+    """What a run came to.
 
-    `editors` is what is wrong with the editors' files, which does not keep articles from being
-    published: of a broken file what was last right stays in use.
+    lost      ids that were live and whose file is now rejected
+    editors   what is wrong with the editors' files; what was last right of them stays in use
+    kept      files that cannot be read; what they were found to be before stays in use
     """
 
     status: Status
@@ -48,9 +49,10 @@ class ReindexReport:
     rejects: tuple[Rejection, ...]
     seconds: float
     editors: tuple[Rejection, ...] = ()
+    kept: tuple[Rejection, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        body = {
+        body: dict[str, Any] = {
             "status": self.status,
             "reason": self.reason,
             "generation": self.generation,
@@ -59,8 +61,9 @@ class ReindexReport:
             "rejects": [asdict(rejection) for rejection in self.rejects],
             "seconds": round(self.seconds, 3),
         }
-        if self.editors:
-            body["editors"] = [asdict(fault) for fault in self.editors]
+        for name in ("editors", "kept"):
+            if faults := getattr(self, name):
+                body[name] = [asdict(fault) for fault in faults]
         return body
 
 

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from searchsvc.articles.listing import Listing, Outcome, id_of
 from searchsvc.articles.rejection import Rejection
-from searchsvc.publish.generations import STATE, write_atomically
-from searchsvc.search.ranking import NO_DATE
+from searchsvc.durable import write_atomically
+from searchsvc.index.columns import NO_DATE
+from searchsvc.publish.generations import STATE
 
 if TYPE_CHECKING:
     from searchsvc.articles.corpus import Reading
@@ -67,7 +68,10 @@ class FileState:
         if rejection := reading.rejection:
             line, reason = rejection.line, rejection.reason
         size = file.size if is_sure else -1
-        return cls(file.path, size, file.modified, reading.outcome, digest, date, line, reason)
+        outcome = reading.outcome
+        if outcome is Outcome.UNREADABLE:
+            outcome, size = Outcome.REJECTED, -1
+        return cls(file.path, size, file.modified, outcome, digest, date, line, reason)
 
     def claim(self, owners: dict[str, str]) -> FileState:
         """Takes the file's id in `owners` (paths by id), which the first in path order gets.
@@ -152,6 +156,11 @@ class CorpusState:
     def are_live(self, now: float) -> NDArray[np.bool_]:
         """Which files are of articles that are live at a time; [files]."""
         return self.having(Outcome.PUBLISHED) & (self.dates <= now)  # NO_DATE is below all
+
+    def within(self, folder: str) -> list[int]:
+        """The places of the files in a folder."""
+        start = folder + "/"
+        return [place for place, path in enumerate(self.paths) if path.startswith(start)]
 
     def ids(self, places: Iterable[Any] | None = None) -> list[str]:
         """Of the files at some places, or of all."""

@@ -1,0 +1,168 @@
+"""What was live before a run: what its report counts against, and what it may carry over.
+
+Several things tell it, as any of them may be lost: the state of the live generation, the record
+that is kept beside CURRENT, the states of older generations.
+"""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import orjson
+
+from searchsvc.analysis import ANALYSIS_VERSION
+from searchsvc.articles.listing import Outcome
+from searchsvc.durable import write_atomically
+from searchsvc.errors import NoIndex
+from searchsvc.index.manifest import MANIFEST, Manifest, read_manifest, verify
+from searchsvc.publish.generations import IndexFolder
+from searchsvc.publish.state import CorpusState, FileState
+from searchsvc.settings import Settings
+
+LIVE = "LIVE"
+_ALWAYS = float("inf")
+"""The time of a state whose own is lost: nothing in it is held."""
+
+
+def built_with(settings: Settings) -> dict[str, str]:
+    """What an index depends on: if any of it differs, the next run reads everything anew.
+
+    Weights of fields are not among it: they are applied to what is carried over.
+    """
+    return {
+        "whoosh": version("whoosh"),
+        "pystemmer": version("pystemmer"),
+        "analysis": str(ANALYSIS_VERSION),
+        "language": settings.language,
+        "timezone": str(settings.timezone),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a run finds.
+
+    name       the generation that CURRENT names, if it does
+    manifest   of that generation, if it can be added to
+    state      what was published at `clock` (epoch seconds)
+    language   of the articles, None where nothing tells
+    is_lost    there is an index, and nothing tells what was live in it
+    """
+
+    name: str | None
+    manifest: Manifest | None
+    state: CorpusState
+    clock: float
+    language: str | None
+    is_lost: bool
+
+    @property
+    def carried(self) -> CorpusState:
+        """What the run need not read again."""
+        return self.state if self.manifest else CorpusState.of(())
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """The file LIVE: the articles that were published, as paths may since have changed by id."""
+
+    generation: str
+    language: str
+    ids: list[str]
+
+    @classmethod
+    def load(cls, folder: IndexFolder) -> _Record | None:
+        try:
+            fields: dict[str, Any] = orjson.loads((folder.root / LIVE).read_bytes())
+            packed = zlib.decompress(base64.b64decode(fields["ids"], validate=True))
+            ids = packed.decode().split("\0") if packed else []
+            if len(ids) == fields["articles"]:
+                return cls(str(fields["generation"]), str(fields["language"]), ids)
+        except (OSError, ValueError, TypeError, KeyError, zlib.error):
+            pass
+        return None
+
+    def state(self) -> CorpusState:
+        """As if each had been published from a file of no suffix."""
+        return CorpusState.of(FileState(f"{i}.", -1, 0, Outcome.PUBLISHED) for i in self.ids)
+
+
+def is_recorded(folder: IndexFolder, name: str) -> bool:
+    record = _Record.load(folder)
+    return record is not None and record.generation == name
+
+
+def record_live(folder: IndexFolder, name: str, language: str, state: CorpusState) -> None:
+    """Keeps beside CURRENT what is published with a generation."""
+    ids = state.ids(np.flatnonzero(state.having(Outcome.PUBLISHED)).tolist())
+    packed = zlib.compress("\0".join(ids).encode(), 1)
+    fields = {
+        "generation": name,
+        "articles": len(ids),
+        "language": language,
+        "ids": base64.b64encode(packed).decode(),
+    }
+    write_atomically(folder.root / LIVE, orjson.dumps(fields) + b"\n")
+
+
+def find_before(folder: IndexFolder, settings: Settings, *, full: bool) -> Before:
+    """What is live, and whether the next generation can begin from it."""
+    try:
+        name = folder.current()
+    except NoIndex:
+        name = None
+    state = CorpusState.load(folder.path(name)) if name else None
+    if name and state:
+        told = _told(folder, name)
+        clock = float(told.get("clock", _ALWAYS))
+        before = Before(name, None, state, clock, _language(told), is_lost=False)
+        return before if full else replace(before, manifest=_manifest(folder, name, settings))
+    return _from_memory(folder, name)
+
+
+def _from_memory(folder: IndexFolder, name: str | None) -> Before:
+    """Where the live generation does not tell: nothing can be carried over."""
+    record = _Record.load(folder)
+    if record:
+        return Before(name, None, record.state(), _ALWAYS, record.language, is_lost=False)
+    others = folder.whole()
+    for other in others:
+        if state := CorpusState.load(folder.path(other)):
+            return Before(name, None, state, _ALWAYS, _language(_told(folder, other)), False)
+    signs = [folder.root / "CURRENT", folder.root / LIVE]
+    is_there = bool(others) or any(sign.exists() for sign in signs)
+    languages = filter(None, (_language(_told(folder, other)) for other in others))
+    return Before(name, None, CorpusState.of(()), 0.0, next(languages, None), is_lost=is_there)
+
+
+def _manifest(folder: IndexFolder, name: str, settings: Settings) -> Manifest | None:
+    """None if the generation is damaged or was built otherwise: everything is built anew."""
+    try:
+        manifest = read_manifest(folder.path(name))
+        if manifest.built_with == built_with(settings):
+            verify(folder.path(name), manifest.files)
+            return manifest
+    except NoIndex:
+        pass
+    return None
+
+
+def _told(folder: IndexFolder, name: str) -> dict[str, Any]:
+    """What a manifest says, of whatever format it is; nothing if it cannot be read."""
+    try:
+        content = (folder.path(name) / MANIFEST).read_bytes()
+        found = orjson.loads(content.rstrip().rpartition(b"\n")[0])
+        return found if isinstance(found, dict) else {}
+    except (OSError, ValueError):
+        return {}
+
+
+def _language(told: dict[str, Any]) -> str | None:
+    given = told.get("built_with")
+    language = given.get("language") if isinstance(given, dict) else None
+    return language if isinstance(language, str) else None
