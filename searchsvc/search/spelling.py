@@ -96,22 +96,30 @@ def _corrections(
 ) -> list[tuple[str, float]]:
     """What an unknown word may stand for, and how likely against the likeliest, the first.
 
-    Those count that make hits in the query; if none does, those that any article has.
+    Those that make hits in the query. If none does, the other words do not speak for any: then
+    those that are as common as their slips are unlikely.
     """
     tried = [*candidates.likeliest(part), *_written_apart(part, candidates, count)]
-    costs: dict[str, float] = {}
-    for context in dict.fromkeys((query, word)):
-        for candidate in tried:
-            parts = [candidate.meant if p == part else p for p in word.terms.parts]
-            text = "-".join(parts)
-            meant = rewriting.spelled(word, text, candidates.language)
-            if hits := count(rewriting.replaced(context, word, meant)):
-                costs[text] = candidate.unlikeliness(hits)
-        if costs:
-            break
+    costs = _costs(word, part, query, tried, candidates.language, count)
+    if not costs and query != word:
+        alone = _costs(word, part, word, tried, candidates.language, count)
+        costs = {text: cost for text, cost in alone.items() if cost <= 0}
     ranked = sorted(costs.items(), key=lambda item: item[1])[: spelling.MOST_CANDIDATES]
     likelihoods = [(text, math.exp(ranked[0][1] - cost)) for text, cost in ranked]
     return [found for found in likelihoods if found[1] >= spelling.LIKELY]
+
+
+def _costs(
+    word: Word, part: str, query: Node, tried: Sequence[Candidate], language: str, count: Count
+) -> dict[str, float]:
+    """How unlikely each candidate is that makes hits in a query, by its text."""
+    costs: dict[str, float] = {}
+    for candidate in tried:
+        text = "-".join(candidate.meant if p == part else p for p in word.terms.parts)
+        meant = rewriting.spelled(word, text, language)
+        if hits := count(rewriting.replaced(query, word, meant)):
+            costs[text] = candidate.unlikeliness(hits)
+    return costs
 
 
 def _beside(word: Word, meant: Sequence[tuple[str, float]], candidates: SpellingCandidates) -> Node:

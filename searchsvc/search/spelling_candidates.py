@@ -195,8 +195,14 @@ class SpellingCandidates:
         ]
 
     def _words(self, places: Int32) -> list[str]:
-        views = self._impacts.words.views(places.tolist())
-        return [str(view, "utf-8", "surrogatepass") for view in views]
+        words = self._impacts.words
+        taken = ByteStrings(words.blob, words.offsets).take(places)
+        # As one text, a character a byte: then only words that are not ASCII are decoded.
+        text, ends = taken.blob.tobytes().decode("latin-1"), taken.offsets.tolist()
+        return [
+            word if word.isascii() else word.encode("latin-1").decode("utf-8", "surrogatepass")
+            for word in map(text.__getitem__, map(slice, ends, ends[1:]))
+        ]
 
 
 def _ranked(word: str, near: Iterable[SimilarWord]) -> list[Candidate]:

@@ -158,6 +158,21 @@ def test_the_other_words_tell_which_one_is_meant(index: Index) -> None:
     assert index.correct("rixe cookers") == ("rice cookers", "((rixe OR rice) AND cookers)")
 
 
+@pytest.mark.parametrize(
+    ("query", "corrected"),
+    [
+        ("azure amsterdma", "azure amsterdam"),
+        ("azure amsterdom", None),
+        ("rain amsterdom", "rain amsterdam"),
+        ("amsterdom", "amsterdam"),
+    ],
+)
+def test_where_the_other_words_do_not_tell_only_likely_slips_are_corrected(
+    index: Index, query: str, corrected: str | None
+) -> None:
+    assert index.corrected(query) == corrected
+
+
 def test_an_unfinished_word_is_not_corrected_but_those_before_it_are(index: Index) -> None:
     assert index.correct("supercomputr", is_unfinished=True) is None
     found = index.correct("machne lerni", is_unfinished=True)
