@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -73,6 +73,15 @@ def _origin(text: str) -> str:
     return site
 
 
+def _timezone(text: str) -> tzinfo:
+    from zoneinfo import ZoneInfo
+
+    try:
+        return UTC if text.upper() == "UTC" else ZoneInfo(text)
+    except (OSError, KeyError):
+        raise ValueError(text) from None
+
+
 def _read_as(read: Callable[[str], Any], takes: str) -> ValueType:
     """A type whose text alone tells whether it fits."""
     return ValueType(takes, lambda value: value, read)
@@ -86,6 +95,7 @@ _ORIGINS = _read_as(
     "origins such as https://news.example.com, or *",
 )
 _MOMENT = _read_as(dates.parse_moment, "a date-time such as 2020-05-20T12:00:00Z")
+_TIMEZONE = _read_as(_timezone, "a time zone such as Europe/Berlin")
 _BOOST = number(0, 100)
 _WEIGHT = number(0, 1)
 _NEXT = "; takes effect with the next reindex"
@@ -101,6 +111,7 @@ class Settings:
     language: str = declared(
         "en", choice(*sorted(LANGUAGES)), "language of the articles, for stemming"
     )
+    timezone: tzinfo = declared(UTC, _TIMEZONE, "of dates in articles that name no zone")
     boost_title: float = declared(2.0, _BOOST, f"what a word in the title counts{_NEXT}")
     boost_topics: float = declared(2.0, _BOOST, f"what a word in a topic counts{_NEXT}")
     boost_excerpt: float = declared(1.0, _BOOST, f"what a word in the excerpt counts{_NEXT}")
@@ -150,14 +161,9 @@ class Settings:
     now: datetime | None = declared(None, _MOMENT, "a fixed clock, for tests and comparisons")
 
     @property
-    def boosts(self) -> dict[str, float]:
-        """By text field."""
-        return {
-            "title": self.boost_title,
-            "topics": self.boost_topics,
-            "excerpt": self.boost_excerpt,
-            "body": self.boost_body,
-        }
+    def field_weights(self) -> tuple[float, ...]:
+        """What a word counts in each text field, in the order of an article's text fields."""
+        return self.boost_title, self.boost_topics, self.boost_excerpt, self.boost_body
 
     @property
     def weights(self) -> Weights:

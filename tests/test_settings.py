@@ -227,6 +227,10 @@ def test_an_allowance_is_a_number_or_a_share(
     assert str(allowance) == text
 
 
+def test_the_weights_of_text_fields_are_in_the_fields_order() -> None:
+    assert Settings().field_weights == (2.0, 2.0, 1.0, 0.3)
+
+
 def test_the_clock_runs_unless_it_is_fixed() -> None:
     assert loaded(now="2020-05-20T12:00:00Z").settings.clock() == 1_589_976_000
     before = datetime.now(UTC).timestamp()

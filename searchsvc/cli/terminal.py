@@ -20,12 +20,12 @@ from searchsvc.suggest.request import Suggestion
 __all__ = ["print_result", "print_suggestions"]
 
 MAX_EXCERPT = 300
-"""Characters of an excerpt; most are shorter."""
+"""Characters of an excerpt that are shown."""
 
 _INDENT = 4
 _MARK = re.compile(r"<(/?)mark>")
 _HOSTILE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Controls, both one-byte and two-byte escapes, and what turns the direction of a line."""
+"""Control characters, escapes, and characters that turn the direction of a line."""
 
 
 def print_result(result: SearchResult, console: Console | None = None) -> None:

@@ -43,7 +43,7 @@ _OTHER_NAMES = {
     "tag": "topic",
     "until": "to",
 }
-"""What other services call ours; too far in spelling to be found as the nearest name."""
+"""Names that other services use for ours; their spelling is too different to be found."""
 
 
 def clean(text: str) -> str:
@@ -52,7 +52,7 @@ def clean(text: str) -> str:
 
 
 def is_tracking(name: str) -> bool:
-    """Whether it only follows readers about; such parameters are ignored everywhere."""
+    """Whether a parameter only tracks readers; such parameters are ignored everywhere."""
     return _TRACKING.fullmatch(name) is not None
 
 
@@ -92,7 +92,7 @@ def parse_as(
 
 
 def parse_none(pairs: Iterable[tuple[str, str]]) -> None:
-    """For what takes no parameters. Raises InvalidRequest."""
+    """Check the query string of a route without parameters. Raises InvalidRequest."""
     if wrong := _collect(pairs, {}, False)[1]:
         raise InvalidRequest(tuple(wrong))
 

@@ -52,7 +52,7 @@ class FacetRequest:
         return cls(field, digits(size.strip()) if colon else DEFAULT_FACET_SIZE).checked()
 
     def checked(self) -> FacetRequest:
-        """The same. Raises ValueError for a field or a size that there is not."""
+        """This request. Raises ValueError if its field or its size is not allowed."""
         if self.field not in FACETS or not 1 <= self.size <= MAX_FACET_SIZE:
             raise Unfit(str(self))
         return self
@@ -77,7 +77,7 @@ class FacetQuery:
         return cls(field, beginning.strip()).checked()
 
     def checked(self) -> FacetQuery:
-        """The same. Raises ValueError for a field that there is not, or too long a text."""
+        """This query. Raises ValueError if its field is not allowed or its text too long."""
         if self.field not in FACETS or len(self.text) > MAX_TYPED_LENGTH:
             raise Unfit(str(self))
         return self
@@ -258,7 +258,7 @@ class SearchRequest:
 
 
 PARAMETERS = table_of(SearchRequest)
-"""Those of /search, by the names that HTTP and the command use."""
+"""The parameters of /search, by the names that HTTP and the command use."""
 _values = attrgetter(*(item.field for item in PARAMETERS.values()))
 
 

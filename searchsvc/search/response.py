@@ -76,7 +76,7 @@ def _other(hit: Hit) -> orjson.Fragment:
 
 
 def _with(stored: bytes, added: dict[str, Any]) -> orjson.Fragment:
-    """The stored object, reopened at its closing brace to add what the query gives."""
+    """The stored object with more keys, added before its closing brace."""
     return orjson.Fragment(stored[:-1] + b"," + orjson.dumps(added)[1:])
 
 

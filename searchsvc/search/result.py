@@ -81,7 +81,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A value as most articles write it, and in how many matches it stands."""
+    """A value as most articles write it, and the number of matches that have it."""
 
     value: str
     count: int
@@ -89,7 +89,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """The live generation; `as_of` is the hour that freshness is reckoned from."""
+    """The live generation; freshness counts from the hour `as_of`."""
 
     generation: str
     articles: int
@@ -125,7 +125,7 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class RelatedArticle:
-    """One that goes with an article: `linked` by its editors, or `similar` in its words.
+    """An article that goes with another: `linked` by its editors, or `similar` in its words.
 
     `score` is that of the words, None for a link; `stored` is the article's JSON.
     """

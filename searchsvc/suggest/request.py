@@ -25,7 +25,7 @@ _TYPED = ValueType(f"a text, of which the last {MAX_TYPED_LENGTH} characters cou
 
 @dataclass(frozen=True, slots=True)
 class SuggestRequest:
-    """What stands in the box, spaces included: after one at its end, a new word begins.
+    """The text in the box. Its spaces count: after one at its end, a new word begins.
 
     Checked when made: raises InvalidRequest naming every wrong parameter. Of a long text only the
     end is kept, where the reader types.
@@ -54,5 +54,5 @@ class Suggestion:
 
 
 def suggestions_json(query: str, suggestions: tuple[Suggestion, ...]) -> bytes:
-    """What is suggested for what has been typed."""
+    """The suggestions for a typed text, as JSON."""
     return orjson.dumps({"query": query, "suggestions": suggestions})

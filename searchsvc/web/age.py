@@ -10,12 +10,12 @@ from datetime import datetime, time
 
 _HOUR = 3600
 _DAYS_IN_DAYS = 14
-"""Days after which an age is told in weeks, as `2 weeks ago`."""
+"""Older articles are told in weeks, as `2 weeks ago`."""
 _DAYS_IN_WEEKS = 60
 
 
 def age(moment: datetime, now: datetime) -> str | None:
-    """Such as `3 hours ago`; both in UTC. None for what lies ahead of the hour `now`."""
+    """An age such as `3 hours ago`, of moments in UTC; None for a moment after the hour `now`."""
     if is_day(moment):
         days = (now.date() - moment.date()).days
         return "today" if days == 0 else _of_days(moment, now, days)
@@ -26,7 +26,7 @@ def age(moment: datetime, now: datetime) -> str | None:
 
 
 def is_day(moment: datetime) -> bool:
-    """Whether it stands for a date: articles dated without a time begin at midnight."""
+    """Whether the moment stands for a date: an article dated without a time begins at midnight."""
     return moment.time() == time()
 
 

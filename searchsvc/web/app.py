@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 STATIC_MAX_AGE = 3600
 """Seconds; links to our own files carry a digest, so a change is seen at once."""
 PAGE_LANGUAGE = "en"
-"""Of the page's own words; articles may be in another."""
+"""The language of the page's own words; articles may be in another."""
 
 
 class Application(Flask):
-    """Flask, without a redirect of its own."""
+    """Flask without redirects of its own."""
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """No path is `/`: Werkzeug would redirect there, to whatever the Host header names."""
+        """Take an empty path as `/`; Werkzeug would redirect to whatever the Host header names."""
         environ["PATH_INFO"] = environ.get("PATH_INFO") or "/"
         return super().wsgi_app(environ, start_response)
 
@@ -64,12 +64,12 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
 
 
 def _lang(language: str) -> Markup:
-    """The attribute that articles' texts bear on the page."""
+    """The `lang` attribute of articles' texts on the page."""
     return Markup("") if language == PAGE_LANGUAGE else Markup(' lang="{}"').format(language)
 
 
 def _digests(root: Path) -> dict[str, str]:
-    """By name, a short digest of each of our static files."""
+    """A short digest of each static file, by its name."""
     return {
         file.name: hashlib.blake2b(file.read_bytes(), digest_size=4).hexdigest()
         for file in root.glob("static/*.*")
@@ -77,7 +77,7 @@ def _digests(root: Path) -> dict[str, str]:
 
 
 def _build(root: Path) -> str:
-    """Differs between versions of the service, and of the page's files in development."""
+    """A text that differs between versions of the service and of its templates and static files."""
     try:
         release = version("searchsvc")
     except PackageNotFoundError:

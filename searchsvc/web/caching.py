@@ -20,7 +20,7 @@ _ENCODINGS = ("", "-gzip", "-br", "-zstd")
 """What proxies that compress a response add to its tag."""
 
 Make = Callable[[], tuple[bytes, bool]]
-"""Makes the body, and tells whether it is whole: nobody must keep one that was cut short."""
+"""Makes the body and tells whether it is whole; a body that was cut short must not be kept."""
 
 
 def answer(

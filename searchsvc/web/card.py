@@ -24,7 +24,7 @@ DEFAULT_SIDES = (600, 400)
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A date as it is shown, as a machine reads it, in full, and as time gone by."""
+    """A date as the page shows it, as a machine reads it, in full, and as an age."""
 
     date: str
     datetime: str
@@ -34,7 +34,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What is told of every article. `title` is escaped by the template unless it is Markup."""
+    """The lines that every article has. The template escapes `title` unless it is Markup."""
 
     title: str | Markup
     url: str | None
@@ -44,7 +44,7 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`also` are other articles of its story, `more_also` those to fold away."""
+    """One article; `also` are others of its story, and `more_also` are folded away."""
 
     headline: Headline
     excerpt: str | Markup
@@ -96,7 +96,7 @@ def _published(moment: datetime, now: datetime) -> Published:
 
 
 def _excerpt(hit: Hit, article: Article) -> str | Markup:
-    """What the engine highlighted is a snippet already; HTML cannot be cut anywhere."""
+    """The excerpt, cut at a word; one that the engine highlighted is short already."""
     if hit.highlights:
         return Markup(hit.highlights.excerpt)
     if len(article.excerpt) <= MAX_EXCERPT:

@@ -36,7 +36,7 @@ def add_to(app: Flask) -> None:
 
 
 def feed() -> Response:
-    """The articles that /search gives for the same parameters, but none for want of others."""
+    """The articles that have all words of the query; /search would fill up with others."""
     pairs = read_pairs()
     asked = parameters.parse(pairs)
     if not any(name == "sort" and text.strip() for name, text in pairs):
@@ -47,7 +47,7 @@ def feed() -> Response:
     def make() -> tuple[bytes, bool]:
         dated = replace(asked, from_=asked.from_ or _EARLIEST, highlight=False)
         result = service().engine.search(dated)
-        if result.relaxed:  # who follows a query waits for articles with all of its words
+        if result.relaxed:  # readers who follow a query want all of its words
             result = replace(result, total=0, pages=0, hits=())
         body = atom(asked, result, links, service().settings.public_url or "")
         return body, not result.partial

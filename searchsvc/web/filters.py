@@ -18,7 +18,7 @@ SHOWN_FACETS = (
     FacetRequest("type", 20),
     FacetRequest("month", 100),
 )
-"""What is counted for the page. All but a few values of each stay folded away."""
+"""The facets of the page. It folds away all but a few values of each."""
 
 VALUES_SHOWN = 7
 
@@ -57,7 +57,7 @@ def active(asked: SearchRequest, links: Links) -> tuple[Link, ...]:
 
 
 def groups(asked: SearchRequest, result: SearchResult, links: Links) -> tuple[Group, ...]:
-    """The facets to show; one whose values would not change the results is left out."""
+    """The facets to show, without those whose values would not change the results."""
     found = []
     for name, (_, heading) in _NAMES.items():
         facets = result.facets.get(name, ())
@@ -68,14 +68,14 @@ def groups(asked: SearchRequest, result: SearchResult, links: Links) -> tuple[Gr
 
 
 def _choice(asked: SearchRequest, name: str, facet: Facet, links: Links) -> Link:
-    """Sets the filter, or removes it where it is set."""
+    """A link that sets the filter, or removes it if it is set."""
     is_set = facet.value.casefold() in {value.casefold() for value in getattr(asked, name)}
     target = (without if is_set else with_value)(asked, name, facet.value)
     return Link(facet.value, links.page(target), facet.count, is_set)
 
 
 def split(choices: Sequence[Link], shown: int) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
-    """The first ones and those to fold away; never what is set, and never one alone."""
+    """The choices to show and those to fold away. A set one is shown, and a single one too."""
     if len(choices) <= shown + 1:
         return tuple(choices), ()
     first, rest = choices[:shown], choices[shown:]

@@ -9,12 +9,12 @@ from searchsvc.search import MAX_QUERY_LENGTH, SearchRequest, parameters
 from searchsvc.web import grouping
 
 KEPT = ("size", "sort", "topic", "provider", "category", "type", "from", "to", "collapse")
-"""Parameters that stay when the words change; a new question starts on its first page."""
+"""Parameters that stay when the words change; a new search starts on its first page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The words in the box, and the parameters that are sent along unseen."""
+    """The words in the box, and the parameters that hidden inputs send."""
 
     query: str
     hidden: tuple[tuple[str, str], ...]
@@ -28,7 +28,7 @@ class Form:
     def of_pairs(
         cls, pairs: Iterable[tuple[str, str]], leave_out: Collection[str] = frozenset()
     ) -> Form:
-        """Of parameters that may be wrong; the words are kept even so, to be mended."""
+        """The form of parameters that may be wrong; readers can mend the words in it."""
         cleaned = [(name, parameters.clean(text).strip()) for name, text in pairs]
         hidden = tuple(
             (name, text)
@@ -39,5 +39,5 @@ class Form:
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """What sending it asks."""
+        """The parameters that the form sends."""
         return (("q", self.query[: self.max_length]), *self.hidden)

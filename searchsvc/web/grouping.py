@@ -20,7 +20,7 @@ def of_page(pairs: Iterable[tuple[str, str]]) -> Pairs:
     pairs = list(pairs)
     given = [text.strip() for name, text in pairs if name == NAME and text.strip()]
     if given and set(given) != {NONE}:
-        return pairs  # a wrong one is found where all are
+        return pairs  # `parse` reports a wrong one
     kept = [(name, text) for name, text in pairs if name != NAME]
     return kept if given else [*kept, (NAME, STORY)]
 
@@ -36,5 +36,5 @@ def default(asked: SearchRequest) -> SearchRequest:
 
 
 def switched(asked: SearchRequest) -> SearchRequest:
-    """The first page of the other way."""
+    """The first page, grouped if it was not, else not grouped."""
     return replace(asked, page=1, collapse=None if asked.collapse else STORY)

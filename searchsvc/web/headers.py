@@ -11,7 +11,7 @@ from searchsvc.web.caching import NEVER
 from searchsvc.web.service import service_of
 
 _NO_DOCUMENT = "default-src 'none'; frame-ancestors 'none'"
-"""For all that is not a page: should a browser show it, it can load and run nothing."""
+"""The policy of everything but pages: it can load and run nothing, should a browser show it."""
 
 PREFLIGHT_MAX_AGE = 86_400
 """Seconds for which a browser need not ask again; no browser keeps it longer."""
@@ -29,11 +29,11 @@ def add_to(app: Flask) -> None:
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = NEVER
         if response.status_code != HTTPStatus.NOT_MODIFIED:
-            # With a 304 a browser would put it in the place of what it holds: the page's own.
+            # A browser would replace the policy of the page that it holds with that of a 304.
             is_page = response.mimetype == "text/html"
             headers["Content-Security-Policy"] = page_policy if is_page else _NO_DOCUMENT
         if request.endpoint == "static":
-            # Scripts for other sites: one that isolates itself may load no others.
+            # Sites that isolate themselves may load our scripts only with this header.
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         if origins and request.path != "/":
             _allow_origin(response, origins)
@@ -46,7 +46,7 @@ def _page_policy(public_url: str | None) -> str:
     """Our own scripts, styles and form, anyone's pictures; nothing inline, nothing of others."""
     own = "'self'"
     if public_url:
-        # The page's links name it also where the page was reached by another name.
+        # Links begin with the public URL, even if the page was reached by another name.
         parts = urlsplit(public_url)
         own += f" {parts.scheme}://{parts.netloc}"
     return (
@@ -66,7 +66,7 @@ def _allow_origin(response: Response, origins: tuple[str, ...]) -> None:
         response.headers["Access-Control-Allow-Origin"] = origin
     response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
     if "Access-Control-Request-Method" in request.headers:
-        # A plain GET is never asked about first; one with a validator of its own is.
+        # Browsers ask before they send a GET with a validator of its own.
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
         response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
         response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_MAX_AGE)

@@ -38,7 +38,7 @@ class Links:
     digests: Mapping[str, str]
 
     def at(self, path: str) -> Links:
-        """The same as they are written at this path, which may lie deeper than `/` does."""
+        """The links as a response at this path writes them; it may lie deeper than `/`."""
         depth = path.count("/") - 1
         if self.base != "." or depth < 1:
             return self

@@ -1,4 +1,4 @@
-"""Who listens on a port, and which port is free; for the message where one is taken."""
+"""Who listens on a port, and which port is free: for the message that a port is taken."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 
 LISTENING = "0A"
 TRIED = 50
-"""Ports looked at for a free one."""
+"""How many ports `free_port` tries."""
 
 
 def holder_of(port: int) -> str | None:
-    """The process that listens on a port, as in `nginx (process 812)`, where Linux tells."""
+    """The process that listens on a port, as in `nginx (process 812)`, if Linux tells."""
     for inode in _inodes(port):
         for link in Path("/proc").glob("[0-9]*/fd/*"):
             with suppress(OSError):
@@ -43,7 +43,7 @@ def probe(host: str, port: int) -> None:
 
 
 def _inodes(port: int) -> list[str]:
-    """Of the sockets that listen on it; see proc_net_tcp(5)."""
+    """The inodes of the sockets that listen on a port; see proc_net_tcp(5)."""
     found = []
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         with suppress(OSError):

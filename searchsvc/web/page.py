@@ -1,4 +1,4 @@
-"""The search page at `/`: a question's results, or the newest articles where none is asked."""
+"""The search page at `/`: results, or the newest articles if nothing is asked."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _LISTED = {
     "heat": "Most popular articles",
     "quality": "Articles of the best quality",
 }
-"""What a page without a question or a filter is called."""
+"""The heading of a page without words and filters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,12 @@ def page() -> Response:
 
 
 def _view(asked: SearchRequest, links: Links) -> dict[str, Any]:
-    """Everything the template shows; it decides nothing but where things stand."""
+    """Everything that the template shows; it decides only where things stand."""
     # Without words there is no relevance: the newest come first.
     sort = asked.sort if asked.query or asked.sort != "relevance" else "newest"
     result, is_begun = _find(replace(asked, sort=sort, facets=SHOWN_FACETS))
     for_programs = replace(asked, sort=sort, typing=is_begun)
-    asked = replace(asked, typing=False)  # whoever follows a link has done with typing
+    asked = replace(asked, typing=False)  # readers who follow a link have finished typing
     last = last_page(result)
     return dict(
         form=Form.of_request(asked),
@@ -100,7 +100,7 @@ def _view(asked: SearchRequest, links: Links) -> dict[str, Any]:
 
 
 def _find(asked: SearchRequest) -> tuple[SearchResult, bool]:
-    """The results, and whether the last word was taken for a beginning where it found nothing.
+    """The results, and whether the last word was read as the beginning of a longer one.
 
     So what stood there while one typed does not vanish when the words are sent.
     """

@@ -21,7 +21,7 @@ class Pager:
 
 
 def pager(asked: SearchRequest, result: SearchResult, links: Links) -> Pager | None:
-    """None where one page holds everything."""
+    """The pager of the results; None if one page holds everything."""
     last = last_page(result)
     current = asked.page
     if last < 2 or current > last:
@@ -41,12 +41,12 @@ def pager(asked: SearchRequest, result: SearchResult, links: Links) -> Pager | N
 
 
 def last_page(result: SearchResult) -> int:
-    """The last that may be asked for: no page lies deeper than MAX_DEPTH results."""
+    """The last page that may be asked for: pages end at MAX_DEPTH results."""
     return min(result.pages, pages_of(MAX_DEPTH, result.size))
 
 
 def _numbers(current: int, last: int) -> list[int | None]:
-    """The first, the last and those around the current one; None for each gap."""
+    """The numbers of the first, the last and the nearest pages; None for each gap."""
     near = range(max(1, current - AROUND), min(last, current + AROUND) + 1)
     shown = sorted({1, *near, last})
     numbers: list[int | None] = []

@@ -17,7 +17,7 @@ _MONTHS_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Periods:
-    """Months are newest first. `form` sends what is asked besides the dates, `first` and `last`."""
+    """Months are newest first. `form` sends all but the dates, which are `first` and `last`."""
 
     recent: tuple[Link, ...]
     months: tuple[Link, ...]
@@ -28,7 +28,7 @@ class Periods:
 
 
 def periods(asked: SearchRequest, result: SearchResult, links: Links) -> Periods | None:
-    """None where there is no date to choose, nor one to take back."""
+    """The periods to choose from; None if there is no date to choose or to remove."""
     facets = sorted(result.facets.get("month", ()), key=lambda facet: facet.value, reverse=True)
     if not facets and asked.span == (None, None):
         return None
@@ -42,7 +42,7 @@ def periods(asked: SearchRequest, result: SearchResult, links: Links) -> Periods
     starts = ((label, (today - timedelta(days)).isoformat()) for label, days in _RECENT)
     newest = facets[0].value if facets else ""
     return Periods(
-        # Those that something lies in, as far as the newest month of all matches tells.
+        # A recent period is shown if the newest month of all matches reaches into it.
         recent=tuple(
             _link(asked, label, (start, None), links)
             for label, start in starts
@@ -63,7 +63,7 @@ def _link(
     links: Links,
     count: int | None = None,
 ) -> Link:
-    """Leads to the period, or out of it where it is what was asked."""
+    """A link that sets the period, or removes it if it is set."""
     chosen = _between(asked, *span)
     is_set = chosen.span == asked.span
     target = _between(asked, None, None) if is_set else chosen

@@ -1,4 +1,4 @@
-"""Everything that goes wrong, as problem details (RFC 9457), or on the page as HTML."""
+"""Errors as problem details (RFC 9457), or on the page as HTML."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from searchsvc.web.querystring import read_pairs
 from searchsvc.web.service import service
 
 RETRY_AFTER = 30
-"""Seconds after which to ask again for an index that is not there yet."""
+"""Seconds after which a client may ask again while there is no index."""
 MAX_SHOWN = 200
 """Characters of an id or path that a problem repeats."""
 
 _TYPES = ("application/problem+json", "text/html")
 
 _PLAIN = "about:blank"
-"""RFC 9457: the problem means no more than its status does."""
+"""The type of a problem that means no more than its status (RFC 9457)."""
 
 
 class NoSuchArticle(SearchsvcError):
@@ -34,7 +34,7 @@ class NoSuchArticle(SearchsvcError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is told of an error. `type` tells apart what the status does not."""
+    """An error as clients see it; `type` tells apart errors of the same status."""
 
     status: HTTPStatus
     detail: str

@@ -11,7 +11,7 @@ ENTRY_OVERHEAD = 300
 
 
 class ResponseCache:
-    """The least recently asked goes first. Keys name the generation, so nothing ever expires."""
+    """Drops the least recently used body first. Keys name the generation, so none expires."""
 
     def __init__(self, megabytes: int) -> None:
         self._bodies: LRUCache[str, bytes] = LRUCache(

@@ -15,7 +15,7 @@ from searchsvc.web.service import service
 
 JSON = "application/json"
 NEWLINE = b"\n"
-"""Ends every answer, for whoever reads it on a terminal."""
+"""Ends every answer, so that a terminal shows its prompt on a new line."""
 
 
 def add_to(app: Flask) -> None:

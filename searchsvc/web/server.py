@@ -1,4 +1,4 @@
-"""Runs the app under granian, a worker process each, until it is told to stop."""
+"""Runs the app in worker processes under granian until it is told to stop."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from searchsvc.web.listeners import probe
 from searchsvc.web.service import service_of
 
 THREADS = 1
-"""Of a worker: two would only pass the interpreter's lock to and fro."""
+"""Threads of a worker; two would only pass the interpreter's lock to and fro."""
 STOP_SECONDS = 3
-"""For answers under way when it is told to stop; a client that reads nothing would keep it up."""
+"""How long answers under way may take after a signal to stop."""
 POLL_SECONDS = 0.02
 
 
@@ -88,7 +88,7 @@ def worker() -> Flask:
 
 
 def _announcement(host: str, port: int) -> str:
-    """Where to look, once it really answers, however long that takes."""
+    """Wait until the service answers, however long that takes, and say where to look."""
     host = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     while True:
@@ -104,7 +104,7 @@ def _announcement(host: str, port: int) -> str:
             connection.close()
         if response.status == http.client.OK:
             return f"\nOpen   {url}/\nor     curl '{url}/search?q=supercomputer'\n"
-        return f"\nServing on {url}, but there is no answer yet: {_detail(body)}\n"
+        return f"\nServing on {url}, but it cannot answer yet: {_detail(body)}\n"
 
 
 def _detail(body: bytes) -> str:

@@ -34,5 +34,5 @@ def service_of(app: Flask) -> Service:
 
 
 def service() -> Service:
-    """That of the request being answered."""
+    """The service of the application that answers the current request."""
     return service_of(current_app)

@@ -45,6 +45,6 @@ def _answer(name: str, mimetype: str, write: Write) -> Response:
 
 
 def _browsers_json(query: str, suggestions: tuple[Suggestion, ...]) -> bytes:
-    """Browsers leave out an answer whose first item is not what they sent."""
+    """Browsers ignore an answer whose first item is not the text that they sent."""
     texts = dict.fromkeys(suggestion.text for suggestion in suggestions)
     return orjson.dumps([query, list(texts)])
