@@ -47,24 +47,24 @@ class _ByLength:
     """The words of an index by their length in characters.
 
     order       int32 [words]: those of n letters are order[starts[n]:starts[n + 1]]
-    signatures  uint32 [words], in that order: a bit for each letter that a word has
+    signatures  uint64 [words], in that order: a bit for each letter that a word has, and another
+                for each that it has more than once
     """
 
     order: Int32
     starts: list[int]
-    signatures: NDArray[np.uint32]
+    signatures: NDArray[np.uint64]
 
     @classmethod
     def of(cls, words: ByteStrings) -> _ByLength:
         if not len(words):
-            return cls(np.zeros(0, np.int32), [0], np.zeros(0, np.uint32))
+            return cls(np.zeros(0, np.int32), [0], np.zeros(0, np.uint64))
         text = words.blob.tobytes().decode("utf-8", "surrogatepass")
         letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         is_first = words.blob & 0xC0 != 0x80
         before = np.concatenate(([0], np.cumsum(is_first)))[words.offsets]
-        bits = np.uint32(1) << (letters & np.uint32(31))
-        signatures = np.bitwise_or.reduceat(bits, before[:-1])
         lengths = np.diff(before)
+        signatures = np.bitwise_or.reduceat(_bits(letters, lengths), before[:-1])
         order = np.argsort(lengths, kind="stable")
         starts = np.searchsorted(lengths[order], np.arange(int(lengths.max()) + 2))
         return cls(order.astype(np.int32), starts.tolist(), signatures[order])
@@ -72,11 +72,10 @@ class _ByLength:
     def may_be_near(self, word: str, edits: int) -> list[Int32]:
         """The places of words with about the same letters, for each length.
 
-        An edit that changes a word's length changes one letter, any other two at most.
+        An edit that changes a word's length changes one bit at most, any other two.
         """
-        signature = np.uint32(0)
-        for letter in word:
-            signature |= np.uint32(1 << (ord(letter) & 31))
+        letters = np.array([ord(letter) for letter in word], np.uint32)
+        signature = np.bitwise_or.reduce(_bits(letters, np.array([len(word)])))
         found = []
         for length in range(max(len(word) - edits, 1), len(word) + edits + 1):
             if length + 1 < len(self.starts):
@@ -85,6 +84,14 @@ class _ByLength:
                 most = 2 * edits - abs(length - len(word))
                 found.append(self.order[some][different <= most])
         return found
+
+
+def _bits(letters: NDArray[np.uint32], lengths: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """The bits of the letters of words of these lengths, in any order within a word."""
+    words = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
+    marks = np.sort(words << np.uint32(5) | letters & np.uint32(31))
+    is_again = np.concatenate(([False], marks[1:] == marks[:-1]))
+    return np.uint64(1) << ((marks & np.uint32(31)) + np.uint32(32) * is_again).astype(np.uint64)
 
 
 class SpellingCandidates:
