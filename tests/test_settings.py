@@ -42,6 +42,7 @@ DEFAULTS = {
     "index": "index",
     "engine": "embedded",
     "language": "en",
+    "timezone": "UTC",
     "boost_title": 2,
     "boost_topics": 2,
     "boost_excerpt": 1,
