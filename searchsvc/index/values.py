@@ -19,7 +19,7 @@ class ValueColumn:
     """The texts of each document: `codes[starts[d]:starts[d + 1]]` are places in `labels`.
 
     A segment has texts as written, labels in their order. A generation has texts that differ only
-    in case as one value: labels are in the order of their folded texts, as most documents write them.
+    in case as one value, spelled as most documents do: labels are in the order of the folded texts.
     """
 
     labels: tuple[str, ...]

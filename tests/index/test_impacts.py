@@ -1,0 +1,191 @@
+"""Impacts are BM25F of the live articles, by a plain reading of the formula."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchsvc.analysis import stemmer
+from searchsvc.articles.article import Article
+from searchsvc.index import Generation
+from searchsvc.index.impacts import Impacts, inverse_document_frequency, norms_of
+from tests.index.worlds import (
+    NOW,
+    WEIGHTS,
+    Night,
+    after,
+    built,
+    collections,
+    history_on_disk,
+    languages,
+    lengths,
+    nights,
+    occurrences,
+    policies,
+    several,
+)
+
+K1, B = 1.2, 0.75
+Sats = dict[str, dict[str, Any]]
+
+
+def expected(
+    articles: Sequence[Article], language: str, weights: Sequence[float] = WEIGHTS
+) -> tuple[Sats, Sats, dict[str, int]]:
+    """sat x 65535 of each word and of each stem in each article; live articles with each stem."""
+    live = {a.id for a in articles if a.published_at is None or a.published_at.timestamp() <= NOW}
+    length = {
+        article.id: sum(map(float.__mul__, map(float, lengths(article, language)), weights))
+        for article in articles
+    }
+    average = sum(length[i] for i in live) / len(live) if live else 0
+    stem = stemmer(language)
+    words: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    stems: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for article in articles:
+        for word, positions in occurrences(article, language).items():
+            count = sum(weights[position >> 14] for position in positions)
+            words[word][article.id] += count
+            stems[stem(word)][article.id] += count
+    frequencies = {word: len(live & having.keys()) for word, having in stems.items()}
+
+    def sats(counts: dict[str, dict[str, float]]) -> Sats:
+        return {
+            word: {
+                i: pytest.approx(
+                    max(65535 * c / (c + K1 * (1 - B + B * length[i] / (average or 1))), 1), abs=2
+                )
+                for i, c in having.items()
+            }
+            for word, having in counts.items()
+        }
+
+    return sats(words), sats(stems), frequencies
+
+
+def found(generation: Generation) -> tuple[Sats, Sats, dict[str, int]]:
+    impacts = generation.impacts
+    ids = [one.decode() for segment in generation.segments for one in segment.data.ids]
+
+    def held(number: int) -> dict[str, int]:
+        extent = slice(*impacts.starts[number : number + 2].tolist())
+        docs = impacts.docs[extent].tolist()
+        assert docs == sorted(set(docs))
+        sats = impacts.sats[extent].tolist()
+        return {ids[doc]: sat for doc, sat in zip(docs, sats, strict=True)}
+
+    words = {word.decode(): held(int(impacts.lists[n])) for n, word in enumerate(impacts.words)}
+    stems = {stem.decode(): held(n) for n, stem in enumerate(impacts.stems)}
+    frequencies = zip(stems, impacts.frequencies.tolist(), strict=True)
+    of_nobody = [stem for stem, having in stems.items() if not having]
+    assert not any(impacts.frequencies_of(of_nobody))
+    return (
+        {word: having for word, having in words.items() if having},
+        {stem: having for stem, having in stems.items() if having},
+        {stem: count for stem, count in frequencies if stems[stem]},
+    )
+
+
+@several
+@given(collections, languages)
+def test_impacts_of_one_segment(added: list[Article], language: str) -> None:
+    with TemporaryDirectory() as name:
+        generation = built(Path(name) / "1", added, language=language)
+        assert found(generation) == expected(added, language)
+
+
+@several
+@given(nights, policies)
+def test_impacts_of_what_is_left_after_several_nights(history: list[Night], policy: Any) -> None:
+    with TemporaryDirectory() as name:
+        generation = Generation(history_on_disk(Path(name), history, policy))
+        assert found(generation) == expected(list(after(history).values()), "en")
+        impacts = generation.impacts
+        for number, (segment, words) in enumerate(
+            zip(generation.segments, impacts.vocabulary.words_in, strict=True)
+        ):
+            assert [impacts.words[n] for n in words] == list(segment.words)
+            for own, word in enumerate(words.tolist()):
+                assert generation.word_in(number, word) == own
+            first, last = generation.words_between(number, 2, 5)
+            assert words[first:last].tolist() == [n for n in words.tolist() if 2 <= n < 5]
+        for stem in range(len(impacts.stems)):
+            forms = generation.forms_of(stem)
+            assert forms == np.flatnonzero(impacts.vocabulary.stem_of == stem).tolist()
+
+
+@several
+@given(collections, st.tuples(*[st.sampled_from([0.5, 1.0, 4.0])] * 4))
+def test_other_weights(added: list[Article], weights: tuple[float, ...]) -> None:
+    with TemporaryDirectory() as name:
+        generation = built(Path(name) / "1", added, weights=weights)
+        assert found(generation) == expected(added, "en", weights)
+
+
+def test_a_word_that_is_its_stem_s_only_form_has_the_stem_s_list(tmp_path: Path) -> None:
+    added = [Article("a", "run runs sing"), Article("b", "running")]
+    impacts = built(tmp_path / "1", added).impacts
+    run, sing = impacts.stems.find_all([b"run", b"sing"])
+    of = dict(zip(map(bytes.decode, impacts.words), impacts.lists.tolist(), strict=True))
+    assert of["sing"] == sing
+    assert len({of["run"], of["runs"], of["running"], run}) == 4
+    assert impacts.document_counts(slice(None)).sum() == 4
+    assert impacts.frequencies_of(["run", "sing", "none"]) == [2, 1, 0]
+
+
+def test_what_is_held_has_impacts_and_no_part_in_statistics(tmp_path: Path) -> None:
+    held = Article("b", "news of news", published_at=datetime(2999, 1, 1, tzinfo=UTC))
+    generation = built(tmp_path / "1", [Article("a", "news"), held])
+    words, _, frequencies = found(generation)
+    assert words["news"].keys() == {"a", "b"}
+    assert frequencies["news"] == 1
+    assert generation.norms[0] == pytest.approx(K1)
+
+
+def test_an_empty_index_has_norms_without_an_average() -> None:
+    lengths = np.zeros((4, 2), np.int32)
+    assert (
+        norms_of(lengths, np.zeros(2, np.bool_), WEIGHTS).tolist()
+        == [pytest.approx(K1 * (1 - B))] * 2
+    )
+
+
+def test_rare_words_count_more() -> None:
+    assert inverse_document_frequency(10, 1) == pytest.approx(math.log(1 + 9.5 / 1.5))
+    assert inverse_document_frequency(10, 10) > 0
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        ("docs", lambda docs: docs[::-1]),
+        ("docs", lambda docs: docs + 9),
+        ("sats", lambda sats: sats[1:]),
+        ("sats", lambda sats: sats.astype(np.int32)),
+        ("starts", lambda starts: starts[1:]),
+        ("lists", lambda lists: lists + 100),
+        ("lists", lambda lists: lists[1:]),
+        ("frequencies", lambda frequencies: frequencies[1:]),
+        ("stem_of", lambda stem_of: stem_of - 1),
+        ("words_in.0", lambda words: words[::-1]),
+    ],
+)
+def test_arrays_that_make_no_sense_are_told(tmp_path: Path, part: str, change: Any) -> None:
+    folder = tmp_path / "1"
+    generation = built(folder, [Article("a", "news of run"), Article("b", "news runs")])
+    path = folder / f"impacts.{part}.npy"
+    array = np.load(path)
+    path.unlink()
+    np.save(path, change(array))
+    with pytest.raises(ValueError):
+        Impacts.load(folder, generation.segments, len(generation))
