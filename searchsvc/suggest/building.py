@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from searchsvc.analysis import function_words, title_key
 from searchsvc.analysis.languages import ELISIONS
 from searchsvc.index import WrittenIndex
-from searchsvc.index.arrays import Int32, Int64, Mask, bounds_of, save
+from searchsvc.index.arrays import Int32, Int64, Mask, bounds_of
 from searchsvc.index.columns import Columns
 from searchsvc.index.impacts import Impacts
 from searchsvc.index.segment import FIELD_SHIFT, Segment
 from searchsvc.index.strings import Terms
 from searchsvc.index.values import ValueColumn
 from searchsvc.search.ranking import saturation
-from searchsvc.suggest.tables import NAMES, Names, Titles, Weighed
+from searchsvc.suggest.tables import NAMES, Names, Phrases, Titles, Weighed
 
 TEXT_SHARE = 0.1
 """What an article counts for a word that stands in other fields than its title."""
@@ -36,20 +36,18 @@ MAX_KEY = 64
 def write_tables(folder: Path, written: WrittenIndex) -> None:
     """Titles and names that were linked, as nothing but ratings has changed, are left alone."""
     impacts, columns, live = written.impacts, written.columns, written.live
-    words, documents = len(impacts.words), len(live)
     if (folder / "suggest.titles.starts.npy").exists():
-        titles = Titles.load(folder, words, documents)
+        titles = Titles.load(folder, "titles")
     else:
-        titles = titles_of(written.segments, impacts, documents, written.language)
-        titles.save(folder)
+        titles = titles_of(written.segments, impacts, written.language)
+        titles.save(folder, "titles")
         for kind in NAMES:
-            names_of(columns.values[kind], live, written.language).save(folder, kind)
+            names = names_of(columns.values[kind], live, written.language)
+            names.save(folder, f"names.{kind}")
     weigher = Weigher.of(columns, live, written.heat_pivot)
     functions = are_functions(impacts.words, written.language)
     _weigh_words(written.segments, impacts, titles, weigher, functions).save(folder, "words")
-    phrases, weighed = count_phrases(titles, weigher, functions)
-    save(folder, "suggest.phrases", phrases)
-    weighed.save(folder, "phrases")
+    count_phrases(titles, weigher, functions).save(folder, "phrases")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,10 +65,10 @@ class Weigher:
     @classmethod
     def of(cls, columns: Columns, live: Mask, heat_pivot: float) -> Weigher:
         weights = weights_of(columns, live, heat_pivot)
-        order = np.flatnonzero(live)
-        order = order[np.argsort(weights[order], kind="stable")].astype(np.int32)
+        documents = np.flatnonzero(live).astype(np.int32)
+        order = documents[np.argsort(weights[documents], kind="stable")]
         ranks = np.full(len(live), -1, np.int32)
-        ranks[order] = np.arange(len(order), dtype=np.int32)
+        ranks[order] = np.arange(len(order))
         return cls(weights, ranks, order)
 
     def weigh(self, rows: NDArray[np.integer], docs: Int32, size: int) -> Weighed:
@@ -95,9 +93,7 @@ def are_functions(words: Terms, language: str) -> Mask:
     return functions
 
 
-def titles_of(
-    segments: Sequence[Segment], impacts: Impacts, documents: int, language: str
-) -> Titles:
+def titles_of(segments: Sequence[Segment], impacts: Impacts, language: str) -> Titles:
     """Of all documents, deleted ones included."""
     precedence = _precedence(impacts, language)
     by_precedence = np.argsort(precedence).astype(np.int32)
@@ -169,7 +165,7 @@ def _weigh_words(
     return Weighed(scores.astype(np.float32), examples)
 
 
-def count_phrases(titles: Titles, weigher: Weigher, functions: Mask) -> tuple[Int32, Weighed]:
+def count_phrases(titles: Titles, weigher: Weigher, functions: Mask) -> Phrases:
     """Two or three words side by side in the titles of several live documents.
 
     No phrase ends with a function word; one that begins with such a word counts less.
@@ -200,7 +196,8 @@ def count_phrases(titles: Titles, weigher: Weigher, functions: Mask) -> tuple[In
         kept = kept[np.argpartition(-scores[kept], most)[:most]]
     kept = kept[np.lexsort((table[2, kept], table[1, kept], table[0, kept]))]
     examples = np.concatenate((pairs_weighed.examples, triples_weighed.examples))
-    return table[:, kept], Weighed(scores[kept], examples[kept])
+    first, second, third = table[:, kept]
+    return Phrases(first, second, third, scores[kept], examples[kept])
 
 
 def _shared(
@@ -260,4 +257,5 @@ def names_of(column: ValueColumn, live: Mask, language: str) -> Names:
     owners = np.repeat(np.arange(len(live)), np.diff(column.starts))
     counts = np.bincount(column.codes[live[owners]], minlength=len(column.labels))
     codes = np.array([code for _, code in keys], np.int32)
-    return Names(Terms.of(key for key, _ in keys), codes, counts)
+    beginnings = Terms.of(key for key, _ in keys)
+    return Names(beginnings.blob, beginnings.offsets, codes, counts)

@@ -83,10 +83,11 @@ def _next(
 
 def _rows(lookup: Lookup, heads: Sequence[int], start: str) -> tuple[int, int]:
     """The phrases that begin with these words, followed by one that begins so."""
-    table = lookup.tables.phrases
-    first, last = 0, table.shape[1]
+    phrases = lookup.tables.phrases
+    first, last = 0, len(phrases.first)
     ranges = [*((head, head + 1) for head in heads), lookup.range_of(start)]
-    for column, (low, high) in zip(table, ranges, strict=False):
+    columns = (phrases.first, phrases.second, phrases.third)
+    for column, (low, high) in zip(columns, ranges, strict=False):
         # Its type spares numpy a copy of the column.
         part = column[first:last].searchsorted(np.array((low, high), np.int32)).tolist()
         first, last = first + part[0], first + part[1]
@@ -96,11 +97,11 @@ def _rows(lookup: Lookup, heads: Sequence[int], start: str) -> tuple[int, int]:
 def _of_rows(
     lookup: Lookup, typed: Typed, rows: tuple[int, int], skipped: int, favour: float, count: int
 ) -> Iterator[Completion]:
-    weighed = lookup.tables.phrases_weighed
-    for row in best_of(weighed.scores, *rows, count):
-        words = tuple(n for n in lookup.tables.phrases[skipped:, row].tolist() if n >= 0)
-        score, example = float(weighed.scores[row]), int(weighed.examples[row])
-        yield Completion(typed, words, score, favour, example)
+    phrases = lookup.tables.phrases
+    for row in best_of(phrases.scores, *rows, count):
+        words = (int(phrases.first[row]), int(phrases.second[row]), int(phrases.third[row]))
+        score, example = float(phrases.scores[row]), int(phrases.examples[row])
+        yield Completion(typed, words[skipped : 2 + (words[2] >= 0)], score, favour, example)
 
 
 def _beside(lookup: Lookup, typed: Typed, beside: Beside, count: int) -> Iterator[Completion]:

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc import kernels
-from searchsvc.analysis import function_words, stemmer
-from searchsvc.index.arrays import Int32, taken
+from searchsvc.analysis import stemmer
+from searchsvc.index.arrays import Int32, Int64, Mask, taken
 from searchsvc.index.impacts import LIVE
 from searchsvc.index.segment import TITLE_KEY
-from searchsvc.suggest.building import FUNCTION_SHARE, weights_of
+from searchsvc.index.strings import Terms
+from searchsvc.suggest.building import FUNCTION_SHARE, are_functions, weights_of
 from searchsvc.suggest.near_words import NearWords
 from searchsvc.suggest.request import Kind
 from searchsvc.suggest.tables import NAMES, SuggestTables, Weighed
@@ -86,13 +87,16 @@ class Lookup:
         self.weights = weights_of(generation.columns, view.live, pivot).astype(np.float32)
         self._priors = np.where(view.live, view.priors, np.float32(0.0))
         self._newest = generation.columns.ranks["newest"]
-        found = self.terms.find_all([word.encode() for word in function_words(language)])
-        self.functions = {word for word in found if word >= 0}
+        self.functions = set(np.flatnonzero(are_functions(self.terms, language)).tolist())
         self.words = tables.words
+        self._names = {
+            kind: Terms(tables.names[kind].blob, tables.names[kind].offsets) for kind in NAMES
+        }
         self._counts = {kind: tables.names[kind].counts for kind in NAMES}
         changed = np.flatnonzero((generation.states == LIVE) != view.live)
         if len(changed):
             self._change(view, changed)
+        self.range_of = lru_cache(maxsize=64)(self._range_of)
         self.near = lru_cache(maxsize=4096)(self._near)
 
     def _change(self, view: IndexView, changed: NDArray[np.intp]) -> None:
@@ -112,7 +116,7 @@ class Lookup:
                 counts[codes] += 1 if view.live[doc] else -1
             self._counts[kind] = counts
 
-    def range_of(self, start: str) -> tuple[int, int]:
+    def _range_of(self, start: str) -> tuple[int, int]:
         """The words that begin so."""
         return self.terms.prefix_range(_encoded(start)) if start else (0, len(self.terms))
 
@@ -120,7 +124,7 @@ class Lookup:
         return self.terms[word].decode("utf-8", "replace")
 
     def stem_text(self, word: int) -> bytes:
-        return self._impacts.stems[self.stem_of[word]]
+        return self._impacts.stems[int(self.stem_of[word])]
 
     def stem(self, term: str) -> str:
         return self.stemming.index_stem(term)
@@ -203,39 +207,39 @@ class Lookup:
             has_word[titles.docs[begin:end]] = True
             docs = docs[has_word[docs]]
         docs = docs[-MOST_READ:]
-        bounds, places = taken(titles.starts, docs)
-        words = titles.words[places]
-        owners = np.repeat(np.arange(len(docs)), np.diff(bounds))
+        words, owners = self._title_words(docs)
         chosen = np.flatnonzero((words >= first) & (words < last))
         rows, rows_of = words[chosen] - first, owners[chosen]
-        has_all = self._have_all(self.stem_of[words], owners, len(docs), stems)
-        weights = self.weights[docs] * np.where(has_all, 1.0, ELSEWHERE)
-        scores = np.bincount(rows, weights[rows_of], last - first)
+        have_all = self._have_all(words, owners, len(docs), stems)
+        weights = self.weights[docs] * np.where(have_all, 1.0, ELSEWHERE)
+        scores = np.bincount(rows, weights[rows_of], last - first).astype(np.float32)
         examples = np.full(last - first, -1, np.int32)
         examples[rows] = docs[rows_of]
-        is_whole = has_all[rows_of]
+        is_whole = have_all[rows_of]
         examples[rows[is_whole]] = docs[rows_of[is_whole]]
         return Beside(first, Weighed(scores, examples), docs[rows_of[is_whole]])
 
+    def titled(self, stems: Sequence[int], count: int) -> list[int]:
+        """The best articles with all stems in their titles."""
+        docs = np.array(self.best_docs(self.holding(stems), MOST_ORDERED), np.int32)
+        found: list[int] = docs[self._have_all(*self._title_words(docs), len(docs), stems)].tolist()
+        return found[:count]
+
+    def _title_words(self, docs: Int32) -> tuple[Int32, NDArray[np.intp]]:
+        """The words of some titles laid end to end, and the place in `docs` of each one's title."""
+        bounds, places = taken(self.tables.titles.starts, docs)
+        return self.tables.titles.words[places], np.repeat(np.arange(len(docs)), np.diff(bounds))
+
     def _have_all(
-        self, title_stems: Int32, owners: NDArray[np.intp], size: int, stems: Sequence[int]
-    ) -> NDArray[np.bool_]:
-        """Which titles hold all stems; the stems of titles laid end to end, and whose they are."""
-        have_all = np.ones(size, np.bool_)
+        self, words: Int32, owners: NDArray[np.intp], size: int, stems: Sequence[int]
+    ) -> Mask:
+        """Which of so many titles hold all stems."""
+        title_stems, have_all = self.stem_of[words], np.ones(size, np.bool_)
         for stem in stems:
             has = np.zeros(size, np.bool_)
             has[owners[title_stems == stem]] = True
             have_all &= has
         return have_all
-
-    def titled(self, stems: Sequence[int], count: int) -> list[int]:
-        """The best articles with all stems in their titles."""
-        docs = np.array(self.best_docs(self.holding(stems), MOST_ORDERED), np.int32)
-        bounds, places = taken(self.tables.titles.starts, docs)
-        owners = np.repeat(np.arange(len(docs)), np.diff(bounds))
-        title_stems = self.stem_of[self.tables.titles.words[places]]
-        found: list[int] = docs[self._have_all(title_stems, owners, len(docs), stems)].tolist()
-        return found[:count]
 
     def with_title_word(self, start: str) -> Int32:
         """Articles with a word in the title that begins so, some of them more than once."""
@@ -274,9 +278,8 @@ class Lookup:
 
     def names(self, kind: Kind, typed: str, count: int) -> list[str]:
         """The names of which a word begins so, those of most articles first."""
-        names = self.tables.names[kind]
-        first, last = names.keys.prefix_range(_encoded(typed.strip()))
-        codes = names.codes[first:last]
+        first, last = self._names[kind].prefix_range(_encoded(typed.strip()))
+        codes = self.tables.names[kind].codes[first:last]
         found = codes[best_of(self._counts[kind][codes], 0, len(codes), 2 * count)]
         return [self.labels[kind][code] for code in dict.fromkeys(found.tolist())][:count]
 
@@ -285,7 +288,7 @@ class Lookup:
         return [self.labels[kind][code] for code in best_of(counts, 0, len(counts), count)]
 
 
-def best_of(scores: NDArray[np.generic], first: int, last: int, count: int) -> list[int]:
+def best_of(scores: NDArray[np.float32] | Int64, first: int, last: int, count: int) -> list[int]:
     """The places of the highest scores above 0 in scores[first:last], ties by place."""
     some = scores[first:last]
     places = np.arange(len(some))

@@ -50,8 +50,8 @@ class NearWords:
         if not compared:
             return []
         edits = cdist([term], compared, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
-        are_near = (edits.reshape(len(cuts), len(words)) <= 1).any(axis=0)
-        near = (word for word, is_near in zip(words, are_near, strict=True) if is_near)
+        are_near = np.any(edits.reshape(len(cuts), len(words)) <= 1, axis=0)
+        near = [words[place] for place in np.flatnonzero(are_near).tolist()]
         return [word for word in near if word != term][:count]
 
 

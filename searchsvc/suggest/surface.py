@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from searchsvc.analysis import Word, is_cjk, words
 
@@ -23,17 +23,6 @@ def words_of(text: str, language: str = "en") -> tuple[Word, ...]:
     return tuple(words(text, language))
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A term in a text; `begins` and `ends` a word that can be shown."""
-
-    term: str
-    start: int
-    end: int
-    begins: bool
-    ends: bool
-
-
 def surface(terms: Sequence[str], texts: Sequence[str], language: str = "en") -> str:
     """The terms as the first of the texts that has them one after the other writes them.
 
@@ -43,19 +32,15 @@ def surface(terms: Sequence[str], texts: Sequence[str], language: str = "en") ->
     if _stands_in(texts[0].lower(), plain):
         return plain  # nearly always, and what follows takes much longer
     for text in texts:
-        parts = list(_parts(text, language))
+        words = words_of(text, language)
+        parts = [part for word in words for part in _parts(word)]
         for start in range(len(parts) - len(terms) + 1):
             found = parts[start : start + len(terms)]
-            if (
-                found[0].begins
-                and found[-1].ends
-                and all(part.term == term for part, term in zip(found, terms, strict=True))
-            ):
+            if found[0].begins and found[-1].ends and [part.term for part in found] == [*terms]:
                 return _POSSESSIVE.sub("", _written(text, found)).lower()
-        if len(terms) == 1:
-            for word in words_of(text):
-                if word.terms.solid == terms[0]:
-                    return text[word.start : word.end].lower()
+        for word in words:
+            if [word.terms.solid] == [*terms]:
+                return text[word.start : word.end].lower()
     return plain
 
 
@@ -70,25 +55,32 @@ def _stands_in(text: str, plain: str) -> bool:
     return False
 
 
-def _parts(text: str, language: str) -> Iterator[_Part]:
-    for word in words_of(text, language):
+class _Part(NamedTuple):
+    """A term in a text; `begins` and `ends` a word that can be shown."""
+
+    term: str
+    start: int
+    end: int
+    begins: bool
+    ends: bool
+
+
+def _parts(word: Word) -> Iterator[_Part]:
+    terms, last = word.terms.parts, len(word.terms.parts) - 1
+    for number, term in enumerate(terms):
         if is_cjk(word.terms):
-            for start, part in enumerate(word.terms.parts, start=word.start):
-                yield _Part(part, start, start + len(part), True, True)
-            continue
-        last = len(word.terms.parts) - 1
-        for number, part in enumerate(word.terms.parts):
-            yield _Part(part, word.start, word.end, number == 0, number == last)
+            start = word.start + number
+            yield _Part(term, start, start + len(term), True, True)
+        else:
+            yield _Part(term, word.start, word.end, number == 0, number == last)
 
 
 def _written(text: str, parts: Sequence[_Part]) -> str:
-    """Without the punctuation between words."""
-    written = text[parts[0].start : parts[0].end]
-    end = parts[0].end
-    for part in parts[1:]:
-        if part.start >= end:
-            written += " " + text[part.start : part.end]
-        elif part.end > end:
-            written += text[end : part.end]
-        end = max(end, part.end)
+    """Without the punctuation between words; parts of one word overlap."""
+    written, done = "", parts[0].start
+    for part in parts:
+        written += (
+            " " * (part.start >= done and written != "") + text[max(part.start, done) : part.end]
+        )
+        done = max(part.end, done)
     return written

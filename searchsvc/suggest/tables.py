@@ -1,4 +1,4 @@
-"""What suggestions are made of: a generation's files `suggest.*.npy`.
+"""What suggestions are made of: a generation's files `suggest.<table>.<array>.npy`.
 
 A word is known by its number among `impacts.words`, so that words that begin alike are one range.
 """
@@ -6,28 +6,51 @@ A word is known by its number among `impacts.words`, so that words that begin al
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.index import Generation
 from searchsvc.index.arrays import Int32, Int64, are_bounds, check, load, save
-from searchsvc.index.strings import Terms
 from searchsvc.suggest.request import Kind
 
 NAMES: tuple[Kind, ...] = ("topic", "provider")
 """The columns whose values are suggested."""
 
+Float32 = NDArray[np.float32]
+_DTYPES = {"Int32": np.int32, "Int64": np.int64, "Float32": np.float32, "Bytes": np.uint8}
+Bytes = NDArray[np.uint8]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Titles:
+class _Table:
+    """Arrays of one dimension, of the types that their annotations name."""
+
+    def save(self, folder: Path, name: str) -> None:
+        for field in fields(self):
+            save(folder, f"suggest.{name}.{field.name}", getattr(self, field.name))
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> Self:
+        """Raises OSError or ValueError for what is missing or is something else."""
+        return cls(
+            **{
+                field.name: load(folder, f"suggest.{name}.{field.name}", _DTYPES[str(field.type)])
+                for field in fields(cls)
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Titles(_Table):
     """The words of titles by document, and the documents by word.
 
-    words        int32, the title of document d in order: `words[starts[d]:starts[d + 1]]`
-    docs         int32, those with word w in the title: `docs[word_starts[w]:word_starts[w + 1]]`,
-                 ascending; also with the forms of a word that `words` leaves out
+    words   the title of document d in order: `words[starts[d]:starts[d + 1]]`
+    docs    those with word w in the title: `docs[word_starts[w]:word_starts[w + 1]]`, ascending;
+            also with the forms of a word that `words` leaves out
     """
 
     starts: Int64
@@ -35,108 +58,81 @@ class Titles:
     word_starts: Int64
     docs: Int32
 
-    def save(self, folder: Path) -> None:
-        save(folder, "suggest.titles.starts", self.starts)
-        save(folder, "suggest.titles.words", self.words)
-        save(folder, "suggest.titles.word_starts", self.word_starts)
-        save(folder, "suggest.titles.docs", self.docs)
-
-    @classmethod
-    def load(cls, folder: Path, words: int, documents: int) -> Titles:
-        titles = cls(
-            load(folder, "suggest.titles.starts", np.int64),
-            load(folder, "suggest.titles.words", np.int32),
-            load(folder, "suggest.titles.word_starts", np.int64),
-            load(folder, "suggest.titles.docs", np.int32),
-        )
-        is_right = len(titles.starts) == documents + 1 and len(titles.word_starts) == words + 1
-        is_right = is_right and are_bounds(titles.starts, len(titles.words))
-        is_right = is_right and are_bounds(titles.word_starts, len(titles.docs))
-        is_right = is_right and _are_within(titles.words, words)
-        check(folder, is_right and _are_within(titles.docs, documents), "titles make no sense")
-        return titles
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Weighed:
-    """What words or phrases count, 0 where no live article has them; the rows of other tables.
+class Weighed(_Table):
+    """What each row of another table counts: 0 without a live article that has it.
 
-    examples   int32, the hottest live article that has them, -1 if none
+    `examples` has the hottest such article, -1 if there is none.
     """
 
-    scores: NDArray[np.float32]
+    scores: Float32
     examples: Int32
 
-    def save(self, folder: Path, name: str) -> None:
-        save(folder, f"suggest.{name}.scores", self.scores)
-        save(folder, f"suggest.{name}.examples", self.examples)
 
-    @classmethod
-    def load(cls, folder: Path, name: str, rows: int, documents: int) -> Weighed:
-        scores = load(folder, f"suggest.{name}.scores", np.float32)
-        examples = load(folder, f"suggest.{name}.examples", np.int32)
-        is_right = len(scores) == len(examples) == rows and _are_within(examples, documents, -1)
-        check(folder, is_right, f"scores of {name} make no sense")
-        return cls(scores, examples)
+@dataclass(frozen=True, slots=True, eq=False)
+class Phrases(_Table):
+    """Words side by side, in their order; the third is -1 in a phrase of two."""
+
+    first: Int32
+    second: Int32
+    third: Int32
+    scores: Float32
+    examples: Int32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Names:
+class Names(_Table):
     """The values of a column by what they begin with, and by what each later word begins with.
 
-    keys     folded and sorted; key k is a beginning of value `codes[k]`
-    counts   int64 [values], in how many live articles each is
+    `blob` and `offsets` are the sorted, folded beginnings, `codes` the values that begin so;
+    `counts` has how many live articles each value is in.
     """
 
-    keys: Terms
+    blob: Bytes
+    offsets: Int64
     codes: Int32
     counts: Int64
-
-    def save(self, folder: Path, kind: Kind) -> None:
-        self.keys.save(folder, f"suggest.names.{kind}.keys")
-        save(folder, f"suggest.names.{kind}.codes", self.codes)
-        save(folder, f"suggest.names.{kind}.counts", self.counts)
-
-    @classmethod
-    def load(cls, folder: Path, kind: Kind, values: int) -> Names:
-        codes = load(folder, f"suggest.names.{kind}.codes", np.int32)
-        counts = load(folder, f"suggest.names.{kind}.counts", np.int64)
-        is_right = len(counts) == values and _are_within(codes, values)
-        check(folder, is_right, f"the names of {kind}s make no sense")
-        return cls(Terms.load(folder, f"suggest.names.{kind}.keys", len(codes)), codes, counts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SuggestTables:
-    """All tables of a generation, as of the clock of its manifest.
-
-    phrases   int32 [3, phrases] in the order of their words, the third -1 for a phrase of two
-    """
+    """All tables of a generation, as of the clock of its manifest."""
 
     titles: Titles
     words: Weighed
-    phrases: Int32
-    phrases_weighed: Weighed
+    phrases: Phrases
     names: Mapping[Kind, Names]
 
     @classmethod
     def load(cls, generation: Generation) -> SuggestTables:
         """Raises OSError or ValueError for files that are missing, damaged or make no sense."""
         folder, words, documents = generation.folder, len(generation.impacts.words), len(generation)
-        phrases = load(folder, "suggest.phrases", np.int32, ndim=2)
-        is_right = len(phrases) == 3 and _are_within(phrases[:2].ravel(), words)
-        check(folder, is_right and _are_within(phrases[2], words, -1), "phrases of no words")
-        return cls(
-            Titles.load(folder, words, documents),
-            Weighed.load(folder, "words", words, documents),
-            phrases,
-            Weighed.load(folder, "phrases", phrases.shape[1], documents),
-            {
-                kind: Names.load(folder, kind, len(generation.columns.values[kind].labels))
-                for kind in NAMES
-            },
-        )
-
-
-def _are_within(numbers: Int32, end: int, least: int = 0) -> bool:
-    return not len(numbers) or bool(numbers.min() >= least and numbers.max() < end)
+        titles, weighed = Titles.load(folder, "titles"), Weighed.load(folder, "words")
+        phrases = Phrases.load(folder, "phrases")
+        names = {kind: Names.load(folder, f"names.{kind}") for kind in NAMES}
+        for bounds, rows, end in (
+            (titles.starts, documents, len(titles.words)),
+            (titles.word_starts, words, len(titles.docs)),
+            *((of.offsets, len(of.codes), len(of.blob)) for of in names.values()),
+        ):
+            is_right = len(bounds) == rows + 1 and are_bounds(bounds, end)
+            check(folder, is_right, "suggestions without bounds")
+        values = {kind: len(generation.columns.values[kind].labels) for kind in NAMES}
+        for numbers, least, end in (
+            (titles.words, 0, words),
+            (titles.docs, 0, documents),
+            (weighed.examples, -1, documents),
+            (phrases.first, 0, words),
+            (phrases.second, 0, words),
+            (phrases.third, -1, words),
+            (phrases.examples, 0, documents),
+            *((names[kind].codes, 0, values[kind]) for kind in NAMES),
+        ):
+            is_right = not len(numbers) or numbers.min() >= least and numbers.max() < end
+            check(folder, is_right, "suggestions out of range")
+        is_right = len(weighed.scores) == len(weighed.examples) == words
+        is_right &= len({len(getattr(phrases, field.name)) for field in fields(phrases)}) == 1
+        is_right &= all(len(names[kind].counts) == values[kind] for kind in NAMES)
+        check(folder, is_right, "suggestions of another length")
+        return cls(titles, weighed, phrases, names)

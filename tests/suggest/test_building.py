@@ -46,15 +46,12 @@ def written(folder, articles, segments):
 
 def phrases_of(generation, tables):
     """The score and the example of each phrase, by its terms."""
-    rows = tables.phrases.T.tolist()
+    of = tables.phrases
+    rows = np.stack((of.first, of.second, of.third), axis=1).tolist()
     assert rows == sorted(rows)
     terms = [tuple(generation.impacts.words[n].decode() for n in row if n >= 0) for row in rows]
-    weighed = tables.phrases_weighed
-    return dict(
-        zip(
-            terms, zip(weighed.scores.tolist(), weighed.examples.tolist(), strict=True), strict=True
-        )
-    )
+    values = zip(of.scores.tolist(), of.examples.tolist(), strict=True)
+    return dict(zip(terms, values, strict=True))
 
 
 def terms_of(text):
@@ -68,7 +65,7 @@ def sequences(title):
     return {sequence for sequence in found if sequence[-1] not in FUNCTIONS}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(drawn)
 @pytest.mark.parametrize(("segments", "pairs_at_once"), [(1, 2_000_000), (2, 3)])
 def test_phrases_are_what_several_live_titles_share(
@@ -92,7 +89,7 @@ def test_phrases_are_what_several_live_titles_share(
         assert example == generation.find(having[sequence][-1].id)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(drawn)
 @pytest.mark.parametrize("segments", [1, 2])
 def test_words_count_by_the_live_articles_that_have_them(tmp_path_factory, segments, drawn):

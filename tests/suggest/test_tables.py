@@ -21,8 +21,8 @@ def generation(tmp_path_factory):
 def test_what_was_written_is_opened(generation):
     tables = SuggestTables.load(generation)
     assert tables.words.scores.shape == (5,)
-    assert tables.phrases.shape == (3, 3)
-    assert list(tables.names["topic"].keys) == [b"a b", b"b"]
+    assert tables.phrases.third.tolist().count(-1) == 2
+    assert tables.names["topic"].blob.tobytes() == b"a bb"
     assert tables.names["topic"].counts.tolist() == [2]
 
 
@@ -32,13 +32,14 @@ def test_what_was_written_is_opened(generation):
         ("words.scores", np.ones(2, np.float32)),
         ("words.examples", np.zeros(5, np.int64)),
         ("words.examples", np.full(5, 2, np.int32)),
-        ("phrases", np.zeros((2, 2), np.int32)),
-        ("phrases", np.zeros(6, np.int32)),
-        ("phrases", np.full((3, 3), 5, np.int32)),
+        ("phrases.first", np.zeros((2, 2), np.int32)),
+        ("phrases.second", np.zeros(6, np.int32)),
+        ("phrases.third", np.full(3, 5, np.int32)),
         ("phrases.examples", np.zeros(4, np.int32)),
         ("names.topic.codes", np.zeros(1, np.int32)),
         ("names.topic.codes", np.ones(2, np.int32)),
         ("names.topic.counts", np.zeros(2, np.int64)),
+        ("names.topic.offsets", np.zeros(3, np.int64)),
         ("titles.starts", np.zeros(3, np.int64)),
         ("titles.words", np.full(6, 5, np.int32)),
         ("titles.docs", np.full(6, 2, np.int32)),
