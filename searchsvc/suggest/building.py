@@ -27,8 +27,8 @@ FUNCTION_SHARE = 0.05
 """What articles count for words that say nothing by themselves: `the`, a single letter."""
 MOST_PHRASES = 10_000
 """Kept at least; of more articles half as many as there are: it bounds the tables."""
-PAIRS_AT_ONCE = 2_000_000
-"""Bounds the memory that counting takes, at about 60 bytes each."""
+AT_ONCE = 2_000_000
+"""Occurrences that are counted at once, at about 60 bytes each."""
 MAX_KEY = 64
 """Bytes of a name that can be typed; beyond that nobody does."""
 
@@ -73,12 +73,14 @@ class Weigher:
 
     def weigh(self, rows: NDArray[np.integer], docs: Int32, size: int) -> Weighed:
         """Of occurrences, each of a row in a document; `size` rows."""
-        scores = np.bincount(rows, self.weights[docs], size).astype(np.float32)
-        best = np.full(size, -1, np.int32)
-        np.maximum.at(best, rows, self.ranks[docs])
+        scores, best = np.zeros(size), np.full(size, -1, np.int32)
+        for first in range(0, len(rows), AT_ONCE):
+            some = slice(first, first + AT_ONCE)
+            scores += np.bincount(rows[some], self.weights[docs[some]], size)
+            np.maximum.at(best, rows[some], self.ranks[docs[some]])
         examples = np.full(size, -1, np.int32)
         examples[best >= 0] = self.order[best[best >= 0]]
-        return Weighed(scores, examples)
+        return Weighed(scores.astype(np.float32), examples)
 
 
 def weights_of(columns: Columns, live: Mask, heat_pivot: float) -> NDArray[np.float64]:
@@ -213,7 +215,7 @@ def _shared(
     """
     numbers = np.full(len(places), -1, np.int64)
     firsts, scores, examples = [np.zeros(0, np.int64)], [], []
-    parts = 1 + len(places) // PAIRS_AT_ONCE
+    parts = 1 + len(places) // AT_ONCE
     for part in range(parts):
         chosen = np.flatnonzero(heads % parts == part)
         keys = heads[chosen].astype(np.int64) << 32 | tails[chosen]
@@ -252,7 +254,10 @@ def names_of(column: ValueColumn, live: Mask, language: str) -> Names:
     keys: list[tuple[bytes, int]] = []
     for code, label in enumerate(column.labels):
         parts = title_key(label, language).split()
-        keys += ((" ".join(parts[i:]).encode()[:MAX_KEY], code) for i in range(len(parts)))
+        keys += (
+            (" ".join(parts[i:]).encode("utf-8", "replace")[:MAX_KEY], code)
+            for i in range(len(parts))
+        )
     keys.sort()
     owners = np.repeat(np.arange(len(live)), np.diff(column.starts))
     counts = np.bincount(column.codes[live[owners]], minlength=len(column.labels))

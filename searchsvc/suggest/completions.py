@@ -10,6 +10,7 @@ import numpy as np
 from searchsvc.analysis import fold
 from searchsvc.suggest.building import FUNCTION_SHARE
 from searchsvc.suggest.lookup import Beside, Finished, Lookup, best_of
+from searchsvc.suggest.tables import Phrases, Weighed
 from searchsvc.suggest.typed import Typed
 
 PHRASE_FAVOUR = 1.5
@@ -26,18 +27,14 @@ MOST_FOLLOWING = 3
 class Completion:
     """Words by which the one being typed is completed, and an article that has them.
 
-    `weight` is that of the articles with them, `favour` what it counts in the order.
+    `weight` is that of the articles with them, `score` orders completions.
     """
 
     typed: Typed
     words: tuple[int, ...]
     weight: float
-    favour: float
+    score: float
     example: int
-
-    @property
-    def score(self) -> float:
-        return self.weight * self.favour
 
 
 def completions(
@@ -45,24 +42,32 @@ def completions(
 ) -> list[Completion]:
     """The best completions; `beside` is what stands beside the finished words, if there are any."""
     if not finished.terms:
-        found = [*_words(lookup, typed, 2 * count), *_phrases(lookup, typed, 2 * count)]
-    else:
-        found = list(_next(lookup, typed, finished.words, beside, 2 * count))
-        says_something = not lookup.functions.issuperset(finished.words)
-        if beside is not None and (says_something or not found):
-            found += _beside(lookup, typed, beside, 2 * count + len(finished.terms))
+        first, last = lookup.range_of(typed.last)
+        found = list(_best(typed, lookup.words, first, last, 2 * count))
+        found += _phrases(lookup, typed, (), PHRASE_FAVOUR, 2 * count)
+        return _distinct(lookup, finished, found, count)
+    found = list(_next(lookup, typed, finished.words, beside, 2 * count))
+    says_something = not lookup.functions.issuperset(finished.words)
+    if beside is not None and (says_something or not found):
+        weighed, most = beside.weighed, 2 * count + len(finished.terms)
+        found += _best(typed, weighed, 0, len(weighed.scores), most, beside.first, lookup.functions)
     return _distinct(lookup, finished, found, count)
 
 
-def _words(lookup: Lookup, typed: Typed, count: int) -> Iterator[Completion]:
-    scores, examples = lookup.words.scores, lookup.words.examples
-    for word in best_of(scores, *lookup.range_of(typed.last), count):
-        yield Completion(typed, (word,), float(scores[word]), 1.0, int(examples[word]))
-
-
-def _phrases(lookup: Lookup, typed: Typed, count: int) -> Iterator[Completion]:
-    """Of which the word being typed is the first."""
-    return _of_rows(lookup, typed, _rows(lookup, (), typed.last), 0, PHRASE_FAVOUR, count)
+def _best(
+    typed: Typed,
+    weighed: Weighed,
+    start: int,
+    stop: int,
+    count: int,
+    first_word: int = 0,
+    functions: Iterable[int] = (),
+) -> Iterator[Completion]:
+    """The best single words in a range of weighed ones; of them functions count less."""
+    for place in best_of(weighed.scores, start, stop, count):
+        word, weight = first_word + place, float(weighed.scores[place])
+        score = weight * (FUNCTION_SHARE if word in functions else 1.0)
+        yield Completion(typed, (word,), weight, score, int(weighed.examples[place]))
 
 
 def _next(
@@ -73,44 +78,33 @@ def _next(
         heads = before[-size:]
         if len(heads) < size or min(heads) < 0:
             continue
-        rows = _rows(lookup, heads, typed.last)
-        for completion in _of_rows(lookup, typed, rows, size, size * NEXT_FAVOUR, count):
+        for completion in _phrases(lookup, typed, heads, size * NEXT_FAVOUR, count):
             is_one_more = size == 2 or len(completion.words) == 1
             is_beside = beside is not None and beside.has(completion.words[0])
             if len(before) == size or is_one_more and is_beside:
                 yield completion
 
 
-def _rows(lookup: Lookup, heads: Sequence[int], start: str) -> tuple[int, int]:
-    """The phrases that begin with these words, followed by one that begins so."""
-    phrases = lookup.tables.phrases
-    first, last = 0, len(phrases.first)
-    ranges = [*((head, head + 1) for head in heads), lookup.range_of(start)]
-    columns = (phrases.first, phrases.second, phrases.third)
-    for column, (low, high) in zip(columns, ranges, strict=False):
-        # Its type spares numpy a copy of the column.
-        part = column[first:last].searchsorted(np.array((low, high), np.int32)).tolist()
-        first, last = first + part[0], first + part[1]
-    return first, last
-
-
-def _of_rows(
-    lookup: Lookup, typed: Typed, rows: tuple[int, int], skipped: int, favour: float, count: int
+def _phrases(
+    lookup: Lookup, typed: Typed, heads: Sequence[int], favour: float, count: int
 ) -> Iterator[Completion]:
-    phrases = lookup.tables.phrases
-    for row in best_of(phrases.scores, *rows, count):
-        words = (int(phrases.first[row]), int(phrases.second[row]), int(phrases.third[row]))
-        score, example = float(phrases.scores[row]), int(phrases.examples[row])
-        yield Completion(typed, words[skipped : 2 + (words[2] >= 0)], score, favour, example)
+    """What follows these words in phrases, from a word on that begins as typed."""
+    of = lookup.tables.phrases
+    first, last = 0, len(of.first)
+    ranges = [*((head, head + 1) for head in heads), lookup.range_of(typed.last)]
+    for column, bounds in zip((of.first, of.second, of.third), ranges, strict=False):
+        # Its type spares numpy a copy of the column.
+        start, stop = column[first:last].searchsorted(np.array(bounds, np.int32)).tolist()
+        first, last = first + start, first + stop
+    for row in best_of(of.scores, first, last, count):
+        weight = float(of.scores[row])
+        words = _words_of(of, row)[len(heads) :]
+        yield Completion(typed, words, weight, weight * favour, int(of.examples[row]))
 
 
-def _beside(lookup: Lookup, typed: Typed, beside: Beside, count: int) -> Iterator[Completion]:
-    weighed = beside.weighed
-    for place in best_of(weighed.scores, 0, len(weighed.scores), count):
-        word = beside.first + place
-        favour = FUNCTION_SHARE if word in lookup.functions else 1.0
-        score, example = float(weighed.scores[place]), int(weighed.examples[place])
-        yield Completion(typed, (word,), score, favour, example)
+def _words_of(phrases: Phrases, row: int) -> tuple[int, ...]:
+    words = (int(phrases.first[row]), int(phrases.second[row]), int(phrases.third[row]))
+    return words if words[2] >= 0 else words[:2]
 
 
 def following(
@@ -118,25 +112,17 @@ def following(
 ) -> list[Completion]:
     """What follows the finished words in titles, up to a word that says something."""
     titles, last = lookup.tables.titles, finished.stem_numbers[-1]
-    weights: dict[tuple[int, ...], float] = {}
-    examples: dict[tuple[int, ...], int] = {}
+    found: dict[tuple[int, ...], Completion] = {}
     for doc in docs:
         title = titles.words[titles.starts[doc] : titles.starts[doc + 1]]
-        words = title.tolist()
         for place in np.flatnonzero(lookup.stem_of[title] == last).tolist():
-            if next_words := _up_to_telling(lookup, words[place + 1 :][:MOST_FOLLOWING]):
-                weights[next_words] = weights.get(next_words, 0.0) + float(lookup.weights[doc])
-                examples[next_words] = doc
-    found = [Completion(typed, words, weights[words], 1.0, examples[words]) for words in weights]
-    return _distinct(lookup, finished, found, count)
-
-
-def _up_to_telling(lookup: Lookup, words: Sequence[int]) -> tuple[int, ...]:
-    """The words up to one that is no function word; none if there is no such."""
-    for place, word in enumerate(words, start=1):
-        if word not in lookup.functions:
-            return tuple(words[:place])
-    return ()
+            words = title[place + 1 : place + 1 + MOST_FOLLOWING].tolist()
+            telling = (n for n, word in enumerate(words, 1) if word not in lookup.functions)
+            key = tuple(words[: next(telling, 0)])
+            weight = float(lookup.weights[doc]) + (found[key].weight if key in found else 0.0)
+            found[key] = Completion(typed, key, weight, weight, doc)
+    found.pop((), None)
+    return _distinct(lookup, finished, found.values(), count)
 
 
 def _distinct(
@@ -149,20 +135,17 @@ def _distinct(
         if len(completion.words) == 3:
             start = completion.words[:2]
             longer[start] = max(longer.get(start, 0.0), completion.weight)
-    seen = set()
-    kept: list[Completion] = []
+    kept: dict[bytes, Completion] = {}
     for completion in ordered:
-        key = b"".join(map(lookup.stem_text, completion.words))  # covid 19 is covid19
-        if key in seen or lookup.stem_of[completion.words[0]] in finished.stem_numbers:
+        words = completion.words
+        key = b"".join(map(lookup.stem_text, words))  # covid 19 is covid19
+        says_again = key in kept or lookup.stem_of[words[0]] in finished.stem_numbers
+        goes_on = longer.get(words, 0.0) >= NEARLY_ALWAYS * completion.weight
+        if says_again or goes_on or lookup.weights[completion.example] == 0:
             continue
-        if longer.get(completion.words, 0.0) >= NEARLY_ALWAYS * completion.weight:
-            continue
-        if not lookup.is_live(completion.example) or any(
-            not term.isascii() and fold(term) != term for term in map(lookup.term, completion.words)
-        ):
-            continue  # with accents: it is there without them as well
-        seen.add(key)
-        kept.append(completion)
+        if any(not term.isascii() and fold(term) != term for term in map(lookup.term, words)):
+            continue  # it is there without its accents as well
+        kept[key] = completion
         if len(kept) == count:
             break
-    return kept
+    return list(kept.values())

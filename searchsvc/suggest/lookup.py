@@ -129,9 +129,6 @@ class Lookup:
     def stem(self, term: str) -> str:
         return self.stemming.index_stem(term)
 
-    def is_live(self, doc: int) -> bool:
-        return doc >= 0 and bool(self._live[doc])
-
     def _is_known(self, term: str) -> bool:
         """Whether a live article has the term as it is."""
         word = self.terms.find(_encoded(term))
@@ -151,8 +148,7 @@ class Lookup:
 
         Should live articles have the term itself, only words that are much more common.
         """
-        least = MUCH_MORE * self.best_beginning(term)
-        scores = self.words.scores
+        least, scores = MUCH_MORE * self.best_beginning(term), self.words.scores
         return self._near_words.find(term, scores, least, MOST_NEAR, is_whole=is_whole)
 
     @cached_property
@@ -221,7 +217,7 @@ class Lookup:
 
     def titled(self, stems: Sequence[int], count: int) -> list[int]:
         """The best articles with all stems in their titles."""
-        docs = np.array(self.best_docs(self.holding(stems), MOST_ORDERED), np.int32)
+        docs = np.array(self._best_docs(self.holding(stems), MOST_ORDERED), np.int32)
         found: list[int] = docs[self._have_all(*self._title_words(docs), len(docs), stems)].tolist()
         return found[:count]
 
@@ -241,24 +237,30 @@ class Lookup:
             have_all &= has
         return have_all
 
-    def with_title_word(self, start: str) -> Int32:
+    def with_title_word(self, start: str) -> list[Int32]:
         """Articles with a word in the title that begins so, some of them more than once."""
         first, last = self.range_of(start)
         bounds = self.tables.titles.word_starts
-        return self.tables.titles.docs[bounds[first] : bounds[last]]
+        return [self.tables.titles.docs[bounds[first] : bounds[last]]]
 
-    def beginning(self, typed: str) -> Int32:
-        """Articles whose titles begin so, as far as the index keeps titles in order."""
-        key = _encoded(typed)[:TITLE_KEY]
-        parts = [_NO_DOCS]
+    def beginning(self, typed: str) -> list[Int32]:
+        """Articles, by segment, whose title keys begin so, as far as these are kept."""
+        found = []
         for segment in self._segments:
-            first, last = segment.beginning(key)
-            parts.append(segment.data.title_docs[first:last] + np.int32(segment.base))
-        return np.concatenate(parts)
+            first, last = segment.beginning(_encoded(typed)[:TITLE_KEY])
+            found.append(segment.data.title_docs[first:last] + np.int32(segment.base))
+        return found
 
-    def best_docs(self, docs: Int32, count: int) -> list[int]:
-        """The live documents of the highest priors, each once, ties newest first."""
-        docs = docs[:: 1 + len(docs) // MOST_FOUND]
+    def best_docs(self, found: Sequence[Int32], count: int) -> list[int]:
+        """The live documents of the highest priors, each once, ties newest first.
+
+        Where very many were found, of an even share of them.
+        """
+        step = 1 + sum(map(len, found)) // MOST_FOUND
+        docs = np.concatenate([_NO_DOCS, *(part[::step] for part in found)])
+        return self._best_docs(docs, count)
+
+    def _best_docs(self, docs: Int32, count: int) -> list[int]:
         priors = self._priors[docs]
         if len(docs) > 4 * count:
             best = priors.argpartition(len(docs) - 4 * count)[-4 * count :]
@@ -270,11 +272,7 @@ class Lookup:
     @cached_property
     def hottest(self) -> list[int]:
         """The documents of the highest priors of all; as many as can be asked for."""
-        priors = self._priors
-        if len(priors) <= MOST_ORDERED:
-            return self.best_docs(np.arange(len(priors), dtype=np.int32), MOST_ORDERED)
-        best = priors.argpartition(len(priors) - MOST_ORDERED)[-MOST_ORDERED:]
-        return self.best_docs(best.astype(np.int32), MOST_ORDERED)
+        return self._best_docs(np.arange(self._documents, dtype=np.int32), MOST_ORDERED)
 
     def names(self, kind: Kind, typed: str, count: int) -> list[str]:
         """The names of which a word begins so, those of most articles first."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Set
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Set
 
 from searchsvc.analysis import Word, fold, is_cjk
 from searchsvc.suggest.surface import words_of
@@ -32,35 +31,30 @@ def mark_words(
 
     Should the text begin with the terms of `start`, only words up to there are marked.
     """
-    found: Iterable[Word] = words_of(text, language)
+    found = words_of(text, language)
     if start:
         terms = [part for word in found for part in word.terms.parts]
         if " ".join(terms).startswith(start):
-            found = islice(found, start.count(" ") + 1)
-    return _marked(text, _spans(found, text, stems, last, stem))
+            found = found[: start.count(" ") + 1]
+    return _marked(text, (span for word in found for span in _spans(word, text, stems, last, stem)))
 
 
 def _spans(
-    found: Iterable[Word], text: str, stems: Set[str], last: str, stem: Callable[[str], str]
-) -> Iterable[Span]:
-    for word in found:
-        terms = word.terms
-        if is_cjk(terms):
-            yield from _cjk_spans(word, stems, last)
-            continue
-        forms = (*terms.parts, terms.solid) if terms.solid else terms.parts
-        if stems and not stems.isdisjoint(map(stem, forms)):
-            yield word.start, word.end
-        elif last and (forms[0].startswith(last) or forms[-1].startswith(last)):
-            yield word.start, word.start + same_letters(text[word.start : word.end], last)
-        elif last and len(forms) > 1 and any(form.startswith(last) for form in forms):
-            yield word.start, word.end
-
-
-def _cjk_spans(word: Word, stems: Set[str], last: str) -> Iterable[Span]:
-    for place, part in enumerate(word.terms.parts, start=word.start):
-        if part in stems or last and part.startswith(last):
-            yield place, place + (len(part) if part in stems else len(last))
+    word: Word, text: str, stems: Set[str], last: str, stem: Callable[[str], str]
+) -> Iterator[Span]:
+    terms = word.terms
+    if is_cjk(terms):
+        for place, part in enumerate(terms.parts, start=word.start):
+            if part in stems or last and part.startswith(last):
+                yield place, place + (len(part) if part in stems else len(last))
+        return
+    forms = (*terms.parts, terms.solid) if terms.solid else terms.parts
+    if stems and not stems.isdisjoint(map(stem, forms)):
+        yield word.start, word.end
+    elif last and (forms[0].startswith(last) or forms[-1].startswith(last)):
+        yield word.start, word.start + same_letters(text[word.start : word.end], last)
+    elif last and any(form.startswith(last) for form in forms):
+        yield word.start, word.end
 
 
 def same_letters(text: str, typed: str) -> int:

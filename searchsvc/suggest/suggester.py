@@ -145,7 +145,7 @@ class Suggester:
         docs = self._beginning(typed, size)
         if len(docs) < size:
             if beside is not None:
-                more = lookup.best_docs(beside.docs, 2 * size)
+                more = lookup.best_docs([beside.docs], 2 * size)
             elif stems:
                 more = lookup.titled(stems, 2 * size)
             else:

@@ -67,12 +67,10 @@ def sequences(title):
 
 @settings(deadline=None, max_examples=20)
 @given(drawn)
-@pytest.mark.parametrize(("segments", "pairs_at_once"), [(1, 2_000_000), (2, 3)])
-def test_phrases_are_what_several_live_titles_share(
-    tmp_path_factory, segments, pairs_at_once, drawn
-):
+@pytest.mark.parametrize(("segments", "at_once"), [(1, 2_000_000), (2, 3)])
+def test_phrases_are_what_several_live_titles_share(tmp_path_factory, segments, at_once, drawn):
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(building, "PAIRS_AT_ONCE", pairs_at_once)
+        patched.setattr(building, "AT_ONCE", at_once)
         articles = articles_of(drawn)
         generation, tables = written(tmp_path_factory.mktemp("index"), articles, segments)
     pivot = generation.manifest.heat_pivot
