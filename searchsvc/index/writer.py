@@ -31,7 +31,15 @@ from searchsvc.index.whoosh_adapter import write_contents
 
 _SPILLED = "spilled"
 _MB = 1_000_000
-_DERIVED = ("column.", "impacts.", "stories.", "states.", "norms.")
+_DERIVED = (
+    "column.",
+    "impacts.",
+    "stories.",
+    "states.",
+    "norms.",
+    "suggest.titles.",
+    "suggest.names.",
+)
 """What follows from the segments: linked where nothing but ratings has changed."""
 
 
