@@ -21,6 +21,8 @@ from searchsvc.index.segment import FIELD_SHIFT, Segment, hash_of_title
 from searchsvc.index.stories import AddressBook, Links, Stories
 from searchsvc.index.strings import ByteStrings
 
+NO_DOCS = np.zeros(0, np.int32)
+
 
 class Generation:
     """Verified when opened. Raises NoIndex, naming the file, when it is not whole.
@@ -97,11 +99,11 @@ class Generation:
         """The documents, ascending, whose whole title has this key (`analysis.title_key`)."""
         encoded = key.encode("utf-8", "surrogatepass")
         title_hash = hash_of_title(encoded)
-        found = [
-            np.sort(segment.titled(encoded, title_hash)) + np.int32(segment.base)
-            for segment in self.segments
-        ]
-        docs = found[0] if len(found) == 1 else np.concatenate([np.zeros(0, np.int32), *found])
+        docs = NO_DOCS
+        for segment in self.segments:
+            found = segment.titled(encoded, title_hash)
+            if len(found):
+                docs = np.concatenate((docs, np.sort(found) + np.int32(segment.base)))
         return docs[self.are_present[docs]] if len(docs) else docs
 
     def word_in(self, segment_number: int, word: int) -> int:

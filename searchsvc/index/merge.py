@@ -134,9 +134,7 @@ def _joined(parts: Sequence[ByteStrings], live: Sequence[Int64]) -> ByteStrings:
     )
 
 
-def _merged_titles(
-    segments: Sequence[SegmentData], kept: Sequence[Mask]
-) -> tuple[ByteStrings, Int32]:
+def _merged_titles(segments: Sequence[SegmentData], kept: Sequence[Mask]) -> tuple[Terms, Int32]:
     keys: list[bytes] = []
     docs: list[int] = []
     base = 0
@@ -148,7 +146,7 @@ def _merged_titles(
         base += int(mask.sum())
     order = order_of(keys)  # finds each segment's in order, and merges them
     listed = [keys[place] for place in order.tolist()]
-    return ByteStrings.of(listed), np.array(docs, np.int32)[order]
+    return Terms.of(listed), np.array(docs, np.int32)[order]
 
 
 def _merged_compounds(segments: Sequence[SegmentData]) -> tuple[Terms, Int32]:

@@ -71,7 +71,7 @@ class SegmentData:
     stored: StoredStrings
     ids: ByteStrings
     id_order: Int32
-    title_keys: ByteStrings
+    title_keys: Terms
     title_docs: Int32
     title_hashes: NDArray[np.uint64]
     published_at: Int64
@@ -121,8 +121,8 @@ class SegmentData:
 
 
 _STRINGS: dict[str, type[ByteStrings]] = {
-    **dict.fromkeys(("words", "stems", "compounds"), Terms),
-    **dict.fromkeys(("ids", "title_keys", "addresses", "related"), ByteStrings),
+    **dict.fromkeys(("words", "stems", "title_keys", "compounds"), Terms),
+    **dict.fromkeys(("ids", "addresses", "related"), ByteStrings),
 }
 _POSTINGS: dict[str, Any] = {
     "starts": np.int64,
@@ -224,17 +224,17 @@ class Segment:
 
     def titled(self, key: bytes, title_hash: int) -> Int32:
         """The documents whose whole title has this key, by the segment's numbers."""
-        first, last = self.beginning(key[:TITLE_KEY], is_whole=True)
+        keys, cut = self.data.title_keys, key[:TITLE_KEY]
+        first = last = keys.lower_bound(cut)
+        while last < len(keys) and keys[last] == cut:
+            last += 1
         docs = self.data.title_docs[first:last]
-        titled: Int32 = docs[self.data.title_hashes[docs] == title_hash]
+        titled: Int32 = docs[self.data.title_hashes[docs] == title_hash] if len(docs) else docs
         return titled
 
-    def beginning(self, key: bytes, *, is_whole: bool = False) -> tuple[int, int]:
-        """Where the title keys that begin so, or are just this one, start and stop."""
-        keys = Terms(self.data.title_keys.blob, self.data.title_keys.offsets)
-        if is_whole:
-            return keys.lower_bound(key), keys.lower_bound(key + b"\0")
-        return keys.prefix_range(key)
+    def beginning(self, key: bytes) -> tuple[int, int]:
+        """Where the title keys that begin so start and stop."""
+        return self.data.title_keys.prefix_range(key)
 
 
 def hash_of_title(key: bytes) -> int:

@@ -161,9 +161,9 @@ def order_of(strings: list[bytes]) -> Int32:
     return np.array(sorted(range(len(strings)), key=strings.__getitem__), np.int32)
 
 
-def sorted_titles(keys: list[bytes]) -> tuple[ByteStrings, Int32]:
+def sorted_titles(keys: list[bytes]) -> tuple[Terms, Int32]:
     """The keys that are not empty, cut and sorted, and the document of each."""
     cut = [key[:TITLE_KEY] for key in keys]
     order = order_of(cut)
     order = order[cut.count(b"") :]
-    return ByteStrings.of([cut[doc] for doc in order.tolist()]), order
+    return Terms.of([cut[doc] for doc in order.tolist()]), order

@@ -78,14 +78,17 @@ class ByteStrings(Sequence[bytes]):
 
 
 class Terms(ByteStrings):
-    """Distinct terms in byte order, looked up by binary search."""
+    """Strings in byte order, looked up by binary search."""
 
-    __slots__ = ("_lasting_blob", "_lasting_offsets")
+    __slots__ = ("find", "lower_bound")
 
     def __init__(self, blob: NDArray[np.uint8], offsets: Int64) -> None:
         super().__init__(blob, offsets)
-        self._lasting_blob = kernels.LastingArray(blob)
-        self._lasting_offsets = kernels.LastingArray(offsets)
+        table = kernels.SortedStrings(blob, offsets)
+        self.find = table.find
+        """A term's number, -1 if there is no such term."""
+        self.lower_bound = table.lower_bound
+        """The number of the first term not below the given one; len(self) if all are."""
 
     @classmethod
     def sorted_of(cls, terms: Iterable[bytes]) -> tuple[Self, Int32]:
@@ -96,19 +99,9 @@ class Terms(ByteStrings):
         numbers[order] = np.arange(len(listed), dtype=np.int32)
         return cls.of([listed[place] for place in order]), numbers
 
-    def find(self, term: bytes) -> int:
-        """A term's number, -1 if there is no such term."""
-        return self.find_all([term])[0]
-
-    def find_all(self, terms: Sequence[bytes]) -> list[int]:
+    def find_all(self, terms: Iterable[bytes]) -> list[int]:
         """Several terms at once."""
-        found = kernels.find_terms(self._lasting_blob, self._lasting_offsets, terms)
-        numbers: list[int] = found.tolist()
-        return numbers
-
-    def lower_bound(self, term: bytes) -> int:
-        """The number of the first term not below the given one; len(self) if all are."""
-        return kernels.lower_bound(self._lasting_blob, self._lasting_offsets, term)
+        return list(map(self.find, terms))
 
     def prefix_range(self, prefix: bytes) -> tuple[int, int]:
         """Where the terms that begin so start and stop."""

@@ -159,12 +159,15 @@ class TermsReader(base.TermsReader):
         return self._opened.term_info(fieldname, self._found(fieldname, text))
 
     def frequency(self, fieldname: str, text: bytes) -> float:
-        weight: float = self.term_info(fieldname, text).weight()
-        return weight
+        if (number := self._find(fieldname, text)) < 0:
+            return 0.0
+        postings = self._fields[fieldname]
+        return float(postings.frequencies[postings.extent(number)].sum())
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        if (number := self._find(fieldname, text)) < 0:
+            return 0
         starts = self._fields[fieldname].starts
-        number = self._found(fieldname, text)
         return int(starts[number + 1] - starts[number])
 
     def matcher(
@@ -180,7 +183,7 @@ class TermsReader(base.TermsReader):
         return self._fields[fieldname].terms.find(text) if known else -1
 
     def _found(self, fieldname: str, text: bytes) -> int:
-        """Raises TermNotFound, which is a KeyError to Whoosh's readers."""
+        """Raises TermNotFound."""
         number = self._find(fieldname, text)
         if number < 0:
             raise TermNotFound(f"No term {fieldname}:{text!r}")

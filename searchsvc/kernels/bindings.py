@@ -8,7 +8,6 @@ LastingArray of one that many calls read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
 from struct import pack
 from typing import Any
 
@@ -36,24 +35,27 @@ Docs = NDArray[np.int32]
 Scores = NDArray[np.float32]
 
 
-def lower_bound(blob: Array, offsets: Array, text: bytes) -> int:
-    """The index of the first of the sorted strings that is not below the text.
+class SortedStrings:
+    """Strings in byte order, string i of which is `blob[offsets[i]:offsets[i + 1]]`.
 
-    String i is `blob[offsets[i]:offsets[i + 1]]`; blob is uint8, offsets int64 [strings + 1].
+    blob is uint8, offsets int64 [strings + 1]; both stay where they are.
     """
-    strings = len(offsets) - 1
-    return int(LIBRARY.lower_bound(*_strings(blob, offsets), strings, text, len(text)))
 
+    __slots__ = ("_arrays", "_at")
 
-def find_terms(blob: Array, offsets: Array, texts: Sequence[bytes]) -> NDArray[np.int32]:
-    """The index of each text among sorted strings, as in `lower_bound`; -1 where it is absent."""
-    ends = pack(f"{len(texts) + 1}q", *accumulate(map(len, texts), initial=0))
-    found, at = _new(len(texts), INT32)
-    LIBRARY.find_terms(
-        *(*_strings(blob, offsets), len(offsets) - 1),
-        *(b"".join(texts), ends, len(texts), at),
-    )
-    return found
+    def __init__(self, blob: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
+        self._arrays = blob, offsets  # kept alive
+        self._at = address_of(blob, UINT8), address_of(offsets, INT64), len(offsets) - 1
+
+    def lower_bound(self, text: bytes) -> int:
+        """The index of the first string that is not below the text."""
+        found: int = LIBRARY.lower_bound(*self._at, text, len(text))
+        return found
+
+    def find(self, text: bytes) -> int:
+        """The index of the text; -1 where it is absent."""
+        found: int = LIBRARY.find_term(*self._at, text, len(text))
+        return found
 
 
 def all_words(
@@ -218,10 +220,6 @@ def _new(size: int, dtype: np.dtype[Any]) -> tuple[NDArray[Any], int]:
     """An array to be filled, and its address."""
     array = np.empty(size, dtype)
     return array, address_of(array, dtype)
-
-
-def _strings(blob: Array, offsets: Array) -> tuple[int, int]:
-    return address_of(blob, UINT8), address_of(offsets, INT64)
 
 
 def _words(docs: Array, sats: Array, extents: Array, weights: Array) -> tuple[int, int, int, int]:

@@ -16,7 +16,7 @@ _A, _N = c_void_p, c_int64
 
 SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "lower_bound": (_N, [_A, _A, _N, _A, _N]),
-    "find_terms": (None, [_A, _A, _N, _A, _A, _N, _A]),
+    "find_term": (_N, [_A, _A, _N, _A, _N]),
     "all_words": (_N, [_A, _A, _A, _A, _N, c_float, _A, _A]),
     "any_words": (_N, [_A, _A, _A, _A, _A, _N, c_float, _A, _A, _A]),
     "phrase": (_N, [_A, _A, _A, _A, _A, _A, _A, _N, c_uint8, _A]),

@@ -25,18 +25,12 @@ EXPORT int64_t lower_bound(const uint8_t *blob, const int64_t *offsets, int64_t 
     return low;
 }
 
-/* The index of each text, -1 where it is not among the n strings. */
-EXPORT void find_terms(const uint8_t *blob, const int64_t *offsets, int64_t n,
-                       const uint8_t *texts, const int64_t *text_offsets, int64_t count,
-                       int32_t *out)
+/* The index of a text, -1 where it is not among the n strings. */
+EXPORT int64_t find_term(const uint8_t *blob, const int64_t *offsets, int64_t n,
+                         const uint8_t *text, int64_t length)
 {
-    for (int64_t i = 0; i < count; i++) {
-        const uint8_t *text = texts + text_offsets[i];
-        int64_t length = text_offsets[i + 1] - text_offsets[i];
-        int64_t place = lower_bound(blob, offsets, n, text, length);
-        int is_there = place < n && offsets[place + 1] - offsets[place] == length
-                       && memcmp(blob + offsets[place], text, (size_t)length) == 0;
-        out[i] = is_there ? (int32_t)place : -1;
-    }
+    int64_t place = lower_bound(blob, offsets, n, text, length);
+    int is_there = place < n && offsets[place + 1] - offsets[place] == length
+                   && memcmp(blob + offsets[place], text, (size_t)length) == 0;
+    return is_there ? place : -1;
 }
-

@@ -29,10 +29,12 @@ class IndexCompounds:
         """The parts of a word written as one; the commonest, if there are several ways."""
         counts: dict[tuple[str, ...], int] = {}
         for keys, of_keys in self._tables:
-            first, last = keys.prefix_range(f"{solid} ".encode("utf-8", "surrogatepass"))
-            for place in range(first, last):
-                _, *parts = keys[place].decode("utf-8", "surrogatepass").split(" ")
+            start = f"{solid} ".encode("utf-8", "surrogatepass")
+            place = keys.lower_bound(start)
+            while place < len(keys) and (key := keys[place]).startswith(start):
+                _, *parts = key.decode("utf-8", "surrogatepass").split(" ")
                 counts[tuple(parts)] = counts.get(tuple(parts), 0) + int(of_keys[place])
+                place += 1
         if counts:
             return min(counts, key=lambda parts: (-counts[parts], parts))
         return self._common.get(solid)

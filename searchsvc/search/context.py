@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from searchsvc.query.nodes import Node, Nothing, Word
 from searchsvc.query.reading import Reading, WordGroup
 from searchsvc.search import spelling, word_lists
 from searchsvc.search.evaluator import Evaluator
-from searchsvc.search.matches import NOTHING, Matches, unite, united_with
+from searchsvc.search.matches import Matches, unite, united_with
 from searchsvc.search.query_cache import ParsedQuery, QueryCache
 from searchsvc.search.titles import titled
 from searchsvc.search.word_lists import WordLists, is_plain
@@ -26,7 +26,7 @@ class Found:
 
     `node` is the tree that was answered; `factors` are those of words that were asked repeatedly.
     `is_relaxed` if articles may lack a word that was typed; `ignored` are words that no article
-    has, or that were too many.
+    has, or that were too many. `rarest` is how many articles have the rarest word.
     """
 
     node: Node
@@ -35,6 +35,7 @@ class Found:
     is_relaxed: bool = False
     ignored: tuple[str, ...] = ()
     unknown: tuple[Word, ...] = ()
+    rarest: int = 0
 
 
 class SearchContext:
@@ -59,7 +60,7 @@ class SearchContext:
         if not len(bonus):
             return found
         matches = unite([found.matches, self._live(bonus)])
-        return _with(found, matches)
+        return replace(found, matches=matches)
 
     def count(self, node: Node) -> int:
         """How many live articles have all of a tree."""
@@ -108,86 +109,67 @@ class SearchContext:
 
     def _words(self, node: Node, groups: Sequence[WordGroup], required: Sequence[Node]) -> Found:
         """Of plain words, by a kernel call or two."""
+        view, boost_exact = self.view, self.evaluator.boost_exact
         words = [group.node for group in groups if isinstance(group.node, Word)]
-        pairs = [word_lists.terms_of_word(self.view, word) for word in words]
-        lists = WordLists.of(self.view, pairs)
-        frequencies, rarities = lists.frequencies, lists.idf.tolist()
-        read = reading.read(groups, frequencies, rarities, required)
+        pairs = [word_lists.terms_of_word(view, word) for word in words]
+        lists = WordLists.of(view, pairs)
+        frequencies = lists.frequencies
+        if min(frequencies) and len(groups) < reading.ANY_FROM and _are_asked_once(groups):
+            # The short way of most queries: enough articles have all words.
+            matches = self._narrowed(word_lists.all_of(view, lists, boost_exact), required)
+            if len(matches) > reading.ENOUGH or len(groups) == 1:
+                return Found(node, matches, rarest=min(frequencies))
+        read = reading.read(groups, frequencies, lists.idf.tolist(), required)
         if len(read.groups) < len(groups):
             places = {group.node: place for place, group in enumerate(groups)}
-            lists = WordLists.of(self.view, [pairs[places[node]] for node in read.groups])
-
-        def every() -> Matches:
-            return word_lists.all_of(self.view, lists, self.evaluator.boost_exact, read.factors)
-
-        def enough() -> tuple[Matches, NDArray[np.float32]]:
-            weights = np.array(read.weights, np.float32)
-            found, coverage = word_lists.any_of(
-                self.view, lists, self.evaluator.boost_exact, read.factors, weights
-            )
-            assert coverage is not None
-            return found, coverage
-
-        return self._required(node, groups, required, read, every, enough, frequencies)
+            lists = WordLists.of(view, [pairs[places[group]] for group in read.groups])
+        found, coverage = word_lists.enough_of(view, lists, boost_exact, read.factors, read.weights)
+        return self._enough(node, groups, required, read, found, coverage, frequencies)
 
     def _groups(self, node: Node, groups: Sequence[WordGroup], required: Sequence[Node]) -> Found:
         """Of words that have variants, are unfinished, or have several parts."""
-        parts = [self.evaluator.matches(group.node) for group in groups]
-        live = [self._live(part) for part in parts]
-        frequencies = list(map(len, live))
-        articles = max(self.view.articles, 1)
-        rarities = [inverse_document_frequency(articles, min(n, articles)) for n in frequencies]
+        parts = {group.node: self.evaluator.matches(group.node) for group in groups}
+        frequencies = [len(self._live(parts[group.node])) for group in groups]
+        articles = max(self.view.articles, *frequencies, 1)
+        rarities = [inverse_document_frequency(articles, count) for count in frequencies]
         read = reading.read(groups, frequencies, rarities, required)
-        places = {group.node: place for place, group in enumerate(groups)}
-        scored = [
-            parts[places[group]].times(factor)
-            for group, factor in zip(read.groups, read.factors, strict=True)
-        ]
+        factors = zip(read.groups, read.factors, strict=True)
+        scored = [parts[group].times(factor) for group, factor in factors]
+        found, coverage = united_with(scored, np.array(read.weights, np.float32))
+        return self._enough(node, groups, required, read, found, coverage, frequencies)
 
-        def every() -> Matches:
-            found = scored[0] if scored else NOTHING
-            for part in scored[1:]:
-                found = found.intersect(part)
-            return found
-
-        def enough() -> tuple[Matches, NDArray[np.float32]]:
-            return united_with(scored, np.array(read.weights, np.float32))
-
-        return self._required(node, groups, required, read, every, enough, frequencies)
-
-    def _required(
+    def _enough(
         self,
         node: Node,
         groups: Sequence[WordGroup],
         required: Sequence[Node],
         read: Reading,
-        every: Callable[[], Matches],
-        enough: Callable[[], tuple[Matches, NDArray[np.float32]]],
+        found: Matches,
+        coverage: NDArray[np.float32],
         frequencies: Sequence[int],
     ) -> Found:
-        """All words where that is enough, else enough of them; with what else is required."""
+        """All words where that is enough, else enough of them; with what else is required.
+
+        `coverage` is of `found`, the articles with any of the words that count.
+        """
         unknown = tuple(
             group.node
-            for group, articles in zip(groups, frequencies, strict=False)
+            for group, articles in zip(groups, frequencies, strict=True)
             if not articles and isinstance(group.node, Word)
         )
-        factors = dict(zip(read.groups, read.factors, strict=True))
+        is_relaxed = bool(read.ignored) or read.is_any
         if not read.groups:
             matches = self._live(self.evaluator.matches_all(required))
-            return Found(node, matches, factors, bool(read.ignored), read.ignored, unknown)
-        if not read.is_any:
-            matches = self._narrowed(every(), required)
-            if len(matches) > reading.ENOUGH or len(read.thresholds) == 1:
-                is_relaxed = bool(read.ignored)
-                return Found(node, matches, factors, is_relaxed, read.ignored, unknown)
-        found, coverage = enough()
-        narrowed = self._narrowed(found, required)
-        if len(narrowed) < len(found):
-            coverage = coverage[narrowed.holds(found.docs)]
-        threshold = read.threshold(lambda least: int(np.count_nonzero(coverage >= least)))
-        matches = narrowed.only(coverage >= threshold)
-        is_relaxed = bool(read.ignored) or threshold < read.thresholds[0] or read.is_any
-        return Found(node, matches, factors, is_relaxed, read.ignored, unknown)
+        else:
+            matches = self._narrowed(found, required)
+            if len(matches) < len(found):
+                coverage = coverage[matches.holds(found.docs)]
+            threshold = read.threshold(lambda least: int(np.count_nonzero(coverage >= least)))
+            matches = matches.only(coverage >= threshold)
+            is_relaxed |= threshold < read.thresholds[0]
+        factors = dict(zip(read.groups, read.factors, strict=True))
+        rarest = min(frequencies)
+        return Found(node, matches, factors, is_relaxed, read.ignored, unknown, rarest)
 
     def _narrowed(self, matches: Matches, required: Sequence[Node]) -> Matches:
         return self._live(self.evaluator.narrowed(matches, required) if required else matches)
@@ -196,5 +178,5 @@ class SearchContext:
         return matches.where(self.view.live) if self.view.is_hiding else matches
 
 
-def _with(found: Found, matches: Matches) -> Found:
-    return Found(found.node, matches, found.factors, found.is_relaxed, found.ignored, found.unknown)
+def _are_asked_once(groups: Sequence[WordGroup]) -> bool:
+    return all(group.times == 1 for group in groups)

@@ -40,6 +40,8 @@ class Curated:
     def applied(self, matches: Matches) -> Matches:
         """Without what is hidden, with what is pinned, which scores 0 if it does not match."""
         kept = matches.only(~np.isin(matches.docs, self.hidden)) if self.hidden else matches
+        if not self.pinned:
+            return kept
         pins = np.array(sorted(self.pinned), np.int32)
         missing = pins[~kept.holds(pins)]
         if not len(missing):
@@ -60,8 +62,11 @@ class Curated:
 
     def pins_among(self, matches: Matches) -> list[int]:
         """The pins that are among the matches, in the editors' order."""
+        if not self.pinned:
+            return []
         pins = np.array(self.pinned, np.int32)
-        return pins[matches.holds(pins)].tolist() if len(pins) else []
+        among: list[int] = pins[matches.holds(pins)].tolist()
+        return among
 
 
 NOT_CURATED = Curated()

@@ -139,7 +139,7 @@ class Evaluator:
     def _any_of(self, nodes: Sequence[Node]) -> Matches:
         words = [node for node in nodes if isinstance(node, Word) and is_plain(node)]
         parts = [
-            word_lists.any_of(self.view, self.look_up(some), self.boost_exact)[0]
+            word_lists.any_of(self.view, self.look_up(some), self.boost_exact)
             for some in _batched(words)
         ]
         parts += [
@@ -153,7 +153,12 @@ class Evaluator:
         if field is not None:
             return in_field(self.view, field, word, self._word(Word(terms)))
         if len(terms.parts) == 1:
-            return word_lists.all_of(self.view, self.look_up([word]), self.boost_exact)
+            typed = terms.written or terms.parts[0]
+            pairs = [(stem, typed) for stem in self.view.stem.query_stems(terms)]
+            found = [WordLists.of(self.view, [pair]) for pair in pairs]
+            return best_of(
+                [word_lists.all_of(self.view, lists, self.boost_exact) for lists in found]
+            )
         return best_of([self.matches(node) for node in spellings_of(terms)])
 
     def _phrase(self, phrase: Phrase) -> Matches:

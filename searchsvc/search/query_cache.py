@@ -67,14 +67,13 @@ class QueryCache:
         if text:
             are_one = self.view.opened.compounds.are_one
             node = syntax.parse(text, self.view.hour, typing, language, are_one)
-            node = without_function_words(node, language, text)
-        return ParsedQuery(text, node, self.meant(node), language)
+        return ParsedQuery(text, node, self.meant(node, text), language)
 
-    def meant(self, node: Node) -> Node:
-        """A tree with synonyms and all spellings of compounds."""
-        compounds = self.view.opened.compounds
+    def meant(self, node: Node, text: str = "") -> Node:
+        """A tree with synonyms and all spellings of compounds, without function words."""
+        compounds, language = self.view.opened.compounds, self.view.language
         expanded = self._expander.expand(node, self.view.rarity, compounds.are_one)
-        return spelled_out(expanded, compounds)
+        return without_function_words(spelled_out(expanded, compounds), language, text)
 
 
 def _size(parsed: ParsedQuery) -> int:

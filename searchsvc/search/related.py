@@ -60,7 +60,7 @@ def _similar(
     best = _best_words(view, stored, taken[0], boost_exact)
     if best is None:
         return
-    matches, _ = word_lists.any_of(view, best, boost_exact)
+    matches = word_lists.any_of(view, best, boost_exact)
     own = float(matches.scores_of(np.array(taken[:1], np.int32))[0])
     kept = view.live[matches.docs] & (matches.scores >= LEAST_SHARE * own)
     kept &= ~np.isin(matches.docs, taken)

@@ -21,6 +21,8 @@ from searchsvc.search.result import MAX_ALSO, Explanation, Hit, IndexStatus, Sea
 
 FEW = 10
 """With no more results than this, something else may have been meant."""
+RARE = 3
+"""A word that no more articles have may be misspelt in them as well."""
 
 
 def search(
@@ -47,7 +49,7 @@ def search(
     page = page_with_pins(view, ranked, pins, priors, request.sort, request.offset, request.limit)
     total = len(ranked)
     meant = None
-    if total <= FEW and parsed.text and not corrected and not pins:
+    if parsed.text and not corrected and not pins and _may_be_meant(found, total):
         meant = context.did_you_mean(parsed, found, total, request.typing)
     hits = _hits(context, request, parsed if not corrected else context.reread(found), page)
     hits = _completed(context, request, hits, page, shown, pins, priors)
@@ -70,6 +72,11 @@ def search(
         facets=facets,
         index=status,
     )
+
+
+def _may_be_meant(found: Found, total: int) -> bool:
+    """Whether another query may have been meant: few articles have all words, or one of them."""
+    return not total or (total <= FEW or found.is_relaxed) and found.rarest <= RARE
 
 
 def _curated(context: SearchContext, parsed: ParsedQuery, now: float) -> Curated:

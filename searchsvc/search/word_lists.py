@@ -49,8 +49,12 @@ class WordLists(NamedTuple):
 
 
 def is_plain(word: Word) -> bool:
-    """Whether a word is one term in all fields: what a kernel takes many of at once."""
-    return word.field is None and len(word.terms.parts) == 1
+    """Whether a word is one term in all fields: what a kernel takes many of at once.
+
+    A word with accents is two, as texts may write it without them.
+    """
+    terms = word.terms
+    return word.field is None and len(terms.parts) == 1 and terms.written is None
 
 
 def terms_of_word(view: IndexView, word: Word) -> tuple[str, str]:
@@ -59,29 +63,41 @@ def terms_of_word(view: IndexView, word: Word) -> tuple[str, str]:
     return view.stem.query_stem(terms), terms.written or terms.parts[0]
 
 
-def all_of(view: IndexView, lists: WordLists, boost_exact: float, times: Sequence[float] = ()) -> Matches:
-    """The documents with every word; `times` are factors for words asked several times."""
-    weights = lists.idf * np.array(times, np.float32) if times else lists.idf
+def all_of(view: IndexView, lists: WordLists, boost_exact: float) -> Matches:
+    """The documents with every word."""
     opened = view.opened
     return Matches(
-        *kernels.all_words(opened.docs, opened.sats, lists.extents, weights, boost_exact)
+        *kernels.all_words(opened.docs, opened.sats, lists.extents, lists.idf, boost_exact)
     )
 
 
-def any_of(
+def any_of(view: IndexView, lists: WordLists, boost_exact: float) -> Matches:
+    """The documents with any word."""
+    opened, documents = view.opened, len(view.generation)
+    docs, scores, _ = kernels.any_words(
+        opened.docs, opened.sats, lists.extents, lists.idf, boost_exact, documents
+    )
+    return Matches(docs, scores)
+
+
+def enough_of(
     view: IndexView,
     lists: WordLists,
     boost_exact: float,
-    times: Sequence[float] = (),
-    coverage_weights: NDArray[np.float32] | None = None,
-) -> tuple[Matches, NDArray[np.float32] | None]:
-    """The documents with any word, and the sum of the coverage weights of the words of each."""
-    weights = lists.idf * np.array(times, np.float32) if times else lists.idf
-    opened = view.opened
+    factors: Sequence[float],
+    coverage_weights: Sequence[float],
+) -> tuple[Matches, NDArray[np.float32]]:
+    """The documents with any word, and the sum of the coverage weights of the words of each.
+
+    `factors` multiply what the words score.
+    """
+    opened, documents = view.opened, len(view.generation)
+    weights = lists.idf * np.array(factors, np.float32)
     docs, scores, coverage = kernels.any_words(
-        *(opened.docs, opened.sats, lists.extents, weights, boost_exact),
-        *(len(view.generation), coverage_weights),
+        *(opened.docs, opened.sats, lists.extents, weights, boost_exact, documents),
+        np.array(coverage_weights, np.float32),
     )
+    assert coverage is not None
     return Matches(docs, scores), coverage
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from searchsvc.kernels import LastingArray, find_terms, lower_bound
+from searchsvc.kernels import SortedStrings
 
 untimed = settings(deadline=None)
 
@@ -30,8 +30,7 @@ def test_a_term_is_found_at_its_index_and_what_is_absent_is_minus_one(
     terms = sorted(strings)
     blob, offsets = table(terms)
     expected = [terms.index(text) if text in strings else -1 for text in texts]
-    assert find_terms(blob, offsets, texts).tolist() == expected
-    assert find_terms(LastingArray(blob), LastingArray(offsets), texts).tolist() == expected
+    assert list(map(SortedStrings(blob, offsets).find, texts)) == expected
 
 
 @untimed
@@ -40,15 +39,12 @@ def test_the_lower_bound_is_the_first_string_not_below_the_text(
     strings: list[bytes], text: bytes
 ) -> None:
     strings.sort()
-    assert lower_bound(*table(strings), text) == bisect_left(strings, text)
+    assert SortedStrings(*table(strings)).lower_bound(text) == bisect_left(strings, text)
 
 
 def test_offsets_need_not_begin_at_zero() -> None:
     blob = np.frombuffer(b"xxxabab", np.uint8)
     offsets = np.array([3, 5, 7], np.int64)
-    assert lower_bound(blob, offsets, b"b") == 2
-    assert find_terms(blob, np.array([3, 4, 5], np.int64), [b"a", b"b", b"x"]).tolist() == [
-        0,
-        1,
-        -1,
-    ]
+    assert SortedStrings(blob, offsets).lower_bound(b"b") == 2
+    single = SortedStrings(blob, np.array([3, 4, 5], np.int64))
+    assert list(map(single.find, [b"a", b"b", b"x"])) == [0, 1, -1]
