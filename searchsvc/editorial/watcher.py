@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from searchsvc.articles.rejection import Rejection
+from searchsvc.durable import write_atomically
 from searchsvc.editorial import curation, synonyms
 from searchsvc.editorial.curation import Curation
 from searchsvc.editorial.document import MAX_BYTES
 from searchsvc.editorial.synonyms import Synonyms
-from searchsvc.publish.generations import write_atomically
 
 LOOK_SECONDS = 1.0
 """A change shows after so long, or at once when a reindex has ended."""
