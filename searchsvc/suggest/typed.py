@@ -15,6 +15,8 @@ _OPERATORS = re.compile(
 )
 """What filters or excludes: no word of the articles that are looked for."""
 _BESIDE_THE_POINT = re.compile(rf'(?<!\S)(?:-|{_FILTER})"?$')
+_LONE_AMPERSAND = re.compile(r"(?<!\S)[&＆]$")
+"""A word by itself; behind letters (AT&) more of them may follow."""
 
 _OPENING = ' "(-:'
 """After these a word may begin at once."""
@@ -71,7 +73,8 @@ class Typed:
 
 def read(text: str, language: str = "en") -> Iterator[Typed]:
     """The readings of a text, the likelier first; none if it holds no word."""
-    text = " ".join(text.split()) + (" " if text[-1:].isspace() else "")
+    is_finished = text[-1:].isspace() or _LONE_AMPERSAND.search(text)
+    text = " ".join(text.split()) + (" " if is_finished else "")
     found = list(words(_OPERATORS.sub(_blank, text).rstrip("&＆"), language))
     if not found:
         return

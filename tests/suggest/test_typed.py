@@ -24,7 +24,7 @@ def readings(text: str) -> list[tuple[str, list[str], str]]:
         ("Quantum  C", ("Quantum ", ["quantum"], "c")),
         ("quantum ", ("quantum ", ["quantum"], "")),
         ("quantum, ", ("quantum, ", ["quantum"], "")),
-        ("quantum &", ("quantum & ", ["quantum"], "")),
+        ("quantum &", ("quantum & ", ["quantum", "and"], "")),
         ('quantum "', ('quantum "', ["quantum"], "")),
         ("Café cr", ("Café ", ["cafe"], "cr")),
         ("Microsoft's", ("", [], "microsoft")),
