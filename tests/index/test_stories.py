@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from searchsvc.analysis import title_key
 from searchsvc.articles import addresses
 from searchsvc.articles.article import Article
-from searchsvc.columnar import ByteStrings
-from searchsvc.index.columns import Columns
+from searchsvc.index.columns import NO_DATE, NO_VALUE, Columns, inverse
+from searchsvc.index.segment_builder import order_of
 from searchsvc.index.stories import MAX_COINCIDENCE, MAX_OWNERS, MAX_STORY, Links, Stories, Ties
+from searchsvc.index.strings import ByteStrings
 
 DAY = datetime(2020, 5, 20, tzinfo=UTC)
 
@@ -32,7 +33,16 @@ def stories(articles: Sequence[Article], live: Sequence[bool] | None = None) -> 
         Links.of([ByteStrings.of(addresses.keys(article.related) for article in articles)]),
     )
     mask = np.ones(len(articles), np.bool_) if live is None else np.array(live, np.bool_)
-    return Stories.find(ties, Columns.build(articles), mask)
+    dates = (article.published_at for article in articles)
+    unrated = np.full(len(articles), NO_VALUE, np.int32)
+    columns = Columns.of(
+        np.array([NO_DATE if date is None else int(date.timestamp()) for date in dates], np.int64),
+        unrated,
+        unrated,
+        {},
+        inverse(order_of([article.id.encode() for article in articles])),
+    )
+    return Stories.find(ties, columns, mask)
 
 
 def groups(articles: Sequence[Article], live: Sequence[bool] | None = None) -> set[frozenset[str]]:
@@ -193,10 +203,10 @@ def test_members_are_those_of_the_story() -> None:
 def test_stories_are_on_disk_what_they_are_in_memory(tmp_path: Path) -> None:
     found = stories([article("a", "https://news.example/c"), article("b"), article("c")])
     found.save(tmp_path)
-    loaded = Stories.load(tmp_path)
+    loaded = Stories.load(tmp_path, 3)
     np.testing.assert_array_equal(loaded.numbers, found.numbers, strict=True)
     assert len(loaded) == 1 and loaded.members(0).tolist() == [0, 2]
     path = tmp_path / "stories.npy"
     path.write_bytes(path.read_bytes()[:60])
     with pytest.raises(ValueError):
-        Stories.load(tmp_path)
+        Stories.load(tmp_path, 3)
