@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from searchsvc.articles import corpus, frontmatter
+from searchsvc.articles import corpus, frontmatter, listing
 from searchsvc.articles.article import Article, from_front_matter, is_published
-from searchsvc.articles.corpus import Outcome, Reading
+from searchsvc.articles.corpus import Reading
+from searchsvc.articles.listing import Outcome
 
-SMARTABLE = Path(__file__).parent.parent.parent / "shared" / "data" / "smartable"
+SMARTABLE = Path(__file__).parents[3] / "shared" / "data" / "smartable"
 RUN = 16
 """So many characters of a secret in a row are a leak."""
 
@@ -40,7 +41,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def readings(root: Path) -> list[Reading]:
-    return [corpus.read(root, file) for file in corpus.walk(root)]
+    return [corpus.read(root, file) for file in listing.walk(root)]
 
 
 def _history() -> Iterator[dict[str, str]]:

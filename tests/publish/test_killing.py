@@ -27,7 +27,7 @@ def _write_version(write: Write, version: int) -> None:
 
 
 _processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["tests.indexing.preloaded"])
+_processes.set_forkserver_preload(["tests.publish.preloaded"])
 
 
 def _start(settings: Settings) -> multiprocessing.context.ForkServerProcess:

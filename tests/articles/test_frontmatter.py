@@ -258,3 +258,37 @@ def test_a_file_of_too_many_values_is_rejected() -> None:
 )
 def test_shapes_have_names(value: object, name: str) -> None:
     assert frontmatter.describe(value) == name
+
+
+# Merge keys
+
+
+@pytest.mark.parametrize(
+    ("block", "values"),
+    [
+        ("a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}", {"x": "1", "y": "3"}),
+        ("a: &a {x: 1, y: 2}\nb: {y: 3, <<: *a}", {"x": "1", "y": "3"}),
+        ("a: &a {x: 1}\nc: &c {x: 2, z: 4}\nb: {<<: [*a, *c]}", {"x": "1", "z": "4"}),
+        ("b: {<<: {x: 1}, <<: {x: 2, y: 2}}", {"x": "1", "y": "2"}),
+        ("b: {<<: {<<: {x: 1}, y: 2}}", {"x": "1", "y": "2"}),
+        ("b: {<<: text}", {"<<": "text"}),
+        ("b: {<<: [{x: 1}, text]}", {"<<": [{"x": "1"}, "text"]}),
+        ("b: {'<<': {x: 1}}", {"<<": {"x": "1"}}),
+    ],
+)
+def test_a_merge_key_brings_in_what_is_not_given(block: str, values: dict[str, object]) -> None:
+    assert frontmatter.parse(block).values["b"] == values
+
+
+def test_a_merged_key_is_on_the_line_of_its_merge_key() -> None:
+    front = frontmatter.parse("base: &base {x: 1, title: A}\n<<: *base\ntitle: B", 2)
+    assert (front.values["x"], front.values["title"]) == ("1", "B")
+    assert (front.line("x"), front.line("title")) == (3, 4)
+
+
+def test_merging_again_and_again_stays_within_the_bounds() -> None:
+    block = "a0: &a0 {x: 1, y: 2}\n" + "".join(
+        f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 9)
+    )
+    with pytest.raises(Rejected, match="more than"):
+        frontmatter.parse(block)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -243,7 +244,8 @@ def test_of_related_stories_only_the_links_are_kept() -> None:
         ("title: x\ntopics: {a: b}", "topics: a list expected, got a mapping", 2),
         ("title: x\ntopics: [[a]]", "topics: text expected in the list, got a list", 2),
         ("title: x\nprovider: [a]", "provider: name and domain expected, got a list", 2),
-        ("title: x\nimages: a.jpg", "images: a list expected, got text", 2),
+        ("title: x\nwebUrl: www.a.example/b", "webUrl: neither `https://` nor `/` begins it", 2),
+        ("title: x\nwebUrl: article.html", "webUrl: neither `https://` nor `/` begins it", 2),
         (f"title: {'x' * (MAX_TITLE + 1)}", "title: 1,001 characters, more than 1,000", 1),
         (f"title: x\nexcerpt: {'x' * (MAX_EXCERPT + 1)}", "excerpt: 100,001 characters", 2),
         (f"title: x\ntopics: [{'a,' * (MAX_ITEMS + 1)}]", "topics: more than 1,000 items", 2),
@@ -254,6 +256,68 @@ def test_a_wrong_shape_is_rejected_with_its_line(block: str, said: str, line: in
     reason, where = rejection(block)
     assert reason.startswith(said)
     assert where == line
+
+
+def warned(block: str) -> tuple[Article, list[tuple[int | None, str]]]:
+    warnings: list[tuple[int | None, str]] = []
+    return from_front_matter(frontmatter.parse(block), "a", UTC, warnings), warnings
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "images: a.jpg",
+        "images: {url: /a.jpg}",
+        "category: [news]",
+        f"category: {'x' * (MAX_TITLE + 1)}",
+        "type: {a: b}",
+        "related: /a",
+        f"related: [{'/a,' * (MAX_ITEMS + 1)}]",
+        "ampWebUrl: [/a]",
+        "cdnAmpWebUrl: {a: b}",
+    ],
+)
+def test_a_decorative_field_of_a_wrong_shape_is_left_out_with_a_warning(line: str) -> None:
+    found, warnings = warned(f"title: x\n{line}")
+    assert found == Article(id="a", title="x")
+    ((number, reason),) = warnings
+    assert number == 2
+    assert reason.startswith(line.split(":")[0] + ": ")
+    assert reason.endswith("; it is left out")
+
+
+@pytest.mark.parametrize(
+    ("block", "lines"),
+    [
+        ("title: The case # 9", [1]),
+        ("title: A\ntopics:\n- C # D\n- E#F\n- 'G' # H", [3]),
+        ("title: A\ntopics: [C # D\n, E]", [2]),
+        ("name: A # B", [1]),
+        ("title: 'The case # 9' # quoted", []),
+        ("title: C# and F#", []),
+        ("title: A\nquality: 9 # as of today", []),
+        ("# a remark\ntitle: A", []),
+        ("title: >\n  a # b\n", []),
+    ],
+)
+def test_what_a_comment_cuts_off_a_title_or_topic_is_a_warning(
+    block: str, lines: list[int]
+) -> None:
+    assert [line for line, _ in warned(block)[1]] == lines
+
+
+def test_a_link_with_a_space_is_encoded() -> None:
+    assert titled("webUrl: https://a.example/b c?d e").url == "https://a.example/b%20c?d%20e"
+    assert titled("webUrl: /b c.html").url == "/b%20c.html"
+
+
+def test_a_date_without_a_zone_is_in_the_one_that_is_set() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    for block, hour in (("2020-07-01 12:00", 10), ("2020-01-01 12:00", 11), ("20200701T12Z", 12)):
+        front = frontmatter.parse(f"title: x\npublishedDateTime: {block.replace('12Z', '1200Z')}")
+        found = from_front_matter(front, "a", berlin).published_at
+        assert found is not None
+        assert (found.tzinfo, found.hour) == (UTC, hour)
 
 
 # As JSON, and what counts as a change

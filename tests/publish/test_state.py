@@ -17,6 +17,7 @@ from searchsvc.publish.generations import STATE
 from searchsvc.publish.state import CorpusState, FileState
 
 NOW = 1_000
+OUTCOMES = [outcome for outcome in Outcome if outcome is not Outcome.UNREADABLE]
 
 _DIGESTS = st.sampled_from(
     ["a" * 32 + "/None/1", "a" * 32 + "/None/2", "b" * 32 + "/-2147483647/9"]
@@ -29,7 +30,7 @@ def files(draw: st.DrawFn) -> list[FileState]:
     paths = sorted(draw(st.sets(st.sampled_from(["a.md", "a.txt", "b/é.md", "b/é.txt", "c.md"]))))
     found: list[FileState] = []
     for path in paths:
-        outcome = draw(st.sampled_from(list(Outcome)))
+        outcome = draw(st.sampled_from(OUTCOMES))
         state = FileState(path, draw(st.integers(-1, 2)), draw(st.integers(0, 2)), outcome)
         if outcome is Outcome.REJECTED:
             line = draw(st.one_of(st.none(), st.just(3)))

@@ -14,10 +14,9 @@ from searchsvc.engine import Engine
 from searchsvc.errors import Locked
 from searchsvc.publish import canary
 from searchsvc.publish.generations import IndexFolder
-from searchsvc.publish.lock import writer_lock
 from searchsvc.publish.reindex import reindex
 from searchsvc.settings import Allowance, Settings
-from tests.indexing.test_reindex import ALL, ids, opened
+from tests.publish.test_reindex import ALL, ids
 
 Write = Callable[..., Path]
 Indexed = Callable[..., Engine]
@@ -26,30 +25,73 @@ Indexed = Callable[..., Engine]
 def test_too_many_rejects_are_refused_and_the_old_index_stays(
     write: Write, settings: Settings, indexed: Indexed
 ) -> None:
-    for number in range(5):
+    for number in range(22):
         write(f"good{number}", title="Good")
     engine = indexed()
-    write("good0", title=[])
+    for number in range(3):
+        write(f"good{number}", title=[])
     report = reindex(settings)
     assert report.status == "refused"
     assert "max_rejects 10%" in (report.reason or "")
-    assert "--max-rejects 1" in (report.reason or "")
-    assert len(ids(engine)) == 5
-    assert reindex(replace(settings, max_rejects=Allowance(1, False))).status == "published"
-    assert len(ids(engine)) == 4
+    assert "--max-rejects 3" in (report.reason or "")
+    assert len(ids(engine)) == 22
+    assert reindex(replace(settings, max_rejects=Allowance(3, False))).status == "published"
+    assert len(ids(engine)) == 19
 
 
 def test_too_many_removals_are_refused_and_the_old_index_stays(
     write: Write, settings: Settings, indexed: Indexed
 ) -> None:
-    for number in range(4):
+    for number in range(22):
         write(f"a{number}", title="Good")
     engine = indexed()
-    for number in range(2):
+    for number in range(7):
         (settings.corpus / f"a{number}.md").unlink()
-    assert reindex(settings).status == "refused"
-    assert len(ids(engine)) == 4
-    assert reindex(replace(settings, max_removals=Allowance(2, False))).status == "published"
+    report = reindex(settings)
+    assert report.status == "refused"
+    assert "--max-removals 7" in (report.reason or "")
+    assert len(ids(engine)) == 22
+    assert reindex(replace(settings, max_removals=Allowance(7, False))).status == "published"
+
+
+@pytest.mark.parametrize(
+    ("articles", "gone", "status"),
+    [
+        (3, 1, "published"),
+        (3, 2, "published"),
+        (19, 6, "published"),
+        (19, 7, "refused"),
+        (20, 6, "published"),
+        (20, 7, "refused"),
+        (40, 12, "published"),
+        (40, 13, "refused"),
+    ],
+)
+def test_a_share_is_of_twenty_articles_at_least(
+    write: Write, settings: Settings, articles: int, gone: int, status: str
+) -> None:
+    for number in range(articles):
+        write(f"a{number}", title="A")
+    reindex(settings)
+    for number in range(gone):
+        (settings.corpus / f"a{number}.md").unlink()
+    assert reindex(settings).status == status
+
+
+def test_another_corpus_is_refused_however_small_the_site(
+    write: Write, settings: Settings, tmp_path: Path
+) -> None:
+    for number in range(3):
+        write(f"a{number}", title="A")
+    reindex(settings)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "b.md").write_text("---\ntitle: B\n---\n")
+    report = reindex(replace(settings, corpus=other))
+    assert report.status == "refused"
+    assert "3 of 3 live articles" in (report.reason or "")
+    allowed = replace(settings, corpus=other, max_removals=Allowance(3, False))
+    assert reindex(allowed).status == "published"
 
 
 def test_an_empty_corpus_never_replaces_articles(
@@ -99,32 +141,11 @@ def test_a_full_disk_is_refused_and_the_old_index_stays(
     assert reindex(settings).status == "published"
 
 
-@pytest.mark.parametrize("damage", [b"garbage", b"\xff", b"20200101T000000Z-00000000\n", None])
-def test_a_lost_current_needs_no_hand_and_still_guards_what_was_live(
-    write: Write, settings: Settings, indexed: Indexed, damage: bytes | None
-) -> None:
-    for number in range(4):
-        write(f"a{number}", title="A")
-    indexed()
-    current = settings.index / "CURRENT"
-    current.unlink()
-    if damage is not None:
-        current.write_bytes(damage)
-    for path in settings.corpus.iterdir():
-        path.unlink()
-    if damage is None or not damage.startswith(b"2020"):
-        assert reindex(settings).status == "refused"
-    write("a0", title="A")
-    report = reindex(replace(settings, max_removals=ALL))
-    assert report.status == "published"
-    assert ids(opened(settings)) == ["a0"]
-
-
 def test_one_run_at_a_time(write: Write, settings: Settings) -> None:
     write("a", title="A")
     folder = IndexFolder(settings.index)
     folder.make()
-    with writer_lock(folder.lock, wait=False), pytest.raises(Locked, match="--wait"):
+    with folder.locked(wait=False), pytest.raises(Locked, match="--wait"):
         reindex(settings)
     assert reindex(settings).status == "published"
 
@@ -139,7 +160,7 @@ def test_the_lock_dies_with_its_process(settings: Settings) -> None:
             "import fcntl, os, sys, time\n"
             "fd = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT)\n"
             "fcntl.flock(fd, fcntl.LOCK_EX); print('held', flush=True); time.sleep(60)",
-            str(folder.lock),
+            str(folder.root / "lock"),
         ],
         stdout=subprocess.PIPE,
     )

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from searchsvc.articles import pool
-from searchsvc.articles.listing import Listing
+from searchsvc.articles import readers
 from searchsvc.engine import Engine
-from searchsvc.publish.builder import GenerationBuilder
+from searchsvc.index import GenerationWriter
 from searchsvc.publish.generations import IndexFolder
-from searchsvc.publish.reindex import _rivals, reindex
+from searchsvc.publish.reindex import reindex
 from searchsvc.search import SearchRequest
 from searchsvc.settings import Allowance, Settings
 
 Write = Callable[..., Path]
 Indexed = Callable[..., Engine]
 ALL = Allowance(100, True)
+ALL_OF_THEM = SearchRequest("", size=100)
 
 
 def ids(engine: Engine, query: str = "") -> list[str]:
@@ -92,7 +92,7 @@ def test_added_changed_and_removed_articles_are_counted_and_found(
 def test_a_large_corpus_is_walked_and_read_by_other_processes(
     write: Write, settings: Settings, indexed: Indexed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pool, "MANY_FILES", 2)
+    monkeypatch.setattr(readers, "MANY_FILES", 2)
     for name in ("stays", "changes", "goes"):
         write(name, title=name.title())
     engine = indexed()
@@ -145,7 +145,7 @@ def test_other_ratings_alone_give_what_building_everything_would(
 
     write_all(0)
     reindex(settings)
-    monkeypatch.setattr(GenerationBuilder, "_rate", lambda *arguments: None)
+    monkeypatch.setattr(GenerationWriter, "_only_rated", lambda *arguments: False)
     write_all(1)
     again = reindex(settings)
     assert files(again.generation) == built
@@ -181,24 +181,6 @@ def test_the_second_file_of_one_id_is_rejected_until_the_first_is_gone(
     (settings.corpus / "a.html").unlink()
     assert reindex(settings).counts.changed == 1
     assert engine.article("a").title == "Markdown"  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize(
-    ("paths", "rivals"),
-    [
-        ([], set()),
-        (["a.md", "b.md", "c.d.md"], set()),
-        (["a.html", "a.md", "b.md", "b.txt.md"], {0, 1}),
-        (["a.html", "a.html.md", "a.md"], {0, 2}),
-        (["a folder that cannot be read", "b.html", "b.md"], {1, 2}),
-        (["a.faulty", "a.md", "b.md"], {1}),
-    ],
-)
-def test_files_of_one_id_are_rivals(paths: list[str], rivals: set[int]) -> None:
-    faults = {i: "cannot be read" for i, path in enumerate(paths) if "cannot" in path}
-    faults |= {i: "a fault" for i, path in enumerate(paths) if "faulty" in path}
-    listing = Listing(paths, [0] * len(paths), [0] * len(paths), faults)
-    assert _rivals(listing) == rivals
 
 
 def test_unpublishing_takes_an_article_out(
@@ -263,59 +245,49 @@ def test_held_articles_do_not_change_the_scores_of_the_live_ones(
     assert [(h.id, h.score) for h in together] == [(h.id, pytest.approx(h.score)) for h in alone]
 
 
-def test_another_language_makes_the_next_run_a_full_one(
+def test_another_language_is_refused_until_a_full_run_is_asked_for(
     write: Write, settings: Settings, indexed: Indexed
 ) -> None:
     write("a", title="Die Häuser")
-    indexed()
+    english = indexed()
     german = replace(settings, language="de")
-    assert reindex(german).status == "published"
+    report = reindex(german)
+    assert report.status == "refused"
+    for said in ("`en`", "`de`", "--full"):
+        assert said in (report.reason or "")
+    assert ids(english) == ["a"]
+    assert reindex(german, full=True).status == "published"
     assert ids(opened(german), "haus") == ["a"]
+    assert reindex(settings).status == "refused"
+    assert reindex(german).status == "unchanged"
 
 
-def test_other_field_boosts_are_answered_at_once_and_built_in_by_the_next_run(
+def test_another_time_zone_reads_every_date_anew(
+    write: Write, settings: Settings, indexed: Indexed
+) -> None:
+    write("a", title="A", publishedDateTime="2020-07-01 12:00")
+    write("b", title="B", publishedDateTime="2020-07-01T12:00Z")
+    indexed()
+    berlin = replace(settings, timezone=ZoneInfo("Europe/Berlin"))
+    assert reindex(berlin).counts.changed == 1
+    found = {hit.id: hit.article.published_at for hit in opened(berlin).search(ALL_OF_THEM).hits}
+    assert found == {
+        "a": datetime(2020, 7, 1, 10, tzinfo=UTC),
+        "b": datetime(2020, 7, 1, 12, tzinfo=UTC),
+    }
+
+
+def test_other_field_weights_take_effect_with_the_next_run_which_reads_no_file(
     write: Write, settings: Settings, indexed: Indexed
 ) -> None:
     write("a", title="Word here", excerpt="Other")
-    write("b", title="Other here", excerpt="Word word word")
+    write("b", title="Other here", excerpt="A word")
     assert ids(indexed(), "word") == ["a", "b"]
     boosted = replace(settings, boost_title=0.5, boost_excerpt=9.0)
-    before = opened(boosted).search(SearchRequest("word")).hits
-    assert [hit.id for hit in before] == ["b", "a"]
+    settings.corpus.joinpath("a.md").touch()
     assert reindex(boosted).status == "published"
-    after = opened(boosted).search(SearchRequest("word")).hits
-    assert [(hit.id, pytest.approx(hit.score)) for hit in before] == [
-        (hit.id, hit.score) for hit in after
-    ]
-
-
-def test_old_generations_are_cleared_but_the_last_is_kept(write: Write, settings: Settings) -> None:
-    names = []
-    for number in range(4):
-        write(f"a{number}", title="A")
-        names.append(reindex(settings).generation)
-    folder = IndexFolder(settings.index)
-    assert folder.finished() == names[:1:-1]
-    assert folder.current() == names[-1]
-
-
-def test_what_a_link_among_the_generations_leads_to_is_left_alone(
-    write: Write, settings: Settings, tmp_path: Path
-) -> None:
-    write("a", title="A")
-    reindex(settings)
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "elsewhere" / "file").touch()
-    (settings.index / "generations" / "link").symlink_to(tmp_path / "elsewhere")
-    write("b", title="B")
-    assert reindex(settings).status == "published"
-    assert (tmp_path / "elsewhere" / "file").exists()
-
-
-def test_the_index_folder_is_for_its_owner_alone(write: Write, settings: Settings) -> None:
-    write("a", title="A")
-    reindex(settings)
-    assert os.stat(settings.index).st_mode & 0o777 == 0o700
+    assert ids(opened(boosted), "word") == ["b", "a"]
+    assert reindex(boosted).status == "unchanged"
 
 
 def test_secured_is_nowhere_in_the_index_folder(write: Write, settings: Settings) -> None:

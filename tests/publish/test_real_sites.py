@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from searchsvc.articles.corpus import SUFFIXES
+from searchsvc.articles.listing import SUFFIXES
 from searchsvc.engine import open_engine
 from searchsvc.publish.reindex import reindex
 from searchsvc.search import SearchRequest

@@ -36,6 +36,11 @@ MOMENTS = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=ZONE
         "2020-05-20T18:29:00+05:30",
         "2020-05-21T02:59:00+14:00",
         " 2020-5-20 12:59:00 ",
+        "20200520T125900Z",
+        "20200520T125900",
+        "20200520T1259Z",
+        "20200520T145900.5+0200",
+        "20200520t125900z",
     ],
 )
 def test_a_moment_is_read_in_utc(text: str) -> None:
@@ -44,7 +49,18 @@ def test_a_moment_is_read_in_utc(text: str) -> None:
 
 
 def test_a_date_alone_is_its_first_second() -> None:
-    assert dates.parse_moment("2020-02-29") == datetime(2020, 2, 29, tzinfo=UTC)
+    for text in ("2020-02-29", "20200229"):
+        assert dates.parse_moment(text) == datetime(2020, 2, 29, tzinfo=UTC)
+        first, last = dates.parse_period(text)
+        assert last - first == timedelta(days=1, seconds=-1)
+
+
+def test_a_zone_is_for_those_that_name_none() -> None:
+    zone = timezone(timedelta(hours=2))
+    assert dates.parse_moment("2020-05-20 14:59", zone) == NOON
+    assert dates.parse_moment("20200520T145900", zone) == NOON
+    assert dates.parse_moment("2020-05-20T12:59Z", zone) == NOON
+    assert dates.parse_moment("2020-05-21", zone) == datetime(2020, 5, 20, 22, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +70,10 @@ def test_a_date_alone_is_its_first_second() -> None:
         "soon",
         "May 20, 2020",
         "20/05/2020",
-        "20200520",
+        "2020520",
+        "20201320",
+        "20200520 125900",
+        "20200520T12",
         "2020",
         "2020-05",
         "2020-13-01",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchsvc.articles.cleaning import clean_text, clean_url, foreign_scheme
+from searchsvc.articles.cleaning import clean_text, clean_url, foreign_scheme, lacks_scheme
 
 untimed = settings(deadline=None)
 
@@ -54,10 +54,13 @@ def test_text_is_repaired_and_its_white_space_folded(raw: str, clean: str) -> No
         ("it&acirc;&euro;&trade;s", "it’s"),
         ("R&D, Q & A", "R&D, Q & A"),
         ("&#0;&#xD800;&bogus;", "\ufffd\ufffd&bogus;"),
+        ("a&copy=1&lt2 R&ampD &notit; caf&eacute au lait", None),
+        ("fish &amp chips &#39 x", None),
+        ("&copy; &amp;copy; &amp;amp;copy", "© © &copy"),
     ],
 )
-def test_entities_become_characters(raw: str, clean: str) -> None:
-    assert clean_text(raw) == clean
+def test_entities_become_characters_by_their_semicolon(raw: str, clean: str | None) -> None:
+    assert clean_text(raw) == (raw if clean is None else clean)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +80,11 @@ def test_entities_become_characters(raw: str, clean: str) -> None:
         ("List<string> and <custom-tag>", "List<string> and <custom-tag>"),
         ("I <3 it -> <-", "I <3 it -> <-"),
         ("unclosed <b", "unclosed <b"),
+        ("a<b and c>d", "a<b and c>d"),
+        ("if x <i or y> z", "if x <i or y> z"),
+        ("<input disabled>on<video controls autoplay>off", "on off"),
+        ("<a href = 'x' class=y>link</a>ed <p data-x>", "linked"),
+        ("one<br clear=all />two<hr / >three", "one two three"),
     ],
 )
 def test_tags_of_html_go_and_other_angles_stay(raw: str, clean: str) -> None:
@@ -156,6 +164,41 @@ def test_links_of_the_web_and_of_the_site_survive(url: str) -> None:
     assert clean_url(url) == url
     assert clean_url(f" {url}\n") == url
     assert foreign_scheme(url) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "url"),
+    [
+        ("https://a.example/b c", "https://a.example/b%20c"),
+        ("/b c?d=e f#g h", "/b%20c?d=e%20f#g%20h"),
+        ('https://a.example/"<>^`{|}[]', "https://a.example/%22%3C%3E%5E%60%7B%7C%7D%5B%5D"),
+        ("https://a.example/100%?b=%zz%20", "https://a.example/100%25?b=%25zz%20"),
+        ("https://a.example/#b#c", "https://a.example/#b%23c"),
+        ("https://[::1]:8000/a b", "https://[::1]:8000/a%20b"),
+        ("https://пример.example/пу ть", "https://пример.example/пу%20ть"),
+    ],
+)
+def test_what_may_not_stand_in_a_link_is_encoded(raw: str, url: str) -> None:
+    assert clean_url(raw) == url
+    assert clean_url(url) == url
+
+
+@pytest.mark.parametrize(
+    ("text", "lacks"),
+    [
+        ("www.a.example/b", True),
+        ("a.html", True),
+        ("#top", True),
+        ("https://a.example", False),
+        ("mailto:a@a.example", False),
+        ("/a", False),
+        ("//a.example", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_a_link_without_a_scheme_is_told(text: str | None, lacks: bool) -> None:
+    assert lacks_scheme(text) is lacks
 
 
 @pytest.mark.parametrize(
