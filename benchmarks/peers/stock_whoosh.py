@@ -32,7 +32,7 @@ WHOLE, CONTEXT = highlight.WholeFragmenter(), highlight.ContextFragmenter()
 MARK = highlight.HtmlFormatter(tagname="mark")
 
 
-STEM, WORD = StemAnalyzer("en"), ExactAnalyzer()
+STEM, WORD = StemAnalyzer("en"), ExactAnalyzer("en")
 
 
 def schema() -> Any:

@@ -22,7 +22,7 @@ from searchsvc.index.segment_builder import SegmentBuilder
 quick = settings(
     max_examples=60, deadline=None, phases=(Phase.explicit, Phase.generate, Phase.shrink)
 )
-several = settings(quick, max_examples=40, suppress_health_check=list(HealthCheck))
+several = settings(quick, max_examples=30, suppress_health_check=list(HealthCheck))
 """For tests that write folders."""
 
 WEIGHTS = (2.0, 2.0, 1.0, 0.3)
