@@ -120,8 +120,7 @@ def refusal(comparison: Comparison, settings: Settings, kept: int = 0) -> str | 
             f"again with --max-rejects {counts.rejected + kept}"
         )
     allowed = settings.max_removals
-    is_another_corpus = gone == before > 1 and allowed.is_share and allowed.amount < 100
-    if is_another_corpus or _exceeds(allowed, gone, before):
+    if _exceeds(allowed, gone, before):
         return (
             f"the files of {gone:,} of {before:,} live articles are gone, more than max_removals "
             f"{allowed}; if that is meant, try again with --max-removals {gone}"
@@ -130,4 +129,6 @@ def refusal(comparison: Comparison, settings: Settings, kept: int = 0) -> str | 
 
 
 def _exceeds(allowed: Allowance, count: int, of: int) -> bool:
-    return allowed.exceeded(count, max(of, FEW))
+    """All of them are too many for any share, however few they are."""
+    is_all = count == of > 0 and allowed.is_share and allowed.amount < 100
+    return is_all or allowed.exceeded(count, max(of, FEW))

@@ -78,6 +78,15 @@ def test_a_share_is_of_twenty_articles_at_least(
     assert reindex(settings).status == status
 
 
+def test_nothing_but_rejects_is_refused_however_small_the_site(
+    write: Write, settings: Settings
+) -> None:
+    write("a", title=[])
+    assert reindex(settings).status == "refused"
+    write("b", title="B")
+    assert reindex(settings).status == "published"
+
+
 def test_another_corpus_is_refused_however_small_the_site(
     write: Write, settings: Settings, tmp_path: Path
 ) -> None:
