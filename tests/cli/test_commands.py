@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from searchsvc.publish.generations import IndexFolder
-from searchsvc.publish.lock import writer_lock
 from tests.conftest import ROOT
 
 Write = Callable[..., Path]
@@ -70,7 +69,7 @@ def test_a_held_lock_is_exit_code_3(write: Write, run: Run, tmp_path: Path) -> N
     write("a", title="A")
     folder = IndexFolder(tmp_path / "index")
     folder.make()
-    with writer_lock(folder.lock, wait=False):
+    with folder.locked(wait=False):
         done = run("reindex", "--json")
     assert done.returncode == 3
     assert "--wait" in done.stderr
