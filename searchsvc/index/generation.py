@@ -108,12 +108,16 @@ class Generation:
 
     def word_in(self, segment_number: int, word: int) -> int:
         """The number of a word of the vocabulary in one of the segments; -1 if it has it not."""
+        if len(self.segments) == 1:
+            return word  # the vocabulary is the segment's
         numbers = self.impacts.vocabulary.words_in[segment_number]
         place = int(numbers.searchsorted(np.int32(word)))
         return place if place < len(numbers) and numbers[place] == word else -1
 
     def words_between(self, segment_number: int, first: int, last: int) -> tuple[int, int]:
         """Where the words of a segment that lie in a range of the vocabulary start and stop."""
+        if len(self.segments) == 1:
+            return first, last
         numbers = self.impacts.vocabulary.words_in[segment_number]
         start, stop = numbers.searchsorted(np.array((first, last), np.int32)).tolist()
         return start, stop

@@ -114,8 +114,9 @@ class SearchContext:
         pairs = [word_lists.terms_of_word(view, word) for word in words]
         lists = WordLists.of(view, pairs)
         frequencies = lists.frequencies
-        if min(frequencies) and len(groups) < reading.ANY_FROM and _are_asked_once(groups):
-            # The short way of most queries: enough articles have all words.
+        most = min(frequencies) if len(groups) > 1 else reading.ENOUGH + bool(frequencies[0])
+        if most > reading.ENOUGH and len(groups) < reading.ANY_FROM and _are_asked_once(groups):
+            # The short way of many queries: enough articles have all words.
             matches = self._narrowed(word_lists.all_of(view, lists, boost_exact), required)
             if len(matches) > reading.ENOUGH or len(groups) == 1:
                 return Found(node, matches, rarest=min(frequencies))

@@ -100,10 +100,7 @@ class Evaluator:
             if not isinstance(node, Value | Published | Excluded)
             and not (isinstance(node, Word) and is_plain(node))
         ]
-        parts = [
-            word_lists.all_of(self.view, self.look_up(some), self.boost_exact)
-            for some in _batched(words)
-        ]
+        parts = [self._every(some) for some in _batched(words)]
         for node in others:
             if any(not len(part) for part in parts):
                 return NOTHING
@@ -165,14 +162,15 @@ class Evaluator:
         """The documents with the words side by side, scored as their words are."""
         parts = []
         for spelling in phrase.spellings:
-            words = [Word(Terms((term,))) for term in dict.fromkeys(spelling)]
-            scored = [
-                word_lists.all_of(self.view, self.look_up(some), self.boost_exact)
-                for some in _batched(words)
-            ]
             docs = side_by_side(self.view, spelling, phrase.field)
-            parts.append(Matches(docs, reduce(Matches.intersect, scored).scores_of(docs)))
+            if len(docs):
+                words = [Word(Terms((term,))) for term in dict.fromkeys(spelling)]
+                scored = [self._every(some) for some in _batched(words)]
+                parts.append(Matches(docs, reduce(Matches.intersect, scored).scores_of(docs)))
         return best_of(parts)
+
+    def _every(self, words: Sequence[Word]) -> Matches:
+        return word_lists.all_of(self.view, self.look_up(words), self.boost_exact)
 
 
 def spellings_of(terms: Terms) -> list[Node]:
