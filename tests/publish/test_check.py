@@ -26,7 +26,7 @@ def test_warnings_are_listed_and_no_faults(write: Write, settings: Settings) -> 
         ("a.md", 3),
     ]
     lines = list(found.lines())
-    assert [line.split(maxsplit=1)[0] for line in lines[:-1]] == ["a.md:3", "a.md:2"]
+    assert [line.split(maxsplit=1)[0] for line in lines[:-1]] == ["a.md:2", "a.md:3"]
     assert all("  warning: " in line for line in lines[:-1])
 
 
