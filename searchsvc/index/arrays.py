@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from numpy.typing import DTypeLike, NDArray
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Bounds = NDArray[np.uint32] | NDArray[np.int64]
+"""Where lists laid end to end start, and where the last one stops."""
 
 _SMALL = 1 << 16
 """Bytes: a smaller file is read, as every map holds a file open."""
@@ -63,11 +66,26 @@ def are_ascending_within(values: NDArray[Any], starts: NDArray[Any]) -> bool:
     return not falls.any()
 
 
+def are_within(numbers: NDArray[Any], end: int) -> bool:
+    """Whether all numbers are from 0 to below `end`."""
+    return not len(numbers) or bool(numbers.min() >= 0 and numbers.max() < end)
+
+
+def joined(parts: Sequence[NDArray[Any]], dtype: DTypeLike) -> NDArray[Any]:
+    """Arrays of this type end to end; a single one as it is."""
+    return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, dtype), *parts])
+
+
 def bounds_of(lengths: NDArray[Any]) -> Int64:
     """Where lists of these lengths start when laid end to end; one more than there are lists."""
     bounds = np.zeros(len(lengths) + 1, np.int64)
     np.cumsum(lengths, out=bounds[1:])
     return bounds
+
+
+def narrowed(bounds: Bounds) -> Bounds:
+    """Bounds as uint32, in half the room, if they fit."""
+    return bounds.astype(np.uint32) if bounds[-1] < 1 << 32 else bounds
 
 
 def taken(bounds: NDArray[Any], chosen: NDArray[Any]) -> tuple[Int64, Int64]:

@@ -86,23 +86,25 @@ class Columns:
         save(folder, "column.heat", self.heat)
 
     def save(self, folder: Path) -> None:
-        """What does not depend on ratings."""
-        save(folder, "column.published_at", self.published_at)
+        """What does not depend on ratings, but for the dates: segments have them."""
         save(folder, "column.newest", self.ranks["newest"])
         for name, column in self.values.items():
             column.save(folder, f"column.{name}")
 
     @classmethod
-    def load(cls, folder: Path, documents: int) -> Columns:
-        """Raises OSError or ValueError for files that are missing or damaged."""
-        published_at = load(folder, "column.published_at", np.int64)
+    def load(cls, folder: Path, published_at: Int64) -> Columns:
+        """With the dates that the segments have.
+
+        Raises OSError or ValueError for files that are missing or damaged.
+        """
+        documents = len(published_at)
         quality = load(folder, "column.quality", np.int32)
         heat = load(folder, "column.heat", np.int32)
         newest = load(folder, "column.newest", np.int32)
         values = {
             name: ValueColumn.load(folder, f"column.{name}", documents) for name in VALUE_FIELDS
         }
-        lengths = {len(array) for array in (published_at, quality, heat, newest)}
+        lengths = {len(array) for array in (quality, heat, newest)}
         check(folder / "column", lengths == {documents}, "columns of another index")
         return cls(published_at, quality, heat, values, Ranks(newest, published_at, quality, heat))
 

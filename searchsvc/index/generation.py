@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.articles.article import rated
+from searchsvc.articles.fields import TEXT_FIELDS
 from searchsvc.errors import NoIndex
-from searchsvc.index.arrays import Int32, check, load
+from searchsvc.index.arrays import Int32, Int64, check, joined, load
 from searchsvc.index.columns import NO_VALUE, Columns
-from searchsvc.index.impacts import DELETED, LIVE, Impacts
+from searchsvc.index.impacts import DELETED, LIVE, Impacts, norms_of
 from searchsvc.index.manifest import read_manifest, verify
 from searchsvc.index.segment import FIELD_SHIFT, Segment, hash_of_title
 from searchsvc.index.stories import AddressBook, Links, Stories
@@ -28,7 +29,7 @@ class Generation:
     """Verified when opened. Raises NoIndex, naming the file, when it is not whole.
 
     Documents are numbered through all segments, deleted ones included. `states` has the state of
-    each at the clock of the manifest, `norms` its K1 (1 - B + B len / avglen).
+    each at the clock of the manifest.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -40,12 +41,10 @@ class Generation:
             documents = self.manifest.documents
             self.segments = tuple(open_segments(folder, self.manifest.segments))
             self.states = load(folder, "states", np.uint8)
-            self.norms = load(folder, "norms", np.float32)
             self.impacts = Impacts.load(folder, self.segments, documents)
-            self.columns = Columns.load(folder, documents)
+            self.columns = Columns.load(folder, published_in(self.segments))
             self.stories = Stories.load(folder, documents)
-            is_right = len(self.states) == len(self.norms) == documents
-            check(folder, is_right, "not one state for each document")
+            check(folder, len(self.states) == documents, "not one state for each document")
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise NoIndex(
                 f"{folder} cannot be opened ({error}); run `searchsvc reindex --full`"
@@ -64,6 +63,11 @@ class Generation:
         """Which documents are not deleted; [documents]."""
         present: NDArray[np.bool_] = self.states != DELETED
         return present
+
+    @cached_property
+    def norms(self) -> NDArray[np.float32]:
+        """K1 (1 - B + B len / avglen) of each document; impacts have it in them."""
+        return norms_of(lengths_in(self.segments), self.states == LIVE, self.weights)
 
     def segment_of(self, doc: int) -> Segment:
         return self.segments[bisect_right(self._bases, doc) - 1]
@@ -171,4 +175,15 @@ def open_segments(folder: Path, named: Sequence[tuple[str, int]]) -> Iterator[Se
         yield segment
 
 
-__all__ = ["LIVE", "Generation", "open_segments"]
+def lengths_in(segments: Sequence[Segment]) -> NDArray[np.uint16]:
+    """How many terms each field has, of all documents of a generation; [fields, documents]."""
+    nothing = np.zeros((len(TEXT_FIELDS), 0), np.uint16)
+    return np.concatenate([nothing, *(segment.data.lengths for segment in segments)], axis=1)
+
+
+def published_in(segments: Sequence[Segment]) -> Int64:
+    """The dates of all documents of a generation."""
+    return joined([segment.data.published_at for segment in segments], np.int64)
+
+
+__all__ = ["LIVE", "Generation", "lengths_in", "open_segments", "published_in"]

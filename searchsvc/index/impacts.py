@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -21,12 +21,16 @@ from numpy.typing import NDArray
 
 from searchsvc import kernels
 from searchsvc.index.arrays import (
+    Bounds,
     Int32,
     Int64,
     are_ascending_within,
     are_bounds,
+    are_within,
+    bounds_of,
     check,
     load,
+    narrowed,
     save,
 )
 from searchsvc.index.segment import Segment
@@ -48,7 +52,9 @@ def inverse_document_frequency(documents: int, frequency: int) -> float:
     return math.log1p((documents - frequency + 0.5) / (frequency + 0.5))
 
 
-def norms_of(lengths: Int32, live: NDArray[np.bool_], weights: FieldWeights) -> NDArray[np.float32]:
+def norms_of(
+    lengths: NDArray[np.uint16], live: NDArray[np.bool_], weights: FieldWeights
+) -> NDArray[np.float32]:
     """K1 (1 - B + B len / avglen) of each document; `lengths` is [fields, documents]."""
     weighted = np.array(weights, np.float64) @ lengths
     average = float(weighted[live].mean()) if live.any() else 0.0
@@ -59,22 +65,42 @@ def norms_of(lengths: Int32, live: NDArray[np.bool_], weights: FieldWeights) -> 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Impacts:
-    """List l is `starts[l]:starts[l + 1]` of docs and sats.
+    """The documents of each stem with their impacts: stem t has `starts[t]:starts[t + 1]` of these.
 
-    starts       int64 [lists + 1]
-    docs         int32, numbers of the generation, ascending within a list
-    sats         uint16, sat x 65535, at least 1
-    lists        int32 [words]: the list of a word as typed; that of stem t is list t. A word that
-                 is the only form of its stem has the list of the stem
-    frequencies  int32 [stems], live articles with the stem
+    docs    int32, numbers of the generation, ascending within a stem
+    sats    uint16, sat x 65535, at least 1
+    forms   uint8, which form of the stem, a word as typed, stands in the document: its number if it
+            is the only one, which then has the stem's sat; SEVERAL where there are more, or where
+            its number is NO_FORM
+
+    In documents with SEVERAL, word w has its own sats: `side_starts[w]:side_starts[w + 1]` of
+
+    side_docs, side_sats
+
+    starts, side_starts  int64 or uint32, [stems + 1], [words + 1]
+    form_of              uint8 [words]: a word's number among the forms of its stem, at most NO_FORM
+    frequencies          int32 [stems], live articles with the stem
+    document_counts      int32 [words], documents with the word as typed, held ones included
     """
 
     vocabulary: Vocabulary
-    starts: Int64
+    starts: Bounds
     docs: Int32
     sats: NDArray[np.uint16]
-    lists: Int32
+    forms: NDArray[np.uint8]
+    side_starts: Bounds
+    side_docs: Int32
+    side_sats: NDArray[np.uint16]
+    form_of: NDArray[np.uint8]
     frequencies: Int32
+    document_counts: Int32
+    arrays: kernels.ImpactArrays = field(init=False)
+    """As kernels take them."""
+
+    def __post_init__(self) -> None:
+        taken = (self.docs, self.sats, self.forms, self.side_docs, self.side_sats)
+        arrays = kernels.ImpactArrays(*(kernels.LastingArray(array) for array in taken))
+        object.__setattr__(self, "arrays", arrays)
 
     @classmethod
     def of(
@@ -86,27 +112,17 @@ class Impacts:
     ) -> Impacts:
         """Of all documents that are not deleted."""
         vocabulary = Vocabulary.of([segment.data for segment in segments])
-        pairs = _pairs(vocabulary)
-        stem_of = vocabulary.stem_of[pairs.words]
-        by_stem = np.lexsort((pairs.segments, stem_of))
-        forms = np.bincount(vocabulary.stem_of, minlength=len(vocabulary.stems))
-        of_many = np.flatnonzero(forms[stem_of] > 1)
-        by_word = of_many[np.lexsort((pairs.segments[of_many], pairs.words[of_many]))]
-        sizes = np.bincount(stem_of, minlength=len(forms))
-        own, own_sizes = np.unique(pairs.words[by_word], return_counts=True)
-        runs = np.concatenate((by_stem, by_word))
-        starts, docs, sats, frequencies = kernels.build_impacts(
+        forms = _forms(vocabulary)
+        built = kernels.build_impacts(
             [_postings(segment) for segment in segments],
             states,
             norms,
             np.array(weights, np.float32),
-            np.concatenate(([0], np.cumsum(np.concatenate((sizes, own_sizes))))).astype(np.int64),
-            pairs.segments[runs],
-            pairs.own[runs],
+            forms,
         )
-        lists = vocabulary.stem_of.copy()
-        lists[own] = len(forms) + np.arange(len(own), dtype=np.int32)
-        return cls(vocabulary, starts, docs, sats, lists, frequencies[: len(forms)])
+        return cls(
+            vocabulary=vocabulary, form_of=form_numbers(vocabulary.stem_of), **built._asdict()
+        )
 
     @property
     def stems(self) -> Terms:
@@ -116,102 +132,108 @@ class Impacts:
     def words(self) -> Terms:
         return self.vocabulary.words
 
-    @property
-    def views(self) -> tuple[memoryview, memoryview, memoryview]:
-        """`starts`, `lists` and `frequencies`: reading one item takes a fifth of the time."""
-        return self.starts.data, self.lists.data, self.frequencies.data
-
     def frequencies_of(self, stems: Sequence[str]) -> list[int]:
         """How many live articles have each stem."""
         encoded = [stem.encode("utf-8", "surrogatepass") for stem in stems]
         frequencies = self.frequencies.data
         return [frequencies[n] if n >= 0 else 0 for n in self.stems.find_all(encoded)]
 
-    def document_counts(self, words: NDArray[np.integer] | slice) -> Int64:
-        """How many documents, held ones included, have each of some words as typed."""
-        lists = self.lists[words]
-        counts: Int64 = self.starts[lists + 1] - self.starts[lists]
-        return counts
+    def extents_of(self, stems: Sequence[int], words: Sequence[int]) -> tuple[Int64, Int32]:
+        """Of each stem and its word as typed, -1 for none: the bounds and forms kernels take."""
+        # Memory views: reading one item costs a fifth of what indexing an array does.
+        starts, side_starts = self.starts.data, self.side_starts.data
+        form_of, stem_of = self.form_of.data, self.vocabulary.stem_of.data
+        extents, forms = [], []
+        for stem, word in zip(stems, words, strict=True):
+            start, stop = (starts[stem], starts[stem + 1]) if stem >= 0 else (0, 0)
+            if stem >= 0 and word >= 0 and stem_of[word] == stem:
+                extents.append((start, stop, side_starts[word], side_starts[word + 1]))
+                forms.append(form_of[word])
+            else:
+                extents.append((start, stop, 0, 0))
+                forms.append(-1)
+        return np.array(extents, np.int64).reshape(-1, 4), np.array(forms, np.int32)
 
     def save(self, folder: Path) -> None:
-        self.vocabulary.words.save(folder, "impacts.words")
-        self.vocabulary.stems.save(folder, "impacts.stems")
-        save(folder, "impacts.stem_of", self.vocabulary.stem_of)
-        for number, words in enumerate(self.vocabulary.words_in):
-            save(folder, f"impacts.words_in.{number}", words)
+        self.vocabulary.save(folder, "impacts")
         for part in _ARRAYS:
             save(folder, f"impacts.{part}", getattr(self, part))
+        for part in _BOUNDS:
+            save(folder, f"impacts.{part}", narrowed(getattr(self, part)))
 
     @classmethod
     def load(cls, folder: Path, segments: Sequence[Segment], documents: int) -> Impacts:
         """Raises OSError or ValueError for what is missing, damaged or makes no sense."""
-        vocabulary = Vocabulary(
-            words=Terms.load(folder, "impacts.words"),
-            stems=Terms.load(folder, "impacts.stems"),
-            stem_of=load(folder, "impacts.stem_of", np.int32),
-            words_in=tuple(
-                load(folder, f"impacts.words_in.{number}", np.int32)
-                for number in range(len(segments))
-            ),
-        )
+        vocabulary = Vocabulary.load(folder, "impacts", [segment.data for segment in segments])
         arrays = {part: load(folder, f"impacts.{part}", of) for part, of in _ARRAYS.items()}
-        impacts = cls(vocabulary, **arrays)
-        _check(impacts, segments, documents, folder / "impacts")
+        arrays |= {part: load(folder, f"impacts.{part}", np.uint32, np.int64) for part in _BOUNDS}
+        impacts = cls(vocabulary=vocabulary, **arrays)
+        _check(impacts, documents, folder / "impacts")
         return impacts
 
 
+_BOUNDS = ("starts", "side_starts")
 _ARRAYS = {
-    "starts": np.int64,
     "docs": np.int32,
     "sats": np.uint16,
-    "lists": np.int32,
+    "forms": np.uint8,
+    "side_docs": np.int32,
+    "side_sats": np.uint16,
+    "form_of": np.uint8,
     "frequencies": np.int32,
+    "document_counts": np.int32,
 }
 
 
-def _check(impacts: Impacts, segments: Sequence[Segment], documents: int, path: Path) -> None:
+def _check(impacts: Impacts, documents: int, path: Path) -> None:
     """What kernels rely on without looking."""
     words, stems = len(impacts.words), len(impacts.stems)
-    lists = len(impacts.starts) - 1
-    check(path, are_bounds(impacts.starts, len(impacts.docs)), "lists have no bounds")
-    check(path, len(impacts.sats) == len(impacts.docs), "not one impact for each document")
-    check(path, lists >= stems == len(impacts.frequencies), "not one list for each stem")
-    check(path, are_ascending_within(impacts.docs, impacts.starts), "documents out of order")
-    for numbers, size, end in (
-        (impacts.lists, words, lists),
-        (impacts.vocabulary.stem_of, words, stems),
-        (impacts.docs, len(impacts.docs), documents),
+    for bounds, lists, docs, sats in (
+        (impacts.starts, stems, impacts.docs, impacts.sats),
+        (impacts.side_starts, words, impacts.side_docs, impacts.side_sats),
     ):
-        is_right = len(numbers) == size
-        is_right &= not size or (int(numbers.min()) >= 0 and int(numbers.max()) < end)
-        check(path, is_right, "numbers out of range")
-    for segment, numbers in zip(segments, impacts.vocabulary.words_in, strict=True):
-        is_right = len(numbers) == len(segment.words) and bool((np.diff(numbers) > 0).all())
-        is_right &= not len(numbers) or bool(numbers[0] >= 0 and numbers[-1] < words)
-        check(path, is_right, "words of another segment")
+        check(path, len(bounds) == lists + 1, "not one list for each term")
+        check(path, are_bounds(bounds, len(docs)), "lists have no bounds")
+        check(path, len(sats) == len(docs), "not one impact for each document")
+        check(path, are_within(docs, documents), "documents that are not there")
+        check(path, are_ascending_within(docs, bounds), "documents out of order")
+    check(path, len(impacts.forms) == len(impacts.docs), "not one form for each document")
+    check(path, len(impacts.frequencies) == stems, "not one frequency for each stem")
+    check(path, len(impacts.document_counts) == words, "not one count for each word")
+    check(path, len(impacts.form_of) == words, "not one form for each word")
 
 
 def _postings(segment: Segment) -> kernels.SegmentPostings:
     of = segment.postings
     return kernels.SegmentPostings(
-        of.starts, of.docs, of.counts, of.position_starts, of.positions, segment.base
+        of.starts.astype(np.int64),
+        of.docs,
+        of.counts,
+        of.position_starts.astype(np.int64),
+        of.positions,
+        segment.base,
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Pairs:
-    """Every word of every segment: its number in all, the segment, its number there."""
-
-    words: Int32
-    segments: Int32
-    own: Int32
-
-
-def _pairs(vocabulary: Vocabulary) -> _Pairs:
+def _forms(vocabulary: Vocabulary) -> kernels.Forms:
+    """All words of all segments by stem, then by segment."""
     sizes = [len(numbers) for numbers in vocabulary.words_in]
     empty = np.zeros(0, np.int32)
-    return _Pairs(
-        np.concatenate([empty, *vocabulary.words_in]),
-        np.repeat(np.arange(len(sizes), dtype=np.int32), sizes),
-        np.concatenate([empty, *(np.arange(size, dtype=np.int32) for size in sizes)]),
+    words = np.concatenate([empty, *vocabulary.words_in])
+    segments = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+    own = np.concatenate([empty, *(np.arange(size, dtype=np.int32) for size in sizes)])
+    stems = len(vocabulary.stems)
+    order = np.argsort(vocabulary.stem_of[words], kind="stable")
+    runs = np.bincount(vocabulary.stem_of[words], minlength=stems)
+    return kernels.Forms(
+        bounds_of(runs), segments[order], own[order], words[order], form_numbers(vocabulary.stem_of)
     )
+
+
+def form_numbers(stem_of: Int32) -> NDArray[np.uint8]:
+    """The number of each word among the forms of its stem, at most NO_FORM."""
+    order = np.argsort(stem_of, kind="stable")
+    firsts = bounds_of(np.bincount(stem_of))[stem_of[order]]
+    numbers = np.empty(len(order), np.uint8)
+    numbers[order] = np.minimum(np.arange(len(order)) - firsts, kernels.NO_FORM)
+    return numbers

@@ -7,7 +7,7 @@ starts            where a word's postings start: `docs[starts[w]:starts[w + 1]]`
 counts            how often the word stands in the document, at most 255
 positions         of each occurrence: the field's number << 14 | the place in the field
 position_starts   where the positions of a word's postings start
-lengths           how many terms each field has, [fields, documents]
+lengths           how many terms each field has, at most 65,535; [fields, documents]
 title_keys        whole titles as one key, cut to TITLE_KEY bytes, sorted; `title_docs` has them
 title_hashes      of whole keys, by document; 0 for none
 compounds         keys of hyphenated words, each with how often it was found, deletions included
@@ -27,12 +27,15 @@ from numpy.typing import NDArray
 
 from searchsvc.articles.fields import TEXT_FIELDS, VALUE_FIELDS
 from searchsvc.index.arrays import (
+    Bounds,
     Int32,
     Int64,
     are_ascending_within,
     are_bounds,
+    are_within,
     check,
     load,
+    narrowed,
     save,
 )
 from searchsvc.index.stored import StoredStrings
@@ -44,7 +47,7 @@ FIELD_SHIFT = 14
 LAST_PLACE, BEYOND = (1 << FIELD_SHIFT) - 3, (1 << FIELD_SHIFT) - 1
 """The last place of a field that phrases know, and what later words have for theirs."""
 MOST_COUNTED = 255
-TITLE_KEY = 48
+TITLE_KEY = 32
 _LINK_KEY = 8
 
 
@@ -52,10 +55,10 @@ _LINK_KEY = 8
 class Postings:
     """Where each word of a vocabulary stands; the arrays are those of a segment."""
 
-    starts: Int64
+    starts: Bounds
     docs: Int32
     counts: NDArray[np.uint8]
-    position_starts: Int64
+    position_starts: Bounds
     positions: NDArray[np.uint16]
 
 
@@ -67,7 +70,7 @@ class SegmentData:
     stems: Terms
     stem_of: Int32
     postings: Postings
-    lengths: Int32
+    lengths: NDArray[np.uint16]
     stored: StoredStrings
     ids: ByteStrings
     id_order: Int32
@@ -95,6 +98,8 @@ class SegmentData:
             column.save(folder, f"{of}value.{part}")
         for part in _POSTINGS:
             save(folder, of + part, getattr(self.postings, part))
+        for part in _BOUNDS:
+            save(folder, of + part, narrowed(getattr(self.postings, part)))
         for part in (*_ARRAYS, "lengths"):
             save(folder, of + part, getattr(self, part))
 
@@ -103,11 +108,14 @@ class SegmentData:
         """Raises OSError or ValueError for what is missing, damaged or makes no sense."""
         of = f"{PREFIX}{name}."
         arrays: dict[str, Any] = {p: load(folder, of + p, t) for p, t in _ARRAYS.items()}
-        arrays["lengths"] = load(folder, of + "lengths", np.int32, ndim=2)
+        arrays["lengths"] = load(folder, of + "lengths", np.uint16, ndim=2)
         documents = len(arrays["published_at"])
         strings: dict[str, Any] = {p: kind.load(folder, of + p) for p, kind in _STRINGS.items()}
         data = cls(
-            postings=Postings(**{p: load(folder, of + p, t) for p, t in _POSTINGS.items()}),
+            postings=Postings(
+                **{p: load(folder, of + p, t) for p, t in _POSTINGS.items()},
+                **{p: load(folder, of + p, np.uint32, np.int64) for p in _BOUNDS},
+            ),
             stored=StoredStrings.load(folder, of + "stored", documents),
             values={
                 part: ValueColumn.load(folder, f"{of}value.{part}", documents)
@@ -124,11 +132,10 @@ _STRINGS: dict[str, type[ByteStrings]] = {
     **dict.fromkeys(("words", "stems", "title_keys", "compounds"), Terms),
     **dict.fromkeys(("ids", "addresses", "related"), ByteStrings),
 }
+_BOUNDS = ("starts", "position_starts")
 _POSTINGS: dict[str, Any] = {
-    "starts": np.int64,
     "docs": np.int32,
     "counts": np.uint8,
-    "position_starts": np.int64,
     "positions": np.uint16,
 }
 _ARRAYS: dict[str, Any] = {
@@ -147,30 +154,26 @@ def _check(data: SegmentData, path: Path) -> None:
     check(path, are_bounds(postings.starts, len(postings.docs)), "postings have no bounds")
     check(path, len(postings.starts) == words + 1, "not one list for each word")
     check(path, len(postings.counts) == len(postings.docs), "not one count for each posting")
-    check(path, _are_within(postings.docs, documents), "postings of documents that are not there")
+    check(path, are_within(postings.docs, documents), "postings of documents that are not there")
     check(path, are_ascending_within(postings.docs, postings.starts), "postings out of order")
     check(path, bool((np.diff(postings.starts) > 0).all()), "words without postings")
     sums = np.add.reduceat(postings.counts, postings.starts[:-1], dtype=np.int64) if words else ()
     is_right = np.array_equal(np.diff(postings.position_starts), sums)
     check(path, is_right and not postings.position_starts[0], "positions not as counted")
     check(path, postings.position_starts[-1] == len(postings.positions), "positions are missing")
-    check(path, _are_within(data.stem_of, len(data.stems)), "words without a stem")
+    check(path, are_within(data.stem_of, len(data.stems)), "words without a stem")
     check(path, len(data.stem_of) == words, "not one stem for each word")
     check(path, data.lengths.shape == (len(TEXT_FIELDS), documents), "lengths are missing")
     check(path, len(data.title_docs) == len(data.title_keys), "title keys without documents")
     check(path, len(data.compound_counts) == len(data.compounds), "compounds without counts")
     for docs in (data.id_order, data.title_docs):
-        check(path, _are_within(docs, documents), "documents that are not there")
+        check(path, are_within(docs, documents), "documents that are not there")
     for strings in (data.ids, data.addresses, data.related):
         check(path, len(strings) == documents, "not one text for each document")
     for counted in (data.id_order, data.title_hashes):
         check(path, len(counted) == documents, "not one value for each document")
     for links in (data.addresses, data.related):
         check(path, not (np.diff(links.offsets) % _LINK_KEY).any(), "links cut short")
-
-
-def _are_within(numbers: Int32, end: int) -> bool:
-    return not len(numbers) or bool(numbers.min() >= 0 and numbers.max() < end)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,15 +10,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc import kernels
-from searchsvc.index.arrays import Int32, Int64, are_bounds, bounds_of, check, load, save, taken
+from searchsvc.index.arrays import (
+    Bounds,
+    Int32,
+    are_bounds,
+    bounds_of,
+    check,
+    load,
+    narrowed,
+    save,
+    taken,
+)
 
 
 class ByteStrings(Sequence[bytes]):
-    """String i is `blob[offsets[i]:offsets[i + 1]]`; blob is uint8, offsets int64."""
+    """String i is `blob[offsets[i]:offsets[i + 1]]`; blob is uint8.
+
+    Offsets are uint32, int64 where the strings are of 4 GB or more.
+    """
 
     __slots__ = ("_bounds", "_bytes", "blob", "offsets")
 
-    def __init__(self, blob: NDArray[np.uint8], offsets: Int64) -> None:
+    def __init__(self, blob: NDArray[np.uint8], offsets: Bounds) -> None:
         self.blob = blob
         self.offsets = offsets
         # Memory views: reading one item costs a fifth of what indexing an array does.
@@ -29,13 +42,13 @@ class ByteStrings(Sequence[bytes]):
     def of(cls, strings: Iterable[bytes]) -> Self:
         listed = list(strings)
         lengths = np.fromiter(map(len, listed), np.int64, len(listed))
-        return cls(np.frombuffer(b"".join(listed), np.uint8), bounds_of(lengths))
+        return cls(np.frombuffer(b"".join(listed), np.uint8), narrowed(bounds_of(lengths)))
 
     @classmethod
     def concatenate(cls, parts: Sequence[ByteStrings]) -> Self:
         lengths = [np.zeros(0, np.int64), *(np.diff(part.offsets) for part in parts)]
         blobs = [np.zeros(0, np.uint8), *(part.blob for part in parts)]
-        return cls(np.concatenate(blobs), bounds_of(np.concatenate(lengths)))
+        return cls(np.concatenate(blobs), narrowed(bounds_of(np.concatenate(lengths))))
 
     def __len__(self) -> int:
         return len(self._bounds) - 1
@@ -61,7 +74,7 @@ class ByteStrings(Sequence[bytes]):
     def take(self, indices: NDArray[Any]) -> Self:
         """The strings at these indices, in that order."""
         offsets, places = taken(self.offsets, indices)
-        return type(self)(self.blob[places], offsets)
+        return type(self)(self.blob[places], narrowed(offsets))
 
     def save(self, folder: Path, name: str) -> None:
         save(folder, f"{name}.bytes", self.blob)
@@ -71,19 +84,21 @@ class ByteStrings(Sequence[bytes]):
     def load(cls, folder: Path, name: str, count: int | None = None) -> Self:
         """Raises OSError or ValueError if it is not what `save` wrote, or not so many strings."""
         blob = load(folder, f"{name}.bytes", np.uint8)
-        offsets = load(folder, f"{name}.offsets", np.int64)
+        offsets = load(folder, f"{name}.offsets", np.uint32, np.int64)
         is_right = are_bounds(offsets, len(blob)) and count in (None, len(offsets) - 1)
         check(folder / name, is_right, "offsets that do not divide the bytes")
         return cls(blob, offsets)
 
 
 class Terms(ByteStrings):
-    """Strings in byte order, looked up by binary search."""
+    """Strings in byte order, of less than 4 GB, looked up by binary search."""
 
     __slots__ = ("find", "lower_bound")
 
-    def __init__(self, blob: NDArray[np.uint8], offsets: Int64) -> None:
+    def __init__(self, blob: NDArray[np.uint8], offsets: Bounds) -> None:
         super().__init__(blob, offsets)
+        if offsets.dtype != np.uint32:
+            raise ValueError("a dictionary of terms has less than 4 GB")
         table = kernels.SortedStrings(blob, offsets)
         self.find = table.find
         """A term's number, -1 if there is no such term."""

@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import orjson
+from numpy.typing import DTypeLike, NDArray
 
 from searchsvc.articles.article import Article
-from searchsvc.index.arrays import Int32, Mask, are_bounds, bounds_of, check, load, save, taken
+from searchsvc.index.arrays import (
+    Int32,
+    Mask,
+    are_bounds,
+    are_within,
+    bounds_of,
+    check,
+    load,
+    save,
+    taken,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +37,7 @@ class ValueColumn:
 
     labels: tuple[str, ...]
     starts: Int32
-    codes: Int32
+    codes: NDArray[np.uint8] | NDArray[np.uint16] | Int32
 
     @classmethod
     def of(cls, values: Iterable[Sequence[str]]) -> ValueColumn:
@@ -85,8 +98,12 @@ class ValueColumn:
         mask[self.starts.searchsorted(places, "right") - 1] = True
         return mask
 
+    def _has_one_each(self) -> bool:
+        return np.array_equal(self.starts, _one_each(len(self)))
+
     def save(self, folder: Path, name: str) -> None:
-        save(folder, f"{name}.starts", self.starts)
+        if not self._has_one_each():
+            save(folder, f"{name}.starts", self.starts)
         save(folder, f"{name}.codes", self.codes)
         save(folder, f"{name}.labels", np.frombuffer(orjson.dumps(self.labels), np.uint8))
 
@@ -94,15 +111,34 @@ class ValueColumn:
     def load(cls, folder: Path, name: str, documents: int) -> ValueColumn:
         """Raises OSError or ValueError for files that are missing or damaged."""
         labels = tuple(orjson.loads(load(folder, f"{name}.labels", np.uint8).tobytes()))
-        starts = load(folder, f"{name}.starts", np.int32)
-        codes = load(folder, f"{name}.codes", np.int32)
+        codes = load(folder, f"{name}.codes", *_CODES)
+        if (folder / f"{name}.starts.npy").exists():
+            starts = load(folder, f"{name}.starts", np.int32)
+        else:
+            starts = _one_each(documents)
         is_right = len(starts) == documents + 1 and are_bounds(starts, len(codes))
-        is_right &= codes.max(initial=-1) < len(labels) and codes.min(initial=0) >= 0
+        is_right &= are_within(codes, len(labels))
         check(folder / name, is_right, "doc values out of range")
         return cls(labels, starts, codes)
 
 
-_Part = tuple[tuple[str, ...], Int32, Int32]
+_CODES = (np.uint8, np.uint16, np.int32)
+
+
+def _type_of(labels: int) -> DTypeLike:
+    """The smallest type of codes of so many labels."""
+    return _CODES[(labels > 1 << 8) + (labels > 1 << 16)]
+
+
+@lru_cache(maxsize=8)
+def _one_each(documents: int) -> Int32:
+    """The starts of a column of which every document has one value: it is not kept on disk."""
+    starts = np.arange(documents + 1, dtype=np.int32)
+    starts.flags.writeable = False
+    return starts
+
+
+_Part = tuple[tuple[str, ...], Int32, NDArray[Any]]
 """Labels, and of each value its document and the place of its label."""
 
 
@@ -127,7 +163,7 @@ def _united(parts: Sequence[_Part], documents: int, key_of: Callable[[str], str]
     joined = joined[np.concatenate(([True], joined[1:] != joined[:-1]))[: len(joined)]]
     starts = np.zeros(documents + 1, np.int32)
     np.cumsum(np.bincount(joined >> 32, minlength=documents), out=starts[1:])
-    return ValueColumn(united, starts, (joined & 0xFFFFFFFF).astype(np.int32))
+    return ValueColumn(united, starts, (joined & 0xFFFFFFFF).astype(_type_of(len(united))))
 
 
 def values_of(article: Article, name: str) -> Sequence[str]:

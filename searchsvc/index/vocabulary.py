@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from searchsvc.index.arrays import Int32
+from searchsvc.index.arrays import Int32, are_within, check, load, save
 from searchsvc.index.segment import SegmentData
 from searchsvc.index.strings import Terms
 
@@ -33,6 +34,39 @@ class Vocabulary:
         for segment, numbers, renumbered in zip(segments, words_in, stems_in, strict=True):
             stem_of[numbers] = renumbered[segment.stem_of]
         return cls(words, stems, stem_of, words_in)
+
+    def save(self, folder: Path, name: str) -> None:
+        """Writes nothing for one segment, which has it."""
+        if len(self.words_in) == 1:
+            return
+        self.words.save(folder, f"{name}.words")
+        self.stems.save(folder, f"{name}.stems")
+        save(folder, f"{name}.stem_of", self.stem_of)
+        for number, words in enumerate(self.words_in):
+            save(folder, f"{name}.words_in.{number}", words)
+
+    @classmethod
+    def load(cls, folder: Path, name: str, segments: Sequence[SegmentData]) -> Vocabulary:
+        """Raises OSError or ValueError for what is missing, damaged or makes no sense."""
+        if len(segments) == 1:
+            return cls.of(segments)
+        vocabulary = cls(
+            words=Terms.load(folder, f"{name}.words"),
+            stems=Terms.load(folder, f"{name}.stems"),
+            stem_of=load(folder, f"{name}.stem_of", np.int32),
+            words_in=tuple(
+                load(folder, f"{name}.words_in.{number}", np.int32)
+                for number in range(len(segments))
+            ),
+        )
+        words, path = len(vocabulary.words), folder / name
+        check(path, len(vocabulary.stem_of) == words, "not one stem for each word")
+        check(path, are_within(vocabulary.stem_of, len(vocabulary.stems)), "words without a stem")
+        for segment, numbers in zip(segments, vocabulary.words_in, strict=True):
+            is_right = len(numbers) == len(segment.words) and are_within(numbers, words)
+            is_right &= bool((numbers[1:] > numbers[:-1]).all())
+            check(path, is_right, "words of another segment")
+        return vocabulary
 
 
 def _united(dictionaries: Sequence[Terms]) -> tuple[Terms, tuple[Int32, ...]]:

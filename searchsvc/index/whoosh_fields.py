@@ -133,7 +133,7 @@ class OpenedSegment:
         )
 
 
-def _length_bytes(lengths: Int32) -> NDArray[np.uint8]:
+def _length_bytes(lengths: NDArray[np.uint16]) -> NDArray[np.uint8]:
     """Exact lengths as Whoosh's bytes (its `length_to_byte`, for a whole array)."""
     return np.minimum(np.searchsorted(BYTE_LENGTHS, lengths), 255).astype(np.uint8)
 
@@ -214,7 +214,7 @@ def _of_dates(data: SegmentData) -> FieldPostings:
         owners.append(own[order] + base)
         listed.append(docs[order])
         base += len(values)
-    offsets = np.arange(base + 1, dtype=np.int64) * _DATE_TERM
+    offsets = np.arange(base + 1, dtype=np.uint32) * np.uint32(_DATE_TERM)
     return FieldPostings.of(
         Terms(np.concatenate(blobs), offsets), np.concatenate(owners), np.concatenate(listed)
     )

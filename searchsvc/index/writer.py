@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +15,9 @@ from numpy.typing import NDArray
 from searchsvc.articles.article import Article
 from searchsvc.articles.fields import VALUE_FIELDS
 from searchsvc.index import manifest as manifests
-from searchsvc.index.arrays import Int32, Mask, load, save
+from searchsvc.index.arrays import Int32, Mask, joined, load, save
 from searchsvc.index.columns import Columns, inverse, pivot, rating
-from searchsvc.index.generation import open_segments
+from searchsvc.index.generation import lengths_in, open_segments
 from searchsvc.index.impacts import DELETED, HELD, LIVE, FieldWeights, Impacts, norms_of
 from searchsvc.index.manifest import MANIFEST, Manifest, read_manifest
 from searchsvc.index.merge import merge
@@ -36,7 +35,6 @@ _DERIVED = (
     "impacts.",
     "stories.",
     "states.",
-    "norms.",
     "suggest.titles.",
     "suggest.names.",
 )
@@ -235,30 +233,25 @@ class GenerationWriter:
             file.unlink()
 
     def _written(self, now: float) -> WrittenIndex:
-        quality = _joined([m.quality for m in self._members], np.int32)
-        heat = _joined([m.heat for m in self._members], np.int32)
-        published = _joined([m.segment.data.published_at for m in self._members], np.int64)
-        kept = _joined([m.kept for m in self._members], np.bool_)
+        quality = joined([m.quality for m in self._members], np.int32)
+        heat = joined([m.heat for m in self._members], np.int32)
+        published = joined([m.segment.data.published_at for m in self._members], np.int64)
+        kept = joined([m.kept for m in self._members], np.bool_)
         states = np.where(published <= now, LIVE, HELD).astype(np.uint8)  # NO_DATE is below all
         states[~kept] = DELETED
         live = states == LIVE
         segments = [m.segment for m in self._members]
         if self._only_rated(states):
             assert self._carried
-            columns = Columns.load(self._carried, len(states)).rated(quality, heat)
+            columns = Columns.load(self._carried, published).rated(quality, heat)
             impacts = Impacts.load(self._carried, segments, len(states))
             columns.save_ratings(self.folder)
             self._link_derived()
         else:
             columns = self._columns(published, quality, heat)
-            lengths = np.concatenate(
-                [np.zeros((len(self._weights), 0), np.int32), *(s.data.lengths for s in segments)],
-                axis=1,
-            )
-            norms = norms_of(lengths, live, self._weights)
+            norms = norms_of(lengths_in(segments), live, self._weights)
             impacts = Impacts.of(segments, states, norms, self._weights)
             save(self.folder, "states", states)
-            save(self.folder, "norms", norms)
             impacts.save(self.folder)
             columns.save_ratings(self.folder)
             columns.save(self.folder)
@@ -296,13 +289,9 @@ class GenerationWriter:
 
     def _ties(self) -> Ties:
         data = [m.segment.data for m in self._members]
-        hashes = _joined([of.title_hashes for of in data], np.uint64)
+        hashes = joined([of.title_hashes for of in data], np.uint64)
         _, headlines = np.unique(hashes, return_inverse=True)
         numbered: Int32 = np.where(hashes == 0, -1, headlines).astype(np.int32)
         return Ties(
             numbered, Links.of([of.addresses for of in data]), Links.of([of.related for of in data])
         )
-
-
-def _joined(parts: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
-    return np.concatenate([np.zeros(0, dtype), *parts])

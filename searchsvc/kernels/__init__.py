@@ -11,6 +11,9 @@ from searchsvc.kernels.arrays import Array, LastingArray
 from searchsvc.kernels.bindings import (
     ALL_FIELDS,
     MOST_WORDS,
+    NO_FORM,
+    SEVERAL,
+    ImpactArrays,
     SortedStrings,
     all_words,
     any_words,
@@ -21,8 +24,9 @@ from searchsvc.kernels.bindings import (
     phrase,
 )
 from searchsvc.kernels.publishing import (
+    BuiltImpacts,
+    Forms,
     Inverted,
-    ListsOfImpacts,
     SegmentPostings,
     build_impacts,
     invert,
@@ -31,10 +35,14 @@ from searchsvc.kernels.publishing import (
 __all__ = [
     "ALL_FIELDS",
     "Array",
+    "BuiltImpacts",
+    "Forms",
+    "ImpactArrays",
     "Inverted",
     "LastingArray",
-    "ListsOfImpacts",
     "MOST_WORDS",
+    "NO_FORM",
+    "SEVERAL",
     "SegmentPostings",
     "SortedStrings",
     "all_words",

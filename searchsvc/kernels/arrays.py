@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 UINT8, UINT16 = np.dtype(np.uint8), np.dtype(np.uint16)
+UINT32 = np.dtype(np.uint32)
 INT32, INT64 = np.dtype(np.int32), np.dtype(np.int64)
 FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 

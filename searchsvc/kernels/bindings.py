@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from struct import pack
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from searchsvc.kernels.arrays import (
     INT64,
     UINT8,
     UINT16,
+    UINT32,
     Array,
     LastingArray,
     address_of,
@@ -29,6 +30,8 @@ from searchsvc.kernels.library import LIBRARY
 
 MOST_WORDS = 64
 """Words of one call."""
+NO_FORM, SEVERAL = 254, 255
+"""In place of the number of a stem's form: one past the numbered ones; several in a document."""
 ALL_FIELDS = 0b1111
 
 Docs = NDArray[np.int32]
@@ -38,14 +41,14 @@ Scores = NDArray[np.float32]
 class SortedStrings:
     """Strings in byte order, string i of which is `blob[offsets[i]:offsets[i + 1]]`.
 
-    blob is uint8, offsets int64 [strings + 1]; both stay where they are.
+    blob is uint8, offsets uint32 [strings + 1]; both stay where they are.
     """
 
     __slots__ = ("_arrays", "_at")
 
-    def __init__(self, blob: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
+    def __init__(self, blob: NDArray[np.uint8], offsets: NDArray[Any]) -> None:
         self._arrays = blob, offsets  # kept alive
-        self._at = address_of(blob, UINT8), address_of(offsets, INT64), len(offsets) - 1
+        self._at = address_of(blob, UINT8), address_of(offsets, UINT32), len(offsets) - 1
 
     def lower_bound(self, text: bytes) -> int:
         """The index of the first string that is not below the text."""
@@ -58,31 +61,49 @@ class SortedStrings:
         return found
 
 
+class ImpactArrays(NamedTuple):
+    """The impacts of all words, as an index keeps them."""
+
+    docs: Array
+    """int32: the documents of each stem in turn, ascending."""
+    sats: Array
+    """uint16, 1 to 65535."""
+    forms: Array
+    """uint8: the number of the form of the stem, as typed, that stands alone in the document;
+    SEVERAL where it does not."""
+    side_docs: Array
+    """int32: for each word as typed, the documents where several forms of its stem stand."""
+    side_sats: Array
+    """uint16: the word's own sats there."""
+
+
 def all_words(
-    docs: Array, sats: Array, extents: Array, weights: Array, boost_exact: float
+    impacts: ImpactArrays, extents: Array, forms: Array, weights: Array, boost_exact: float
 ) -> tuple[Docs, Scores]:
     """The documents that hold all words, ascending, and their scores.
 
-    docs int32 and sats uint16 hold lists of impacts. `extents` is int64 [words, 4]: start and stop
-    of the list of a word's stem, start and stop of the list of the word as typed, which may be the
-    same, or empty. `weights` is float32 [words]. A document's score is the sum over words of
+    `extents` is int64 [words, 4]: start and stop of the list of a word's stem, then of the side
+    list of the word as typed. `forms` is int32 [words]: the number of the word as typed among the
+    forms of its stem, negative where it is not one of them. `weights` is float32 [words]. A
+    document's score is the sum over words of
     `weight * (sat of the stem + boost_exact * sat as typed) / 65535`.
     """
-    lengths = _lengths(extents, weights)
+    lengths = _lengths(extents, forms, weights)
     if not lengths or min(lengths) == 0:
         return np.empty(0, np.int32), np.empty(0, np.float32)
     found, docs_at = _new(min(lengths), INT32)
     scores, scores_at = _new(min(lengths), FLOAT32)
     n = LIBRARY.all_words(
-        *_words(docs, sats, extents, weights), len(lengths), boost_exact, docs_at, scores_at
+        *(*_words(impacts, extents, forms, weights), len(lengths), boost_exact),
+        *(docs_at, scores_at),
     )
     return found[:n], scores[:n]
 
 
 def any_words(
-    docs: Array,
-    sats: Array,
+    impacts: ImpactArrays,
     extents: Array,
+    forms: Array,
     weights: Array,
     boost_exact: float,
     documents: int,
@@ -93,7 +114,7 @@ def any_words(
     With `coverage_weights`, float32 [words], also the sum of those of the words that each document
     holds. `documents` is how many there are in all.
     """
-    lengths = _lengths(extents, weights)
+    lengths = _lengths(extents, forms, weights)
     room = min(documents, sum(lengths))
     found, docs_at = _new(room, INT32)
     scores, scores_at = _new(room, FLOAT32)
@@ -104,8 +125,8 @@ def any_words(
         weights_at = address_of(coverage_weights, FLOAT32)
         coverage, coverage_at = _new(room, FLOAT32)
     n = LIBRARY.any_words(
-        *(*_words(docs, sats, extents, weights), weights_at, len(lengths), boost_exact),
-        *(docs_at, scores_at, coverage_at),
+        *(*_words(impacts, extents, forms, weights), len(lengths), boost_exact),
+        *(weights_at, docs_at, scores_at, coverage_at),
     )
     return found[:n], scores[:n], None if coverage is None else coverage[:n]
 
@@ -222,16 +243,19 @@ def _new(size: int, dtype: np.dtype[Any]) -> tuple[NDArray[Any], int]:
     return array, address_of(array, dtype)
 
 
-def _words(docs: Array, sats: Array, extents: Array, weights: Array) -> tuple[int, int, int, int]:
+def _words(impacts: ImpactArrays, extents: Array, forms: Array, weights: Array) -> tuple[int, ...]:
     return (
-        *(address_of(docs, INT32), address_of(sats, UINT16)),
-        *(address_of(extents, INT64), address_of(weights, FLOAT32)),
+        *(address_of(impacts.docs, INT32), address_of(impacts.sats, UINT16)),
+        *(address_of(impacts.forms, UINT8), address_of(impacts.side_docs, INT32)),
+        *(address_of(impacts.side_sats, UINT16), address_of(extents, INT64)),
+        *(address_of(forms, INT32), address_of(weights, FLOAT32)),
     )
 
 
-def _lengths(extents: Array, weights: Array) -> list[int]:
+def _lengths(extents: Array, forms: Array, weights: Array) -> list[int]:
     """How long the stems' lists are."""
     rows = extents.array if isinstance(extents, LastingArray) else extents
-    if len(rows) != len(weights) or len(rows) > MOST_WORDS or rows.shape[1:] != (4,):
-        raise ValueError(f"up to {MOST_WORDS} words are taken, with four bounds and a weight")
+    words = len(rows)
+    if not len(weights) == len(forms) == words <= MOST_WORDS or rows.shape[1:] != (4,):
+        raise ValueError(f"up to {MOST_WORDS} words are taken: four bounds, a form and a weight")
     return [stop - start for start, stop, *_ in rows.tolist()]

@@ -26,6 +26,9 @@ typedef struct {
 /* A posting's count is one byte: further occurrences in a document are left out. */
 enum { MOST_OCCURRENCES = 255 };
 
+/* A longer field counts as one of so many terms. */
+enum { MOST_LENGTH = 65535 };
+
 /* Whether a term that stands in `doc` gets an occurrence more; counts it, and its posting. */
 static int counts_once_more(Seen *seen, int32_t doc)
 {
@@ -56,7 +59,7 @@ static void put_in_order(uint16_t *positions, int64_t place, int64_t first, uint
 
 /* The first pass: how many postings and occurrences each term has, and how many terms each
    document has in each field, lengths[field * documents + doc]. `seen` is zero but for doc, -1. */
-static void count_terms(const Texts *texts, Seen *seen, int32_t *lengths)
+static void count_terms(const Texts *texts, Seen *seen, uint16_t *lengths)
 {
     const int32_t *entries[FIELDS];
     for (int field = 0; field < FIELDS; field++)
@@ -71,7 +74,8 @@ static void count_terms(const Texts *texts, Seen *seen, int32_t *lengths)
                     counts_once_more(&seen[texts->entry_terms[i]], doc);
                 length += stop - start;
             }
-            lengths[field * texts->documents + doc] = length;
+            lengths[field * texts->documents + doc] =
+                (uint16_t)(length > MOST_LENGTH ? MOST_LENGTH : length);
         }
 }
 
@@ -108,7 +112,7 @@ static void fill_postings(const Texts *texts, Seen *seen, int32_t *docs, uint8_t
 EXPORT int64_t measure_postings(const int32_t *const *entries, const int32_t *const *entry_counts,
                                 int64_t documents, const int32_t *entry_starts,
                                 const int32_t *entry_terms, int64_t vocabulary, int64_t *starts,
-                                int64_t *position_starts, int32_t *lengths)
+                                int64_t *position_starts, uint16_t *lengths)
 {
     Seen *seen = malloc((size_t)(vocabulary + 1) * sizeof *seen);
     if (!seen)
@@ -154,6 +158,9 @@ EXPORT int64_t write_postings(const int32_t *const *entries, const int32_t *cons
 /* The postings of one word of a segment, from where they have been read to. */
 typedef struct {
     int64_t here, stop, position;
+    int32_t word; /* its number in the generation */
+    int32_t doc;  /* that was read last, and what the word counts in it */
+    float c;
 } Form;
 
 /* The arrays of a segment; document d of it is base + d of the generation. */
@@ -165,14 +172,13 @@ typedef struct {
     int64_t base;
 } Segment;
 
-/* The sum of the weights of the fields where a posting's positions lie; moves on to the next. */
-static float take_posting(const Segment *segment, Form *form, const float *field_weights)
+/* Takes in the sum of the weights of the fields where a posting's positions lie; moves on. */
+static void take_posting(const Segment *segment, Form *form, const float *field_weights)
 {
-    float sum = 0;
+    form->c = 0;
     for (int count = segment->counts[form->here]; count; count--)
-        sum += field_weights[segment->positions[form->position++] >> FIELD_SHIFT];
-    form->here++;
-    return sum;
+        form->c += field_weights[segment->positions[form->position++] >> FIELD_SHIFT];
+    form->doc = segment->docs[form->here++];
 }
 
 /* The next document of any of the forms. */
@@ -195,85 +201,162 @@ static int64_t unfinished(Form *forms, int64_t n)
     return left;
 }
 
+/* The sat of a word as typed in a document with other forms of its stem. */
 typedef struct {
-    const uint8_t *states;
+    int32_t word, doc;
+    uint16_t sat;
+} Side;
+
+typedef struct {
+    const uint8_t *states, *form_of;
     const float *norms, *field_weights;
-    int32_t *docs;
+    int32_t *docs, *document_counts;
     uint16_t *sats;
+    uint8_t *forms;
     int64_t n;
     int32_t live;
+    /* In the order in which they are found; sides is NULL if there is no memory for more. */
+    Side *sides;
+    int64_t n_sides, room;
 } Impacts;
 
 enum { DELETED = 0, LIVE = 2 };
 
-static void put_impact(Impacts *impacts, int64_t doc, float c)
+static uint16_t sat_of(float c, float norm)
 {
-    if (impacts->states[doc] == DELETED)
-        return;
-    int32_t sat = (int32_t)(65535.0 * c / ((double)c + (double)impacts->norms[doc]) + .5);
-    impacts->docs[impacts->n] = (int32_t)doc;
-    impacts->sats[impacts->n++] = (uint16_t)(sat < 1 ? 1 : sat > 65535 ? 65535 : sat);
-    impacts->live += impacts->states[doc] == LIVE;
+    int32_t sat = (int32_t)(65535.0 * c / ((double)c + (double)norm) + .5);
+    return (uint16_t)(sat < 1 ? 1 : sat > 65535 ? 65535 : sat);
 }
 
-/* Adds the impacts of a segment's words to a list, documents that have several of them once. */
+static void put_side(Impacts *impacts, int32_t word, int64_t doc, uint16_t sat)
+{
+    if (impacts->n_sides == impacts->room) {
+        Side *before = impacts->sides;
+        impacts->room *= 2;
+        impacts->sides = realloc(before, (size_t)impacts->room * sizeof *before);
+        if (!impacts->sides)
+            free(before);
+    }
+    if (impacts->sides)
+        impacts->sides[impacts->n_sides++] = (Side){word, (int32_t)doc, sat};
+}
+
+/* Adds the impacts of a document of a segment, in which some of the forms stand. */
+static void put_impacts(Impacts *impacts, const Segment *segment, int32_t doc, const Form *forms,
+                        int64_t n)
+{
+    int64_t number = segment->base + doc;
+    if (impacts->states[number] == DELETED)
+        return;
+    float c = 0, norm = impacts->norms[number];
+    uint8_t form = NO_FORM;
+    int present = 0;
+    for (int64_t i = 0; i < n; i++)
+        if (forms[i].doc == doc) {
+            c += forms[i].c;
+            form = present++ ? SEVERAL : impacts->form_of[forms[i].word];
+            impacts->document_counts[forms[i].word]++;
+        }
+    if (form == NO_FORM)
+        form = SEVERAL;
+    for (int64_t i = 0; form == SEVERAL && i < n; i++)
+        if (forms[i].doc == doc)
+            put_side(impacts, forms[i].word, number, sat_of(forms[i].c, norm));
+    impacts->docs[impacts->n] = (int32_t)number;
+    impacts->sats[impacts->n] = sat_of(c, norm);
+    impacts->forms[impacts->n++] = form;
+    impacts->live += impacts->states[number] == LIVE;
+}
+
+/* Adds the impacts of a segment's words of one stem, as far as there is memory. */
 static void add_forms(Impacts *impacts, const Segment *segment, Form *forms, int64_t n)
 {
     n = unfinished(forms, n);
-    while (n) {
+    while (n && impacts->sides) {
         int32_t doc = next_doc(segment, forms, n);
-        float c = 0;
         int is_finished = 0;
         for (int64_t i = 0; i < n; i++)
             if (segment->docs[forms[i].here] == doc) {
-                c += take_posting(segment, &forms[i], impacts->field_weights);
+                take_posting(segment, &forms[i], impacts->field_weights);
                 is_finished |= forms[i].here == forms[i].stop;
             }
-        put_impact(impacts, segment->base + doc, c);
+        put_impacts(impacts, segment, doc, forms, n);
         if (is_finished)
             n = unfinished(forms, n);
     }
 }
 
-/* The impacts of lists, each of them the postings of several words of several segments.
-
-   List l consists of run_segments and run_words [list_runs[l]..list_runs[l + 1]), by segment.
-   Documents are numbered by generation: states (0 deleted, 2 live) and norms are by these.
-   out_starts[lists + 1] gets where each list starts, frequencies[lists] its live documents.
-   Returns how many impacts there are, at most as many as postings, or -1 if there is no memory. */
-EXPORT int64_t build_impacts(const int32_t *const *docs, const uint8_t *const *counts,
-                             const uint16_t *const *positions, const int64_t *const *starts,
-                             const int64_t *const *position_starts, const int64_t *bases,
-                             const uint8_t *states, const float *norms, const float *field_weights,
-                             const int64_t *list_runs, const int32_t *run_segments,
-                             const int32_t *run_words, int64_t lists, int32_t *out_docs,
-                             uint16_t *out_sats, int64_t *out_starts, int32_t *frequencies)
+/* Puts the side lists in the order of words; their documents ascend already. */
+static void sort_sides(const Impacts *impacts, int64_t words, int64_t *starts, int32_t *docs,
+                       uint16_t *sats)
 {
-    int64_t most = 0;
-    for (int64_t list = 0; list < lists; list++)
-        if (list_runs[list + 1] - list_runs[list] > most)
-            most = list_runs[list + 1] - list_runs[list];
+    for (int64_t word = 0; word <= words; word++)
+        starts[word] = 0;
+    for (int64_t i = 0; i < impacts->n_sides; i++)
+        starts[impacts->sides[i].word + 1]++;
+    for (int64_t word = 0; word < words; word++)
+        starts[word + 1] += starts[word];
+    for (int64_t i = 0; i < impacts->n_sides; i++) {
+        int64_t place = starts[impacts->sides[i].word]++;
+        docs[place] = impacts->sides[i].doc;
+        sats[place] = impacts->sides[i].sat;
+    }
+    /* Each has moved on to where the next one starts. */
+    for (int64_t word = words; word > 0; word--)
+        starts[word] = starts[word - 1];
+    starts[0] = 0;
+}
+
+/* The impacts of all stems, and of words as typed where several forms of a stem stand.
+
+   Stem t has the words run_own of the segments run_segments, [stem_runs[t]..stem_runs[t + 1]), by
+   segment; run_words has their numbers in the generation, by which form_of is. Documents are
+   numbered by generation: states (0 deleted, 2 live) and norms are by these.
+   out_starts[stems + 1] gets where each list starts, frequencies[stems] its live documents,
+   document_counts[words] the documents with each word as typed, side_starts[words + 1] where each
+   short list starts. Returns how many impacts there are, at most as many as postings, as are the
+   sides, or -1 if there is no memory. */
+EXPORT int64_t build_impacts(
+    const int32_t *const *docs, const uint8_t *const *counts, const uint16_t *const *positions,
+    const int64_t *const *starts, const int64_t *const *position_starts, const int64_t *bases,
+    const uint8_t *states, const float *norms, const float *field_weights,
+    const int64_t *stem_runs, const int32_t *run_segments, const int32_t *run_own,
+    const int32_t *run_words, int64_t stems, const uint8_t *form_of, int64_t words,
+    int64_t *out_starts, int32_t *out_docs, uint16_t *out_sats, uint8_t *out_forms,
+    int32_t *frequencies, int32_t *document_counts, int64_t *side_starts, int32_t *side_docs,
+    uint16_t *side_sats)
+{
+    int64_t most = 0, room = 1024;
+    for (int64_t stem = 0; stem < stems; stem++)
+        if (stem_runs[stem + 1] - stem_runs[stem] > most)
+            most = stem_runs[stem + 1] - stem_runs[stem];
+    for (int64_t word = 0; word < words; word++)
+        document_counts[word] = 0;
     Form *forms = malloc((size_t)(most + 1) * sizeof *forms);
-    if (!forms)
-        return -1;
-    Impacts impacts = {states, norms, field_weights, out_docs, out_sats, 0, 0};
+    Impacts impacts = {states, form_of, norms, field_weights, out_docs, document_counts,
+                       out_sats, out_forms, 0, 0, malloc((size_t)room * sizeof(Side)), 0, room};
     out_starts[0] = 0;
-    for (int64_t list = 0; list < lists; list++) {
+    for (int64_t stem = 0; stem < stems && forms && impacts.sides; stem++) {
         impacts.live = 0;
-        for (int64_t run = list_runs[list], stop = list_runs[list + 1]; run < stop;) {
+        for (int64_t run = stem_runs[stem], stop = stem_runs[stem + 1]; run < stop;) {
             int32_t s = run_segments[run];
             Segment segment = {docs[s], counts[s], positions[s], starts[s], position_starts[s],
                                bases[s]};
             int64_t n = 0;
             for (; run < stop && run_segments[run] == s; run++) {
-                int32_t word = run_words[run];
-                forms[n++] = (Form){starts[s][word], starts[s][word + 1], position_starts[s][word]};
+                int32_t own = run_own[run];
+                forms[n++] = (Form){starts[s][own], starts[s][own + 1], position_starts[s][own],
+                                    run_words[run], -1, 0};
             }
             add_forms(&impacts, &segment, forms, n);
         }
-        out_starts[list + 1] = impacts.n;
-        frequencies[list] = impacts.live;
+        out_starts[stem + 1] = impacts.n;
+        frequencies[stem] = impacts.live;
     }
+    int has_memory = forms && impacts.sides;
+    if (has_memory)
+        sort_sides(&impacts, words, side_starts, side_docs, side_sats);
     free(forms);
-    return impacts.n;
+    free(impacts.sides);
+    return has_memory ? impacts.n : -1;
 }

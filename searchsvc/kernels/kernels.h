@@ -24,6 +24,10 @@ enum { MOST_PLACE = PLACE_MASK - 2 };
 /* Words of one call. */
 enum { MOST_WORDS = 64 };
 
+/* Which form of a stem stands in a document: its number, below NO_FORM, if it stands there alone,
+   else SEVERAL, as for a form of a higher number, which has NO_FORM for its own. */
+enum { NO_FORM = 254, SEVERAL = 255 };
+
 /* The first of docs[here..stop) that is not below `doc`, in steps that double; `stop` if none. */
 static inline int64_t advance(const int32_t *docs, int64_t here, int64_t stop, int32_t doc)
 {

@@ -17,8 +17,8 @@ _A, _N = c_void_p, c_int64
 SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "lower_bound": (_N, [_A, _A, _N, _A, _N]),
     "find_term": (_N, [_A, _A, _N, _A, _N]),
-    "all_words": (_N, [_A, _A, _A, _A, _N, c_float, _A, _A]),
-    "any_words": (_N, [_A, _A, _A, _A, _A, _N, c_float, _A, _A, _A]),
+    "all_words": (_N, [_A] * 8 + [_N, c_float, _A, _A]),
+    "any_words": (_N, [_A] * 8 + [_N, c_float, _A, _A, _A, _A]),
     "phrase": (_N, [_A, _A, _A, _A, _A, _A, _A, _N, c_uint8, _A]),
     "best": (_N, [_A, _A, _N, _A, _A, _N, _A, _A, _A]),
     "lowest": (_N, [_A, _N, _A, _N, _A]),
@@ -26,7 +26,7 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "leaders": (_N, [_A, _A, _N, _A, _A, _A, _N, c_int32, _A, _A]),
     "measure_postings": (_N, [_A, _A, _N, _A, _A, _N, _A, _A, _A]),
     "write_postings": (_N, [_A, _A, _N, _A, _A, _A, _A, _N, _A, _A, _A, _A, _A]),
-    "build_impacts": (_N, [_A] * 12 + [_N] + [_A] * 4),
+    "build_impacts": (_N, [_A] * 13 + [_N, _A, _N] + [_A] * 9),
 }
 """What each function returns and takes, in the order of the C files."""
 

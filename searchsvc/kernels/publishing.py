@@ -37,8 +37,8 @@ class Inverted(NamedTuple):
     position_starts: NDArray[np.int64]
     positions: NDArray[np.uint16]
     """field << 14 | place, ascending within a posting; a place past 16,381 is 16,383."""
-    lengths: NDArray[np.int32]
-    """The number of terms of each field of each document; [4, documents]."""
+    lengths: NDArray[np.uint16]
+    """The number of terms of each field of each document, at most 65,535; [4, documents]."""
 
 
 def invert(
@@ -64,12 +64,12 @@ def invert(
     counts_at = _addresses(entry_counts, INT32)
     starts = np.empty(vocabulary + 1, np.int64)
     position_starts = np.empty(vocabulary + 1, np.int64)
-    lengths = np.empty((FIELDS, documents), np.int32)
+    lengths = np.empty((FIELDS, documents), np.uint16)
     texts = (entries_at, counts_at, documents)
     terms = (address_of(entry_starts, INT32), address_of(entry_terms, INT32))
     bounds = (address_of(starts, INT64), address_of(position_starts, INT64))
     _check(
-        LIBRARY.measure_postings(*texts, *terms, vocabulary, *bounds, address_of(lengths, INT32))
+        LIBRARY.measure_postings(*texts, *terms, vocabulary, *bounds, address_of(lengths, UINT16))
     )
     docs = np.empty(starts[-1], np.int32)
     counts = np.empty(starts[-1], np.uint8)
@@ -93,14 +93,37 @@ class SegmentPostings(NamedTuple):
     base: int
 
 
-class ListsOfImpacts(NamedTuple):
-    """List l is `docs[starts[l]:starts[l + 1]]` and as many sats."""
+class Forms(NamedTuple):
+    """The words of all segments by their stems: those of stem t are `stem_runs[t]` to `[t + 1]`."""
+
+    stem_runs: Array
+    """int64 [stems + 1]."""
+    segments: Array
+    """int32, ascending within a stem: the segment of a word."""
+    own: Array
+    """int32: the number that the word has in its segment."""
+    words: Array
+    """int32: the number that it has in the generation."""
+    form_of: Array
+    """uint8 [words]: the number of each word of the generation among the forms of its stem, NO_FORM
+    if it has none below that."""
+
+
+class BuiltImpacts(NamedTuple):
+    """Stem t has `starts[t]:starts[t + 1]` of docs, sats and forms; see `ImpactArrays`."""
 
     starts: NDArray[np.int64]
     docs: NDArray[np.int32]
     sats: NDArray[np.uint16]
+    forms: NDArray[np.uint8]
     frequencies: NDArray[np.int32]
-    """How many live documents each list has."""
+    """How many live documents each stem has."""
+    document_counts: NDArray[np.int32]
+    """How many documents each word as typed has."""
+    side_starts: NDArray[np.int64]
+    """Word w has `side_starts[w]:side_starts[w + 1]` of side_docs and side_sats."""
+    side_docs: NDArray[np.int32]
+    side_sats: NDArray[np.uint16]
 
 
 def build_impacts(
@@ -108,22 +131,21 @@ def build_impacts(
     states: Array,
     norms: Array,
     field_weights: Array,
-    list_runs: Array,
-    run_segments: Array,
-    run_words: Array,
-) -> ListsOfImpacts:
-    """The impacts of lists, each of them the postings of several words of several segments.
+    forms: Forms,
+) -> BuiltImpacts:
+    """The impacts of stems, and those of words as typed where several forms of a stem stand.
 
-    List l is made of the words `run_words[r]` of the segments `run_segments[r]`, both int32, for r
-    from `list_runs[l]` to `list_runs[l + 1]` (int64 [lists + 1]), by ascending segment. Documents
-    are numbered by generation: states uint8 (0 deleted: left out; 2 live) and norms float32.
-    c is the sum of the `field_weights` (float32 [4]) of a document's occurrences, and its sat is
-    `65535 * c / (c + norm)`, rounded, at least 1.
+    Documents are numbered by generation: states uint8 (0 deleted: left out; 2 live) and norms
+    float32. c is the sum of the `field_weights` (float32 [4]) of a document's occurrences, and its
+    sat is `65535 * c / (c + norm)`, rounded, at least 1.
     """
-    lists = len(list_runs) - 1
-    room = _postings_of(segments, run_segments, run_words)
-    docs, sats = np.empty(room, np.int32), np.empty(room, np.uint16)
-    starts, frequencies = np.empty(lists + 1, np.int64), np.empty(lists, np.int32)
+    stems, words = len(forms.stem_runs) - 1, len(forms.form_of)
+    room = _postings_of(segments, forms)
+    starts, side_starts = np.empty(stems + 1, np.int64), np.empty(words + 1, np.int64)
+    docs, side_docs = np.empty(room, np.int32), np.empty(room, np.int32)
+    sats, side_sats = np.empty(room, np.uint16), np.empty(room, np.uint16)
+    of_document = np.empty(room, np.uint8)
+    frequencies, document_counts = np.empty(stems, np.int32), np.empty(words, np.int32)
     bases = np.array([segment.base for segment in segments], np.int64)
     n = LIBRARY.build_impacts(
         _addresses([segment.docs for segment in segments], INT32),
@@ -132,18 +154,25 @@ def build_impacts(
         _addresses([segment.starts for segment in segments], INT64),
         _addresses([segment.position_starts for segment in segments], INT64),
         *(address_of(bases, INT64), address_of(states, UINT8), address_of(norms, FLOAT32)),
-        *(address_of(field_weights, FLOAT32), address_of(list_runs, INT64)),
-        *(address_of(run_segments, INT32), address_of(run_words, INT32), lists),
-        *(address_of(docs, INT32), address_of(sats, UINT16)),
-        *(address_of(starts, INT64), address_of(frequencies, INT32)),
+        *(address_of(field_weights, FLOAT32), address_of(forms.stem_runs, INT64)),
+        *(address_of(forms.segments, INT32), address_of(forms.own, INT32)),
+        *(address_of(forms.words, INT32), stems, address_of(forms.form_of, UINT8), words),
+        *(address_of(starts, INT64), address_of(docs, INT32), address_of(sats, UINT16)),
+        *(address_of(of_document, UINT8), address_of(frequencies, INT32)),
+        *(address_of(document_counts, INT32), address_of(side_starts, INT64)),
+        *(address_of(side_docs, INT32), address_of(side_sats, UINT16)),
     )
     _check(n)
-    return ListsOfImpacts(starts, docs[:n], sats[:n], frequencies)
+    sides = side_starts[-1]
+    return BuiltImpacts(
+        *(starts, docs[:n], sats[:n], of_document[:n], frequencies, document_counts),
+        *(side_starts, side_docs[:sides], side_sats[:sides]),
+    )
 
 
-def _postings_of(segments: Sequence[SegmentPostings], run_segments: Array, run_words: Array) -> int:
-    """How many postings all runs have together."""
-    of_segment, words = _plain(run_segments), _plain(run_words)
+def _postings_of(segments: Sequence[SegmentPostings], forms: Forms) -> int:
+    """How many postings all words of the segments have together."""
+    of_segment, words = _plain(forms.segments), _plain(forms.own)
     total = 0
     for number, segment in enumerate(segments):
         its_words = words[of_segment == number]

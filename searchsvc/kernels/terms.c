@@ -11,7 +11,7 @@ static int is_below(const uint8_t *a, int64_t a_length, const uint8_t *b, int64_
 }
 
 /* The index of the first of n strings that is not below the text; n if all are. */
-EXPORT int64_t lower_bound(const uint8_t *blob, const int64_t *offsets, int64_t n,
+EXPORT int64_t lower_bound(const uint8_t *blob, const uint32_t *offsets, int64_t n,
                            const uint8_t *text, int64_t length)
 {
     int64_t low = 0, high = n;
@@ -26,7 +26,7 @@ EXPORT int64_t lower_bound(const uint8_t *blob, const int64_t *offsets, int64_t 
 }
 
 /* The index of a text, -1 where it is not among the n strings. */
-EXPORT int64_t find_term(const uint8_t *blob, const int64_t *offsets, int64_t n,
+EXPORT int64_t find_term(const uint8_t *blob, const uint32_t *offsets, int64_t n,
                          const uint8_t *text, int64_t length)
 {
     int64_t place = lower_bound(blob, offsets, n, text, length);

@@ -35,7 +35,7 @@ def wildcarded(view: IndexView, wildcard: Wildcard, budget: Budget) -> Matches:
     places = _fitting(view, first, last, compiled(wildcard.pattern))
     if len(places) > MAX_EXPANSIONS:
         budget.is_spent = True
-        commonest = np.argsort(-impacts.document_counts(places), kind="stable")
+        commonest = np.argsort(-impacts.document_counts[places], kind="stable")
         places = np.sort(places[commonest[:MAX_EXPANSIONS]])
     return _with_words(view, ((place, place + 1) for place in places.tolist()), wildcard.field)
 

@@ -109,7 +109,7 @@ class SpellingCandidates:
     @cached_property
     def _documents(self) -> int:
         """About how many there are: up to the last that any list has."""
-        lasts = self._impacts.starts[1:] - 1
+        lasts = self._impacts.starts[1:].astype(np.int64) - 1
         return int(self._impacts.docs[lasts].max(initial=-1)) + 1 if len(lasts) else 0
 
     def articles(self, terms: Sequence[str]) -> list[int]:
@@ -186,7 +186,7 @@ class SpellingCandidates:
         impacts = self._impacts
         stems = impacts.vocabulary.stem_of[places]
         others = np.flatnonzero(stems != impacts.stems.find(_encoded(self._stem(word))))
-        counts = impacts.document_counts(places[others])
+        counts = impacts.document_counts[places[others]]
         order = np.lexsort((places[others], -counts))[:MAX_NEAR]
         chosen = others[order]
         return [

@@ -32,9 +32,6 @@ class OpenGeneration:
         self.generation = generation
         self.weights = weights
         self.filters = Filters(generation.columns, generation.manifest.language)
-        impacts = generation.impacts
-        self.docs = LastingArray(impacts.docs)
-        self.sats = LastingArray(impacts.sats)
         self.newest = LastingArray(generation.columns.ranks["newest"])
         self.live_at_publish = int((generation.states == LIVE).sum())
         dates = generation.columns.published_at[generation.are_present]

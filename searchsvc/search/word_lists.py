@@ -16,13 +16,15 @@ from searchsvc.search.view import IndexView
 
 
 class WordLists(NamedTuple):
-    """Of W words: list bounds as kernels take them, rarities, and live articles with each.
+    """Of W words: lists as kernels take them, rarities, and live articles with each.
 
-    extents   int64 [W, 4]: start and stop of the stem's list, then of the word as typed
+    extents   int64 [W, 4]: start and stop of the stem's list, then of the word's side list
+    forms     int32 [W]: the word's number among the forms of its stem, -1 if it is none
     idf       float32 [W]
     """
 
     extents: NDArray[np.int64]
+    forms: NDArray[np.int32]
     idf: NDArray[np.float32]
     frequencies: list[int]
 
@@ -32,20 +34,13 @@ class WordLists(NamedTuple):
         impacts, articles = view.generation.impacts, view.opened.live_at_publish
         stems = impacts.stems.find_all([_encoded(stem) for stem, _ in words])
         typed = impacts.words.find_all([_encoded(word) for _, word in words])
-        starts, lists, frequencies = impacts.views
-        extents, idf, counts = [], [], []
-        for stem, word in zip(stems, typed, strict=True):
-            if stem < 0:
-                extents.append((0, 0, 0, 0))
-                idf.append(0.0)
-                counts.append(0)
-                continue
-            own = lists[word] if word >= 0 else -1
-            exact = (starts[own], starts[own + 1]) if own >= 0 else (0, 0)
-            extents.append((starts[stem], starts[stem + 1], *exact))
-            counts.append(frequencies[stem])
-            idf.append(inverse_document_frequency(articles, frequencies[stem]))
-        return cls(np.array(extents, np.int64), np.array(idf, np.float32), counts)
+        frequencies = impacts.frequencies.data
+        counts = [frequencies[stem] if stem >= 0 else 0 for stem in stems]
+        idf = [
+            inverse_document_frequency(articles, count) if stem >= 0 else 0.0
+            for stem, count in zip(stems, counts, strict=True)
+        ]
+        return cls(*impacts.extents_of(stems, typed), np.array(idf, np.float32), counts)
 
 
 def is_plain(word: Word) -> bool:
@@ -65,17 +60,15 @@ def terms_of_word(view: IndexView, word: Word) -> tuple[str, str]:
 
 def all_of(view: IndexView, lists: WordLists, boost_exact: float) -> Matches:
     """The documents with every word."""
-    opened = view.opened
-    return Matches(
-        *kernels.all_words(opened.docs, opened.sats, lists.extents, lists.idf, boost_exact)
-    )
+    arrays = view.generation.impacts.arrays
+    return Matches(*kernels.all_words(arrays, lists.extents, lists.forms, lists.idf, boost_exact))
 
 
 def any_of(view: IndexView, lists: WordLists, boost_exact: float) -> Matches:
     """The documents with any word."""
-    opened, documents = view.opened, len(view.generation)
+    arrays, documents = view.generation.impacts.arrays, len(view.generation)
     docs, scores, _ = kernels.any_words(
-        opened.docs, opened.sats, lists.extents, lists.idf, boost_exact, documents
+        arrays, lists.extents, lists.forms, lists.idf, boost_exact, documents
     )
     return Matches(docs, scores)
 
@@ -91,10 +84,10 @@ def enough_of(
 
     `factors` multiply what the words score.
     """
-    opened, documents = view.opened, len(view.generation)
+    arrays, documents = view.generation.impacts.arrays, len(view.generation)
     weights = lists.idf * np.array(factors, np.float32)
     docs, scores, coverage = kernels.any_words(
-        *(opened.docs, opened.sats, lists.extents, weights, boost_exact, documents),
+        *(arrays, lists.extents, lists.forms, weights, boost_exact, documents),
         np.array(coverage_weights, np.float32),
     )
     assert coverage is not None

@@ -140,7 +140,7 @@ def _precedence(impacts: Impacts, language: str) -> Int64:
     is_beside = (sizes == 1) | ((leads >= 0xE0) & (sizes == 3 + (leads >= 0xF0)))
     elided = np.array(words.find_all([w.encode() for w in ELISIONS.get(language, ())]), np.int64)
     is_beside[elided[elided >= 0]] = True
-    order = np.lexsort((-impacts.document_counts(slice(None)), is_beside))
+    order = np.lexsort((-impacts.document_counts, is_beside))
     precedence = np.empty(len(order), np.int64)
     precedence[order] = np.arange(len(order))
     return precedence

@@ -180,16 +180,14 @@ class Lookup:
         if min(stems) < 0:
             return _NO_DOCS
         impacts = self._impacts
-        extents = np.zeros((len(stems), 4), np.int64)
-        for bounds, stem in zip(extents, stems, strict=True):
-            bounds[:2] = impacts.starts[stem : stem + 2]
+        extents, forms = impacts.extents_of(stems, [-1] * len(stems))
         shortest = int((extents[:, 1] - extents[:, 0]).min())
         if shortest > MOST_FOUND:
             floor = np.int32(self._documents - self._documents * MOST_FOUND // shortest)
             for bounds in extents:
                 bounds[0] += impacts.docs[bounds[0] : bounds[1]].searchsorted(floor)
         even = np.ones(len(stems), np.float32)
-        docs, _ = kernels.all_words(impacts.docs, impacts.sats, extents, even, 0.0)
+        docs, _ = kernels.all_words(impacts.arrays, extents, forms, even, 0.0)
         return docs[self._live[docs]]
 
     def beside(self, stems: Sequence[int], start: str) -> Beside:

@@ -81,7 +81,7 @@ def test_columns_are_on_disk_what_they_are_in_memory(tmp_path: Path, rows: list[
     built = columns(rows)
     built.save(tmp_path)
     built.save_ratings(tmp_path)
-    loaded = Columns.load(tmp_path, len(rows))
+    loaded = Columns.load(tmp_path, built.published_at)
     for name in ("published_at", "quality", "heat"):
         np.testing.assert_array_equal(getattr(loaded, name), getattr(built, name), strict=True)
     for name in ORDERS:
@@ -94,14 +94,14 @@ def test_a_missing_or_damaged_column_is_told(tmp_path: Path) -> None:
     columns(ROWS).save(tmp_path)
     columns(ROWS).save_ratings(tmp_path)
     with pytest.raises(ValueError):
-        Columns.load(tmp_path, 4)
+        Columns.load(tmp_path, np.zeros(4, np.int64))
     path = tmp_path / "column.heat.npy"
     path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(ValueError):
-        Columns.load(tmp_path, 3)
+        Columns.load(tmp_path, np.zeros(3, np.int64))
     path.unlink()
     with pytest.raises(OSError):
-        Columns.load(tmp_path, 3)
+        Columns.load(tmp_path, np.zeros(3, np.int64))
     columns(ROWS[:2]).save_ratings(tmp_path)
     with pytest.raises(ValueError, match="another index"):
-        Columns.load(tmp_path, 3)
+        Columns.load(tmp_path, np.zeros(3, np.int64))

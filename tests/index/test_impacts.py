@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 from searchsvc.analysis import stemmer
 from searchsvc.articles.article import Article
 from searchsvc.index import Generation
-from searchsvc.index.impacts import Impacts, inverse_document_frequency, norms_of
+from searchsvc.index.impacts import Impacts, form_numbers, inverse_document_frequency, norms_of
+from searchsvc.index.merge_policy import MergePolicy
+from searchsvc.kernels import NO_FORM, SEVERAL
 from tests.index.worlds import (
     NOW,
     WEIGHTS,
@@ -77,15 +79,30 @@ def found(generation: Generation) -> tuple[Sats, Sats, dict[str, int]]:
     impacts = generation.impacts
     ids = [one.decode() for segment in generation.segments for one in segment.data.ids]
 
-    def held(number: int) -> dict[str, int]:
-        extent = slice(*impacts.starts[number : number + 2].tolist())
-        docs = impacts.docs[extent].tolist()
-        assert docs == sorted(set(docs))
-        sats = impacts.sats[extent].tolist()
-        return {ids[doc]: sat for doc, sat in zip(docs, sats, strict=True)}
+    def held(bounds: Any, docs: Any, sats: Any) -> dict[str, int]:
+        some = slice(*bounds.tolist())
+        assert docs[some].tolist() == sorted(set(docs[some].tolist()))
+        return {ids[doc]: sat for doc, sat in zip(docs[some], sats[some].tolist(), strict=True)}
 
-    words = {word.decode(): held(int(impacts.lists[n])) for n, word in enumerate(impacts.words)}
-    stems = {stem.decode(): held(n) for n, stem in enumerate(impacts.stems)}
+    def alone(word: int) -> dict[str, int]:
+        """Where a word is the only form of its stem: the stem's documents and sats."""
+        stem = int(impacts.vocabulary.stem_of[word])
+        some = slice(*impacts.starts[stem : stem + 2].tolist())
+        chosen = impacts.forms[some] == impacts.form_of[word]
+        docs, sats = impacts.docs[some][chosen], impacts.sats[some][chosen]
+        return {ids[doc]: sat for doc, sat in zip(docs, sats.tolist(), strict=True)}
+
+    words = {}
+    for n, word in enumerate(impacts.words):
+        bounds = impacts.side_starts[n : n + 2]
+        beside = held(bounds, impacts.side_docs, impacts.side_sats)
+        assert not beside.keys() & alone(n).keys()
+        words[word.decode()] = alone(n) | beside
+        assert impacts.document_counts[n] == len(words[word.decode()])
+    stems = {
+        stem.decode(): held(impacts.starts[n : n + 2], impacts.docs, impacts.sats)
+        for n, stem in enumerate(impacts.stems)
+    }
     frequencies = zip(stems, impacts.frequencies.tolist(), strict=True)
     of_nobody = [stem for stem, having in stems.items() if not having]
     assert not any(impacts.frequencies_of(of_nobody))
@@ -132,15 +149,33 @@ def test_other_weights(added: list[Article], weights: tuple[float, ...]) -> None
         assert found(generation) == expected(added, "en", weights)
 
 
-def test_a_word_that_is_its_stem_s_only_form_has_the_stem_s_list(tmp_path: Path) -> None:
-    added = [Article("a", "run runs sing"), Article("b", "running")]
+def test_a_document_has_the_form_that_stands_there_or_a_sat_for_each(tmp_path: Path) -> None:
+    added = [Article("a", "run runs sing"), Article("b", "running"), Article("c", "sing")]
     impacts = built(tmp_path / "1", added).impacts
     run, sing = impacts.stems.find_all([b"run", b"sing"])
-    of = dict(zip(map(bytes.decode, impacts.words), impacts.lists.tolist(), strict=True))
-    assert of["sing"] == sing
-    assert len({of["run"], of["runs"], of["running"], run}) == 4
-    assert impacts.document_counts(slice(None)).sum() == 4
-    assert impacts.frequencies_of(["run", "sing", "none"]) == [2, 1, 0]
+    words = impacts.words.find_all([b"run", b"running", b"runs", b"sing"])
+    assert impacts.form_of[words].tolist() == [0, 1, 2, 0]
+    assert impacts.forms[impacts.starts[run] : impacts.starts[run + 1]].tolist() == [SEVERAL, 1]
+    assert impacts.forms[impacts.starts[sing] : impacts.starts[sing + 1]].tolist() == [0, 0]
+    assert impacts.side_docs.tolist() == [0, 0]
+    assert impacts.document_counts[words].tolist() == [1, 1, 1, 2]
+    assert impacts.frequencies_of(["run", "sing", "none"]) == [2, 2, 0]
+
+
+def test_a_word_of_another_stem_or_of_none_has_no_form(tmp_path: Path) -> None:
+    impacts = built(tmp_path / "1", [Article("a", "run runs"), Article("b", "sing")]).impacts
+    run, sing = impacts.stems.find_all([b"run", b"sing"])
+    word = impacts.words.find(b"runs")
+    extents, forms = impacts.extents_of([run, sing, run, -1], [word, word, -1, word])
+    assert forms.tolist() == [1, -1, -1, -1]
+    assert np.diff(extents).tolist()[0] == [1, extents[0, 2] - extents[0, 1], 1]
+    assert extents[1:, 2:].tolist() == [[0, 0]] * 3
+    assert extents[3].tolist() == [0] * 4
+
+
+def test_more_forms_than_have_numbers_have_none() -> None:
+    numbers = form_numbers(np.array([0, 1, 0, 2, *[1] * 300], np.int32)).tolist()
+    assert numbers == [0, 0, 1, 0, *range(1, NO_FORM), *[NO_FORM] * 47]
 
 
 def test_what_is_held_has_impacts_and_no_part_in_statistics(tmp_path: Path) -> None:
@@ -153,7 +188,7 @@ def test_what_is_held_has_impacts_and_no_part_in_statistics(tmp_path: Path) -> N
 
 
 def test_an_empty_index_has_norms_without_an_average() -> None:
-    lengths = np.zeros((4, 2), np.int32)
+    lengths = np.zeros((4, 2), np.uint16)
     assert (
         norms_of(lengths, np.zeros(2, np.bool_), WEIGHTS).tolist()
         == [pytest.approx(K1 * (1 - B))] * 2
@@ -173,19 +208,42 @@ def test_rare_words_count_more() -> None:
         ("sats", lambda sats: sats[1:]),
         ("sats", lambda sats: sats.astype(np.int32)),
         ("starts", lambda starts: starts[1:]),
-        ("lists", lambda lists: lists + 100),
-        ("lists", lambda lists: lists[1:]),
+        ("forms", lambda forms: forms[1:]),
+        ("side_starts", lambda starts: starts[1:]),
+        ("side_docs", lambda docs: docs - 1),
+        ("side_sats", lambda sats: sats[1:]),
+        ("form_of", lambda form_of: form_of[1:]),
+        ("document_counts", lambda counts: counts[1:]),
         ("frequencies", lambda frequencies: frequencies[1:]),
-        ("stem_of", lambda stem_of: stem_of - 1),
-        ("words_in.0", lambda words: words[::-1]),
     ],
 )
 def test_arrays_that_make_no_sense_are_told(tmp_path: Path, part: str, change: Any) -> None:
     folder = tmp_path / "1"
-    generation = built(folder, [Article("a", "news of run"), Article("b", "news runs")])
+    generation = built(folder, [Article("a", "news of run runs"), Article("b", "news runs")])
     path = folder / f"impacts.{part}.npy"
     array = np.load(path)
     path.unlink()
     np.save(path, change(array))
     with pytest.raises(ValueError):
         Impacts.load(folder, generation.segments, len(generation))
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        ("stem_of", lambda stem_of: stem_of - 1),
+        ("stem_of", lambda stem_of: stem_of[1:]),
+        ("words_in.0", lambda words: words[::-1]),
+        ("words_in.1", lambda words: words[1:]),
+    ],
+)
+def test_a_vocabulary_that_makes_no_sense_is_told(tmp_path: Path, part: str, change: Any) -> None:
+    nights = [Night([Article("a", "news of run")], [], []), Night([Article("b", "new")], [], [])]
+    generation = Generation(history_on_disk(tmp_path, nights, MergePolicy()))
+    assert len(generation.segments) == 2
+    path = generation.folder / f"impacts.{part}.npy"
+    array = np.load(path)
+    path.unlink()
+    np.save(path, change(array))
+    with pytest.raises(ValueError):
+        Impacts.load(generation.folder, generation.segments, len(generation))

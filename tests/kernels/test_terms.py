@@ -16,9 +16,9 @@ untimed = settings(deadline=None)
 TEXTS = st.binary(max_size=4) | st.sampled_from([b"", b"a", b"ab", b"abc", b"b", b"\x00", b"\xff"])
 
 
-def table(strings: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def table(strings: list[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
     """Strings as one blob and where each starts."""
-    offsets = np.cumsum([0, *map(len, strings)], dtype=np.int64)
+    offsets = np.cumsum([0, *map(len, strings)], dtype=np.uint32)
     return np.frombuffer(b"".join(strings), np.uint8), offsets
 
 
@@ -44,7 +44,7 @@ def test_the_lower_bound_is_the_first_string_not_below_the_text(
 
 def test_offsets_need_not_begin_at_zero() -> None:
     blob = np.frombuffer(b"xxxabab", np.uint8)
-    offsets = np.array([3, 5, 7], np.int64)
+    offsets = np.array([3, 5, 7], np.uint32)
     assert SortedStrings(blob, offsets).lower_bound(b"b") == 2
-    single = SortedStrings(blob, np.array([3, 4, 5], np.int64))
+    single = SortedStrings(blob, np.array([3, 4, 5], np.uint32))
     assert list(map(single.find, [b"a", b"b", b"x"])) == [0, 1, -1]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchsvc.kernels import MOST_WORDS, LastingArray, all_words, any_words
-from tests.kernels.impactlists import SIZES, Lists, random_lists
+from searchsvc.kernels import MOST_WORDS, SEVERAL, ImpactArrays, LastingArray, all_words, any_words
+from tests.kernels.impactlists import SIZES, Lists, ListsMaker, random_lists
 
 untimed = settings(deadline=None)
 
@@ -17,10 +17,12 @@ SEEDS = st.integers(0, 10**9)
 WORDS = st.integers(1, 5)
 
 
-def as_taken(lists: Lists) -> tuple[LastingArray, LastingArray, LastingArray, LastingArray, float]:
+def as_taken(
+    lists: Lists,
+) -> tuple[ImpactArrays, LastingArray, LastingArray, LastingArray, float]:
     return (
-        *(LastingArray(lists.docs), LastingArray(lists.sats)),
-        *(LastingArray(lists.extents), LastingArray(lists.weights)),
+        ImpactArrays(*map(LastingArray, lists.impacts)),
+        *(LastingArray(lists.extents), LastingArray(lists.forms), LastingArray(lists.weights)),
         BOOST_EXACT,
     )
 
@@ -86,27 +88,25 @@ def test_short_lists_are_searched_and_long_ones_read(rare: int, common: int) -> 
     """On both sides of the ratio where one way of intersecting gives way to the other."""
     rng = np.random.default_rng(rare * common)
     documents = 100_000
-    parts = [np.sort(rng.choice(documents, size, replace=False)) for size in (rare, common, rare)]
-    starts = np.cumsum([0, *map(len, parts)])
-    first, second, third = zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)
-    docs = np.concatenate(parts).astype(np.int32)
-    for extents in ((*first, *first), (*second, *third)), ((*second, *second), (*second, *first)):
-        lists = Lists(
-            documents,
-            docs,
-            rng.integers(1, 65_536, len(docs)).astype(np.uint16),
-            np.array(extents, np.int64),
-            np.array([2, 3], np.float32),
-            np.array([1, 1], np.float32),
-        )
-        found, scores = all_words(*as_taken(lists))
-        np.testing.assert_array_equal(found, np.flatnonzero(lists.holders().all(axis=0)))
-        np.testing.assert_allclose(scores, lists.scores(BOOST_EXACT)[found], rtol=1e-5)
+    few, many = (np.sort(rng.choice(documents, size, replace=False)) for size in (rare, common))
+    for first, second in ((few, many), (many, few)):
+        maker = ListsMaker(rng, documents)
+        maker.add(first, rng.integers(0, 3, len(first)), 1)
+        maker.add(second, np.full(len(second), SEVERAL), 1, second[::2])
+        check_all(maker.lists())
+
+
+@pytest.mark.parametrize("number", [-1, 254])
+def test_a_form_without_a_number_is_only_where_its_own_list_has_it(number: int) -> None:
+    maker = ListsMaker(np.random.default_rng(0), 9)
+    maker.add(np.arange(9), np.array([0, 1, SEVERAL] * 3), number, np.array([2]))
+    check_all(maker.lists())
+    check_any(maker.lists())
 
 
 @untimed
 @given(SEEDS, SIZES, WORDS)
-def test_a_list_that_is_no_part_of_its_stem_writes_nowhere_else(
+def test_a_side_list_that_is_no_part_of_its_stem_writes_nowhere_else(
     seed: int, documents: int, words: int
 ) -> None:
     """A damaged index: the documents are still right, their scores need not be."""
