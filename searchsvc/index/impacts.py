@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc import kernels
+from searchsvc.analysis import fold
 from searchsvc.index.arrays import (
     Bounds,
     Int32,
@@ -78,7 +79,9 @@ class Impacts:
     side_docs, side_sats
 
     starts, side_starts  int64 or uint32, [stems + 1], [words + 1]
-    form_of              uint8 [words]: a word's number among the forms of its stem, at most NO_FORM
+    form_of              uint8 [words]: a word's number among the forms of its stem, NO_FORM past
+                         the numbers, and of words with accents: articles have these beside the
+                         word without them, and queries may look for that one's stem
     frequencies          int32 [stems], live articles with the stem
     document_counts      int32 [words], documents with the word as typed, held ones included
     """
@@ -112,17 +115,16 @@ class Impacts:
     ) -> Impacts:
         """Of all documents that are not deleted."""
         vocabulary = Vocabulary.of([segment.data for segment in segments])
-        forms = _forms(vocabulary)
+        form_of = form_numbers(vocabulary.stem_of)
+        form_of[_have_accents(vocabulary.words)] = kernels.NO_FORM
         built = kernels.build_impacts(
             [_postings(segment) for segment in segments],
             states,
             norms,
             np.array(weights, np.float32),
-            forms,
+            _forms(vocabulary, form_of),
         )
-        return cls(
-            vocabulary=vocabulary, form_of=form_numbers(vocabulary.stem_of), **built._asdict()
-        )
+        return cls(vocabulary=vocabulary, form_of=form_of, **built._asdict())
 
     @property
     def stems(self) -> Terms:
@@ -146,12 +148,9 @@ class Impacts:
         extents, forms = [], []
         for stem, word in zip(stems, words, strict=True):
             start, stop = (starts[stem], starts[stem + 1]) if stem >= 0 else (0, 0)
-            if stem >= 0 and word >= 0 and stem_of[word] == stem:
-                extents.append((start, stop, side_starts[word], side_starts[word + 1]))
-                forms.append(form_of[word])
-            else:
-                extents.append((start, stop, 0, 0))
-                forms.append(-1)
+            sides = (side_starts[word], side_starts[word + 1]) if word >= 0 else (0, 0)
+            extents.append((start, stop, *sides))
+            forms.append(form_of[word] if word >= 0 and stem_of[word] == stem else -1)
         return np.array(extents, np.int64).reshape(-1, 4), np.array(forms, np.int32)
 
     def save(self, folder: Path) -> None:
@@ -215,7 +214,7 @@ def _postings(segment: Segment) -> kernels.SegmentPostings:
     )
 
 
-def _forms(vocabulary: Vocabulary) -> kernels.Forms:
+def _forms(vocabulary: Vocabulary, form_of: NDArray[np.uint8]) -> kernels.Forms:
     """All words of all segments by stem, then by segment."""
     sizes = [len(numbers) for numbers in vocabulary.words_in]
     empty = np.zeros(0, np.int32)
@@ -225,9 +224,7 @@ def _forms(vocabulary: Vocabulary) -> kernels.Forms:
     stems = len(vocabulary.stems)
     order = np.argsort(vocabulary.stem_of[words], kind="stable")
     runs = np.bincount(vocabulary.stem_of[words], minlength=stems)
-    return kernels.Forms(
-        bounds_of(runs), segments[order], own[order], words[order], form_numbers(vocabulary.stem_of)
-    )
+    return kernels.Forms(bounds_of(runs), segments[order], own[order], words[order], form_of)
 
 
 def form_numbers(stem_of: Int32) -> NDArray[np.uint8]:
@@ -237,3 +234,13 @@ def form_numbers(stem_of: Int32) -> NDArray[np.uint8]:
     numbers = np.empty(len(order), np.uint8)
     numbers[order] = np.minimum(np.arange(len(order)) - firsts, kernels.NO_FORM)
     return numbers
+
+
+def _have_accents(words: Terms) -> NDArray[np.intp]:
+    """The numbers of the words that are written otherwise when folded."""
+    starts = words.offsets[:-1]
+    if not len(starts):
+        return np.zeros(0, np.intp)
+    others = np.flatnonzero(np.maximum.reduceat(words.blob, starts) >= 0x80)
+    texts = [str(view, "utf-8", "surrogatepass") for view in words.views(others.tolist())]
+    return others[[fold(text) != text for text in texts]]

@@ -20,7 +20,7 @@ from searchsvc.articles.article import Article
 from searchsvc.index import Generation
 from searchsvc.index.impacts import Impacts, form_numbers, inverse_document_frequency, norms_of
 from searchsvc.index.merge_policy import MergePolicy
-from searchsvc.kernels import NO_FORM, SEVERAL
+from searchsvc.kernels import NO_FORM, SEVERAL, all_words
 from tests.index.worlds import (
     NOW,
     WEIGHTS,
@@ -166,11 +166,23 @@ def test_a_word_of_another_stem_or_of_none_has_no_form(tmp_path: Path) -> None:
     impacts = built(tmp_path / "1", [Article("a", "run runs"), Article("b", "sing")]).impacts
     run, sing = impacts.stems.find_all([b"run", b"sing"])
     word = impacts.words.find(b"runs")
-    extents, forms = impacts.extents_of([run, sing, run, -1], [word, word, -1, word])
+    extents, forms = impacts.extents_of([run, sing, run, -1], [word, word, -1, -1])
     assert forms.tolist() == [1, -1, -1, -1]
-    assert np.diff(extents).tolist()[0] == [1, extents[0, 2] - extents[0, 1], 1]
-    assert extents[1:, 2:].tolist() == [[0, 0]] * 3
-    assert extents[3].tolist() == [0] * 4
+    assert (extents[:, 1] - extents[:, 0]).tolist() == [1, 1, 1, 0]
+    assert (extents[:, 3] - extents[:, 2]).tolist() == [1, 1, 0, 0]
+
+
+def test_a_word_with_accents_counts_beside_the_stem_without_them(tmp_path: Path) -> None:
+    added = [Article("a", "a café"), Article("b", "a cafe"), Article("c", "東京")]
+    impacts = built(tmp_path / "1", added).impacts
+    stem, word = impacts.stems.find(b"cafe"), impacts.words.find("café".encode())
+    extents, forms = impacts.extents_of([stem], [word])
+    weight = np.ones(1, np.float32)
+    docs, scores = all_words(impacts.arrays, extents, forms, weight, 0.5)
+    assert docs.tolist() == [0, 1]
+    sats = impacts.sats[impacts.starts[stem] : impacts.starts[stem + 1]] / 65_535
+    assert scores.tolist() == pytest.approx([1.5 * sats[0], sats[1]])
+    assert impacts.form_of[impacts.words.find("東京".encode())] == 0
 
 
 def test_more_forms_than_have_numbers_have_none() -> None:
