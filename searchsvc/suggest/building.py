@@ -263,4 +263,5 @@ def names_of(column: ValueColumn, live: Mask, language: str) -> Names:
     counts = np.bincount(column.codes[live[owners]], minlength=len(column.labels))
     codes = np.array([code for _, code in keys], np.int32)
     beginnings = Terms.of(key for key, _ in keys)
-    return Names(beginnings.blob, beginnings.offsets, codes, counts)
+    offsets = beginnings.offsets.astype(np.uint32, copy=False)
+    return Names(beginnings.blob, offsets, codes, counts)

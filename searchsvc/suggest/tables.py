@@ -21,8 +21,15 @@ NAMES: tuple[Kind, ...] = ("topic", "provider")
 """The columns whose values are suggested."""
 
 Float32 = NDArray[np.float32]
-_DTYPES = {"Int32": np.int32, "Int64": np.int64, "Float32": np.float32, "Bytes": np.uint8}
+Uint32 = NDArray[np.uint32]
 Bytes = NDArray[np.uint8]
+_DTYPES = {
+    "Int32": np.int32,
+    "Uint32": np.uint32,
+    "Int64": np.int64,
+    "Float32": np.float32,
+    "Bytes": np.uint8,
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +97,7 @@ class Names(_Table):
     """
 
     blob: Bytes
-    offsets: Int64
+    offsets: Uint32
     codes: Int32
     counts: Int64
 
