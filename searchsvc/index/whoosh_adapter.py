@@ -30,9 +30,8 @@ from searchsvc.index.whoosh_matcher import FieldCursor, PostingsMatcher
 Term = tuple[str, bytes]
 
 _NAME = PREFIX.rstrip("_")
-_COLUMNS = {"published_seconds": np.int64, "quality": np.int32, "heat": np.int32}
+_COLUMNS = ("published_seconds", "quality", "heat")
 """By the names of the schema; a generation has them in files of their own."""
-_COLUMN_FILES = {"published_seconds": "column.published_at"}
 
 
 def write_contents(
@@ -228,8 +227,9 @@ class DocumentReader(base.PerDocumentReader):
         return fieldname in _COLUMNS
 
     def column_reader(self, fieldname: str, column: Any) -> ColumnReader:
-        file = _COLUMN_FILES.get(fieldname, f"column.{fieldname}")
-        values = load(self._opened.folder, file, _COLUMNS[fieldname])
+        if fieldname == "published_seconds":
+            return NumberReader(self._opened.data.published_at)
+        values = load(self._opened.folder, f"column.{fieldname}", np.int32)
         first = self._segment.first
         return NumberReader(values[first : first + self._segment.documents])
 

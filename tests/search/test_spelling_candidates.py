@@ -29,14 +29,23 @@ def candidates_of(counts: Mapping[str, int], language: str = "none") -> Spelling
     )
     sizes = [counts[word] for word in texts]
     frequencies = np.bincount(stem_of, sizes, len(stems)).astype(np.int32)
-    starts = np.concatenate(([0], np.cumsum(np.concatenate((frequencies, sizes))))).astype(np.int64)
+    starts = np.concatenate(([0], np.cumsum(frequencies))).astype(np.int64)
     docs = np.concatenate(
-        [np.zeros(0, np.int32), *(np.arange(n, dtype=np.int32) for n in np.diff(starts))]
+        [np.zeros(0, np.int32), *(np.arange(n, dtype=np.int32) for n in frequencies)]
     )
-    lists = (len(stems) + np.arange(len(texts))).astype(np.int32)
-    vocabulary = Vocabulary(words, stems, stem_of, ())
-    sats = np.ones(len(docs), np.uint16)
-    impacts = Impacts(vocabulary, starts, docs, sats, lists, frequencies)
+    impacts = Impacts(
+        vocabulary=Vocabulary(words, stems, stem_of, ()),
+        starts=starts,
+        docs=docs,
+        sats=np.ones(len(docs), np.uint16),
+        forms=np.zeros(len(docs), np.uint8),
+        side_starts=np.zeros(len(texts) + 1, np.int64),
+        side_docs=np.zeros(0, np.int32),
+        side_sats=np.zeros(0, np.uint16),
+        form_of=np.zeros(len(texts), np.uint8),
+        frequencies=frequencies,
+        document_counts=np.array(sizes, np.int32),
+    )
     return SpellingCandidates(impacts, language)
 
 
