@@ -93,7 +93,7 @@ class ByteStrings(Sequence[bytes]):
 class Terms(ByteStrings):
     """Strings in byte order, of less than 4 GB, looked up by binary search."""
 
-    __slots__ = ("find", "lower_bound")
+    __slots__ = ("edits", "find", "lower_bound")
 
     def __init__(self, blob: NDArray[np.uint8], offsets: Bounds) -> None:
         super().__init__(blob, offsets)
@@ -104,6 +104,8 @@ class Terms(ByteStrings):
         """A term's number, -1 if there is no such term."""
         self.lower_bound = table.lower_bound
         """The number of the first term not below the given one; len(self) if all are."""
+        self.edits = table.edits
+        """How many edits lie between a typed word and terms."""
 
     @classmethod
     def sorted_of(cls, terms: Iterable[bytes]) -> tuple[Self, Int32]:

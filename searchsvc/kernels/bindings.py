@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from struct import pack
+from sys import byteorder
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,6 +35,8 @@ NO_FORM, SEVERAL = 254, 255
 """In place of the number of a stem's form: one past the numbered ones; several in a document."""
 ALL_FIELDS = 0b1111
 
+_UTF_32 = "utf-32-le" if byteorder == "little" else "utf-32-be"
+
 Docs = NDArray[np.int32]
 Scores = NDArray[np.float32]
 
@@ -58,6 +61,25 @@ class SortedStrings:
     def find(self, text: bytes) -> int:
         """The index of the text; -1 where it is absent."""
         found: int = LIBRARY.find_term(*self._at, text, len(text))
+        return found
+
+    def edits(
+        self, typed: str, places: NDArray[np.int32], cutoff: int, *, is_beginning: bool = False
+    ) -> NDArray[np.uint8]:
+        """How many edits lie between what was typed and the strings of these numbers, UTF-8.
+
+        An edit adds, drops or replaces a letter or swaps two neighbours, none twice. Past the
+        cutoff, below 255, it is cutoff + 1: always for words of more than 64 letters. With
+        `is_beginning`, the edits to the nearest beginning of each string.
+        """
+        if not 0 <= cutoff < 255:
+            raise ValueError("a cutoff is 0 to 254")
+        letters = typed.encode(_UTF_32, "surrogatepass")
+        found, at = _new(len(places), UINT8)
+        LIBRARY.count_edits(
+            *(letters, len(typed), *self._at[:2], address_of(places, INT32), len(places)),
+            *(cutoff, is_beginning, at),
+        )
         return found
 
 

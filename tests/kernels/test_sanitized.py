@@ -55,7 +55,7 @@ def run(folder: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
 def test_the_kernels_stay_within_their_arrays(tmp_path: Path) -> None:
     checker()
     checked_copy(tmp_path)
-    files = ("terms", "words", "phrases", "collecting", "indexing")
+    files = ("terms", "edits", "words", "phrases", "collecting", "indexing")
     tests = [f"tests/kernels/test_{name}.py" for name in files]
     done = run(tmp_path, ["-m", "pytest", "-q", "-p", "no:cacheprovider", *tests])
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
