@@ -2,31 +2,39 @@
 
 All words are required while more than a few articles have them all. Otherwise an article needs
 enough of them. That is measured by its coverage: the sum of the weights of the words that it has.
-What was quoted, excluded, joined by OR or used as a filter stays required whatever happens.
+What was quoted, excluded, joined by OR or used as a filter stays required whatever happens, but
+for quotations in a text of many words: there they are words like others.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from searchsvc.analysis import function_words
+from searchsvc.analysis import Terms, function_words
 from searchsvc.query.nodes import (
     AllOf,
     AnyOf,
     Node,
+    Phrase,
     Prefix,
     Variants,
+    Weighted,
     Wildcard,
     Word,
     grouped,
     positive,
 )
 
-ENOUGH = 10
-"""More articles than this are enough: then no fewer words are required."""
+ENOUGH, ENOUGH_OF_MANY = 10, 20
+"""More articles than this that have all words are enough: then all words are required. The second
+is for more words than HALF_UP_TO, of which some are often there by chance of phrasing."""
+ENOUGH_RELAXED = 200
+"""The same for less than all of many words. The best articles stand first however many there are;
+the bound keeps orders by date and facets to articles that have to do with the query."""
 MAX_WORDS = 64
-"""Different words of a query that count; of more, the rarest."""
+"""Different words of a query that count; of more, those that weigh most."""
 ANY_FROM = 8
 """Different words of a query of which any one is enough: it is a sentence or a list, and an article
 that has them all is a copy of it."""
@@ -35,6 +43,7 @@ HALF_UP_TO = 3
 SHARES = (0.4, 0.3, 0.2, 0.1)
 """Of the rarity of four to seven words: what is required, one after the other, of articles."""
 
+_WORDS = (Word, Prefix, Wildcard, Variants)
 _LEAST_WEIGHT = 0.01
 """Against the rarest word: a word that all articles have still counts."""
 _ROUNDING = 1e-5
@@ -48,7 +57,7 @@ _PUNCTUATION = ".,;:!?'\"()\u2018\u2019\u201c\u201d"
 class WordGroup:
     """A node that stands for one word, and how often it was asked.
 
-    The node is a Word, Prefix, Wildcard or Variants.
+    The node is a Word, Prefix, Wildcard or Variants; in a long text a Phrase, too.
     """
 
     node: Node
@@ -76,6 +85,11 @@ class Reading:
     enough: tuple[int, ...]
     is_any: bool
     ignored: tuple[str, ...]
+
+    @property
+    def whole(self) -> float:
+        """The coverage of an article that has all the words that count."""
+        return sum(self.weights) * (1 - _ROUNDING)
 
     def threshold(self, articles: Callable[[float], int]) -> float:
         """The coverage to ask for; `articles` counts those that reach one."""
@@ -116,25 +130,65 @@ def _is_function_word(node: Node, dropped: frozenset[str]) -> bool:
 
 
 def _acronyms(typed: str) -> Iterator[str]:
-    """The words in capitals, folded. The first letter of a text and the English I say nothing."""
+    """The words in capitals, folded. The first letter of a sentence and the English I say
+    nothing.
+    """
     if typed.isupper():
         return
-    for place, word in enumerate(typed.split()):
-        word = word.strip(_PUNCTUATION)
-        if word.isupper() and (len(word) > 1 or place and word != "I"):
+    before = "."
+    for written in typed.split():
+        word = written.strip(_PUNCTUATION)
+        if word.isupper() and (len(word) > 1 or before[-1] not in ".:?!" and word != "I"):
             yield word.lower()
+        before = written
+
+
+def with_parts_apart(node: Node, language: str, is_known: Callable[[str], bool]) -> Node:
+    """The tree in which each part of a compound among other words is a word of its own.
+
+    An article may then have one part and lack the other, as with words that were typed apart:
+    "high-speed" in a long query says high and speed. The joined form stands for each part. A
+    compound stays one word where a part says nothing alone or is in no article.
+    """
+    if not isinstance(node, AllOf):
+        return node
+    dropped = function_words(language)
+    apart: list[Node] = []
+    for inner in node.nodes:
+        parts, solid = _parts_of(inner)
+        terms = [part.terms.parts[0] for part in parts]
+        if solid and all(is_known(term) and term not in dropped for term in terms):
+            apart += [Variants((part, Weighted(solid, 1 / len(parts)))) for part in parts]
+        else:
+            apart.append(inner)
+    return AllOf(tuple(apart))
+
+
+def _parts_of(node: Node) -> tuple[list[Word], Word | None]:
+    """The parts of a compound, each as a word, and the word that they are together."""
+    match node:
+        case Word(terms=terms, field=None) if terms.solid and not node.together:
+            return [Word(Terms((part,))) for part in terms.parts], Word(Terms((terms.solid,)))
+        case Variants(nodes=(AllOf(nodes=pair), Word() as solid)):
+            parts = [part for part in pair if isinstance(part, Word)]
+            terms = Terms(tuple(part.terms.parts[0] for part in parts), solid.terms.parts[0])
+            if not Word(terms).together:
+                return parts, solid
+    return [], None
 
 
 def groups_of(node: Node) -> tuple[list[WordGroup], list[Node]]:
-    """The different words of a tree, and what else it has, which stays required."""
-    times: dict[Node, int] = {}
-    required: list[Node] = []
-    for part in node.nodes if isinstance(node, AllOf) else (node,):
-        if isinstance(part, Word | Prefix | Wildcard | Variants):
-            times[part] = times.get(part, 0) + 1
-        else:
-            required.append(part)
-    return [WordGroup(part, count) for part, count in times.items()], required
+    """The different words of a tree, and what else it has, which stays required.
+
+    Who types many words tells, or has copied, a text, in which quotation marks require nothing.
+    """
+    nodes = node.nodes if isinstance(node, AllOf) else (node,)
+    counts = Counter(part for part in nodes if isinstance(part, _WORDS))
+    are_many = len(counts) >= ANY_FROM
+    if are_many:
+        counts.update(part for part in nodes if isinstance(part, Phrase))
+    required = [part for part in nodes if part not in counts]
+    return [WordGroup(part, count) for part, count in counts.items()], required
 
 
 def read(
@@ -151,13 +205,15 @@ def read(
     known = [place for place, articles in enumerate(frequencies) if articles]
     if not known and not any(map(positive, required)):
         known = list(range(len(groups)))  # so nothing is found
-    counted = sorted(sorted(known, key=lambda place: -rarities[place])[:MAX_WORDS])
+    factors = [repeated(group.times) for group in groups]
+    heaviest = sorted(known, key=lambda place: -rarities[place] * factors[place])
+    counted = sorted(heaviest[:MAX_WORDS])
     chosen = {place for place in counted if frequencies[place]}
     weights = _weights([rarities[place] for place in counted])
     steps = _steps(weights)
     return Reading(
         groups=tuple(groups[place].node for place in counted),
-        factors=tuple(repeated(groups[place].times) for place in counted),
+        factors=tuple(factors[place] for place in counted),
         weights=weights,
         thresholds=tuple(threshold for threshold, _ in steps),
         enough=tuple(enough for _, enough in steps),
@@ -188,13 +244,18 @@ def _steps(weights: Sequence[float]) -> list[tuple[float, int]]:
     if size >= ANY_FROM:
         return [(least, ENOUGH)]
     if size <= HALF_UP_TO:
-        # Half of three is two; one of them is enough only if no article has two.
+        # Half of three is two, and one where few articles have two.
         half = max(size / 2 * (1 - _ROUNDING), least)
-        steps = [(whole, ENOUGH), (half, 0), (least, 0)]
+        steps = [(whole, ENOUGH), (half, ENOUGH), (least, ENOUGH)]
     else:
-        shares = [(max(share * whole, least), ENOUGH) for share in SHARES]
-        steps = [(whole, ENOUGH), *shares, (least, ENOUGH)]
+        shares = [(max(share * whole, least), ENOUGH_RELAXED) for share in SHARES]
+        steps = [(whole, ENOUGH_OF_MANY), *shares, (least, ENOUGH_RELAXED)]
     return _descending(steps)
+
+
+def enough_of_all(words: int) -> int:
+    """How many articles at most are not enough, of those that have so many words."""
+    return ENOUGH if words <= HALF_UP_TO else ENOUGH_OF_MANY
 
 
 def _descending(steps: Iterable[tuple[float, int]]) -> list[tuple[float, int]]:

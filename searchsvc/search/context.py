@@ -118,7 +118,7 @@ class SearchContext:
         if most > reading.ENOUGH and len(groups) < reading.ANY_FROM and _are_asked_once(groups):
             # The short way of many queries: enough articles have all words.
             matches = self._narrowed(word_lists.all_of(view, lists, boost_exact), required)
-            if len(matches) > reading.ENOUGH or len(groups) == 1:
+            if len(matches) > reading.enough_of_all(len(groups)) or len(groups) == 1:
                 return Found(node, matches, rarest=min(frequencies))
         read = reading.read(groups, frequencies, lists.idf.tolist(), required)
         if len(read.groups) < len(groups):

@@ -12,7 +12,7 @@ from searchsvc.editorial import EditorialRules
 from searchsvc.query import syntax
 from searchsvc.query.compounds import spelled_out
 from searchsvc.query.nodes import Node, Nothing
-from searchsvc.query.reading import without_function_words
+from searchsvc.query.reading import with_parts_apart, without_function_words
 from searchsvc.query.synonyms import Expander
 from searchsvc.search.highlights import Highlighter
 from searchsvc.search.view import IndexView
@@ -31,6 +31,7 @@ class ParsedQuery:
     node: Node
     meant: Node
     language: str
+    names: frozenset[str]
 
     @property
     def has_words(self) -> bool:
@@ -39,7 +40,7 @@ class ParsedQuery:
 
     @cached_property
     def highlighter(self) -> Highlighter:
-        return Highlighter.of(self.meant, self.language)
+        return Highlighter.of(self.meant, self.language, self.names)
 
 
 class QueryCache:
@@ -67,13 +68,16 @@ class QueryCache:
         if text:
             are_one = self.view.opened.compounds.are_one
             node = syntax.parse(text, self.view.hour, typing, language, are_one)
-        return ParsedQuery(text, node, self.meant(node, text), language)
+        names = self.view.generation.impacts.names
+        return ParsedQuery(text, node, self.meant(node, text), language, names)
 
     def meant(self, node: Node, text: str = "") -> Node:
         """A tree with synonyms and all spellings of compounds, without function words."""
-        compounds, language = self.view.opened.compounds, self.view.language
-        expanded = self._expander.expand(node, self.view.rarity, compounds.are_one)
-        return without_function_words(spelled_out(expanded, compounds), language, text)
+        view = self.view
+        compounds, language = view.opened.compounds, view.language
+        expanded = self._expander.expand(node, view.rarity, compounds.are_one)
+        kept = without_function_words(spelled_out(expanded, compounds), language, text)
+        return with_parts_apart(kept, language, view.is_known)
 
 
 def _size(parsed: ParsedQuery) -> int:

@@ -121,6 +121,10 @@ class IndexView:
         (articles,) = self.generation.impacts.frequencies_of([self.stem(term)])
         return inverse_document_frequency(max(self.articles, articles), articles)
 
+    def is_known(self, term: str) -> bool:
+        """Whether any live article has a term as typed, in any form."""
+        return self.generation.impacts.frequencies_of([self.stem(term)]) != [0]
+
     @property
     def language(self) -> str:
         """That the index was built with."""

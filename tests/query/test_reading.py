@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from searchsvc.query import reading
 from searchsvc.query.nodes import AllOf, Variants, Weighted
-from searchsvc.query.reading import Reading, WordGroup, groups_of, without_function_words
+from searchsvc.query.reading import (
+    Reading,
+    WordGroup,
+    groups_of,
+    with_parts_apart,
+    without_function_words,
+)
 from searchsvc.query.syntax import parse
 
 
@@ -60,12 +66,12 @@ def test_of_eight_words_any_is_enough() -> None:
     [
         ({3: 11, 1.5: 50, 1: 90}, 3),
         ({3: 10, 1.5: 50, 1: 90}, 1.5),
-        ({3: 0, 1.5: 1, 1: 90}, 1.5),
-        ({3: 0, 1.5: 0, 1: 90}, 1),
+        ({3: 0, 1.5: 11, 1: 90}, 1.5),
+        ({3: 0, 1.5: 10, 1: 90}, 1),
         ({3: 0, 1.5: 0, 1: 0}, 1),
     ],
 )
-def test_of_three_words_two_are_enough_and_one_only_if_no_article_has_two(
+def test_of_three_words_two_are_enough_and_one_where_few_articles_have_two(
     reached: dict[float, int], taken: float
 ) -> None:
     found = read("azure chip shortage", [9, 9, 9], [1, 2, 7])
@@ -73,16 +79,30 @@ def test_of_three_words_two_are_enough_and_one_only_if_no_article_has_two(
     assert threshold == pytest.approx(taken, rel=1e-4)
 
 
-def test_of_four_words_less_is_asked_for_until_more_than_ten_articles_match() -> None:
+def test_of_four_words_less_is_asked_for_until_many_articles_match() -> None:
     found = read("azure chip shortage price", [9] * 4, [1, 2, 3, 4])
     asked: list[float] = []
 
     def articles(threshold: float) -> int:
         asked.append(round(threshold, 2))
-        return 11 if threshold < 2.5 else 10
+        return reading.ENOUGH_RELAXED + (threshold < 2.5)
 
-    assert found.threshold(articles) == pytest.approx(2, rel=1e-4)
-    assert asked == [10, 4, 3, 2]
+    assert found.threshold(articles) == pytest.approx(10, rel=1e-4)
+    assert found.threshold(lambda least: min(articles(least), 20 if least > 5 else 1000)) < 5
+    asked.clear()
+    assert found.threshold(lambda least: 20 if least > 5 else articles(least)) < 2.5
+    assert asked == [4, 3, 2]
+
+
+@pytest.mark.parametrize(("words", "articles"), [(1, 10), (3, 10), (4, 20), (7, 20)])
+def test_more_words_want_more_articles_that_have_them_all(words: int, articles: int) -> None:
+    assert reading.enough_of_all(words) == articles
+    found = reading.read(
+        [WordGroup(parse(f"w{n}")) for n in range(words)], [5] * words, [2.0] * words
+    )
+    if words > 1:
+        assert found.threshold(lambda least: articles + 1) == found.thresholds[0]
+        assert found.threshold(lambda least: articles) < found.thresholds[0]
 
 
 def test_a_word_that_no_article_has_is_required_of_nothing() -> None:
@@ -96,6 +116,12 @@ def test_words_that_no_article_has_find_nothing_by_themselves() -> None:
     found = read("zeppelin topic:chips", [0], [8])
     assert list(map(str, found.groups)) == list(found.ignored) == ["zeppelin"]
     assert read('zeppelin "chip shortage"', [0], [8]).groups == ()
+
+
+def test_past_the_limit_a_word_asked_often_counts_before_a_rarer_one() -> None:
+    text = "often often often " + " ".join(f"w{number}" for number in range(reading.MAX_WORDS))
+    found = read(text, [1] * (reading.MAX_WORDS + 1), [4.0] + [5.0] * reading.MAX_WORDS)
+    assert str(found.groups[0]) == "often" and found.ignored == ("w63",)
 
 
 def test_past_the_limit_the_rarest_words_count_in_their_order() -> None:
@@ -128,6 +154,42 @@ def test_words_may_go_and_all_else_stays() -> None:
         "published:2020-01-01T00:00:00Z..2020-12-31T23:59:59Z",
         "topic:x",
     ]
+
+
+def test_among_many_words_a_quotation_is_a_word_like_others() -> None:
+    few = 'one two three four five six seven "big ham"'
+    assert list(map(str, groups_of(parse(few))[1])) == ['"big ham"']
+    groups, required = groups_of(parse(f"{few} eight -egg"))
+    assert str(groups[-1].node) == '"big ham"' and list(map(str, required)) == ["-egg"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("high-speed train", "((high OR highspeed^0.5) AND (speed OR highspeed^0.5) AND train)"),
+        ("high-speed", "highspeed"),
+        ("start-up train", "(startup AND train)"),
+        ("e-mail train", "(email AND train)"),
+        ("mid-zeppelin train", "(midzeppelin AND train)"),
+        ("title:high-speed train", "(title:highspeed AND train)"),
+    ],
+)
+def test_parts_of_a_compound_are_words_where_each_says_something(text: str, expected: str) -> None:
+    assert str(with_parts_apart(parse(text), "en", lambda term: term != "zeppelin")) == expected
+
+
+@pytest.mark.parametrize(
+    ("pair", "expected"),
+    [
+        ("micro chip", "((micro OR microchip^0.5) AND (chip OR microchip^0.5) AND price)"),
+        ("start up", "(((start AND up) OR startup) AND price)"),
+        ("e mail", "(((e AND mail) OR email) AND price)"),
+    ],
+)
+def test_words_that_may_be_written_as_one_are_required_apart(pair: str, expected: str) -> None:
+    either = Variants((parse(pair), parse(pair.replace(" ", ""))))
+    tree = AllOf((either, parse("price")))
+    assert str(with_parts_apart(tree, "en", lambda term: True)) == expected
 
 
 def test_a_word_with_its_variants_is_one_word() -> None:
@@ -171,6 +233,8 @@ def test_thresholds_descend_and_weights_are_positive(words: list[tuple[int, floa
         ("THE WHO REPORT", "report"),
         ("vitamin A", "(vitamin AND a)"),
         ("A vitamin", "vitamin"),
+        ("Vitamins: A test", "(vitamins AND test)"),
+        ("Chip prices. A test", "(chip AND prices AND test)"),
         ("Should I buy", "buy"),
         ("TRICK OR TREAT", "(trick AND treat)"),
     ],
