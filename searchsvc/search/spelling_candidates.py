@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,8 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cdist
 
 from searchsvc.analysis import Terms, is_cjk, stemmer
 from searchsvc.index.arrays import Int32
@@ -44,50 +43,61 @@ class SimilarWord(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _ByLength:
-    """The words of an index by their length in characters.
+    """The words of an index by their length in characters, then from the commonest on.
 
     order       int32 [words]: those of n letters are order[starts[n]:starts[n + 1]]
     signatures  uint64 [words], in that order: a bit for each letter that a word has, and another
                 for each that it has more than once
+    rarities    int32 [words], in that order: the frequencies of their stems, negative
     """
 
     order: Int32
     starts: list[int]
     signatures: NDArray[np.uint64]
+    rarities: Int32
 
     @classmethod
-    def of(cls, words: ByteStrings) -> _ByLength:
+    def of(cls, words: ByteStrings, frequencies: Int32) -> _ByLength:
         if not len(words):
-            return cls(np.zeros(0, np.int32), [0], np.zeros(0, np.uint64))
+            return cls(np.zeros(0, np.int32), [0], np.zeros(0, np.uint64), frequencies)
         text = words.blob.tobytes().decode("utf-8", "surrogatepass")
         letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         is_first = words.blob & 0xC0 != 0x80
         before = np.concatenate(([0], np.cumsum(is_first)))[words.offsets]
         lengths = np.diff(before)
         signatures = np.bitwise_or.reduceat(_bits(letters, lengths), before[:-1])
-        order = np.argsort(lengths, kind="stable")
+        order = np.lexsort((-frequencies, lengths))
         starts = np.searchsorted(lengths[order], np.arange(int(lengths.max()) + 2))
-        return cls(order.astype(np.int32), starts.tolist(), signatures[order])
+        return cls(order.astype(np.int32), starts.tolist(), signatures[order], -frequencies[order])
 
-    def may_be_near(self, word: str, edits: int) -> list[Int32]:
-        """The places of words with about the same letters, for each length.
+    def may_be_near(self, word: str, edits: int, least: int) -> Int32:
+        """The places of words with about the same letters, their stems in `least` articles.
 
         An edit that changes a word's length changes one bit at most, any other two.
         """
-        letters = np.array([ord(letter) for letter in word], np.uint32)
-        signature = np.bitwise_or.reduce(_bits(letters, np.array([len(word)])))
+        signature = _signature(word)
         found = []
         for length in range(max(len(word) - edits, 1), len(word) + edits + 1):
             if length + 1 < len(self.starts):
-                some = slice(self.starts[length], self.starts[length + 1])
+                start, stop = self.starts[length], self.starts[length + 1]
+                some = slice(start, bisect_right(self.rarities.data, -least, start, stop))
                 different = np.bitwise_count(self.signatures[some] ^ signature)
                 most = 2 * edits - abs(length - len(word))
                 found.append(self.order[some][different <= most])
-        return found
+        return np.concatenate(found) if found else np.zeros(0, np.int32)
+
+
+def _signature(word: str) -> np.uint64:
+    once = again = 0
+    for letter in word:
+        bit = 1 << (ord(letter) & 31)
+        again |= once & bit
+        once |= bit
+    return np.uint64(once | again << 32)
 
 
 def _bits(letters: NDArray[np.uint32], lengths: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """The bits of the letters of words of these lengths, in any order within a word."""
+    """The same of each letter of words of these lengths, in any order within a word."""
     words = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
     marks = np.sort(words << np.uint32(5) | letters & np.uint32(31))
     is_again = np.concatenate(([False], marks[1:] == marks[:-1]))
@@ -104,7 +114,8 @@ class SpellingCandidates:
 
     @cached_property
     def _by_length(self) -> _ByLength:
-        return _ByLength.of(self._impacts.words)
+        impacts = self._impacts
+        return _ByLength.of(impacts.words, impacts.frequencies[impacts.vocabulary.stem_of])
 
     @cached_property
     def _documents(self) -> int:
@@ -150,11 +161,8 @@ class SpellingCandidates:
         """Words one edit away that so much more articles have in any form that one was meant."""
         if not edits_allowed(word):
             return []
-        places, edits = self._near(word, 1)
-        impacts = self._impacts
         least = MUCH_COMMONER * max(*self.articles([word]), 1)
-        many = impacts.frequencies[impacts.vocabulary.stem_of[places]] >= least
-        near = self._commonest(word, places[many], edits[many])
+        near = self._commonest(word, *self._near(word, 1, least))
         return _ranked(
             word,
             [
@@ -173,14 +181,15 @@ class SpellingCandidates:
         both = zip(found[::2], found[1::2], strict=True)
         return [pair for pair, places in zip(pairs, both, strict=True) if min(places) >= 0]
 
-    def _near(self, word: str, edits: int) -> tuple[Int32, NDArray[np.uint8]]:
-        """The places of the words at most so many edits away, and how many."""
-        parts = self._by_length.may_be_near(word, edits)
-        places = np.concatenate([np.zeros(0, np.int32), *parts])
-        others = self._words(places)
-        found = cdist([word], others, scorer=OSA.distance, score_cutoff=edits, dtype=np.uint8)[0]
-        kept = found <= edits
-        return places[kept], found[kept]
+    def _near(self, word: str, edits: int, least: int = 0) -> tuple[Int32, NDArray[np.uint8]]:
+        """The places of the words at most so many edits away, and how many.
+
+        Only of words whose stems are in `least` articles or more.
+        """
+        places = self._by_length.may_be_near(word, edits, least)
+        found = self._impacts.words.edits(word, places, edits)
+        near = found <= edits
+        return places[near], found[near]
 
     def _commonest(self, word: str, places: Int32, edits: NDArray[np.uint8]) -> list[SimilarWord]:
         impacts = self._impacts
@@ -189,26 +198,17 @@ class SpellingCandidates:
         counts = impacts.document_counts[places[others]]
         order = np.lexsort((places[others], -counts))[:MAX_NEAR]
         chosen = others[order]
+        texts = impacts.words.views(places[chosen].tolist())
         return [
             SimilarWord(*found)
             for found in zip(
-                self._words(places[chosen]),
+                (str(word, "utf-8", "surrogatepass") for word in texts),
                 stems[chosen].tolist(),
                 edits[chosen].tolist(),
                 counts[order].tolist(),
                 impacts.frequencies[stems[chosen]].tolist(),
                 strict=True,
             )
-        ]
-
-    def _words(self, places: Int32) -> list[str]:
-        words = self._impacts.words
-        taken = ByteStrings(words.blob, words.offsets).take(places)
-        # As one text, a character a byte: then only words that are not ASCII are decoded.
-        text, ends = taken.blob.tobytes().decode("latin-1"), taken.offsets.tolist()
-        return [
-            word if word.isascii() else word.encode("latin-1").decode("utf-8", "surrogatepass")
-            for word in map(text.__getitem__, map(slice, ends, ends[1:]))
         ]
 
 

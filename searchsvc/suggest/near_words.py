@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cdist
 
 from searchsvc.index.strings import Terms
 
 FEWEST_LETTERS = 5
 """Of a word, before a mistake in it is looked for."""
-MOST_COMPARED = 400
-"""Words that are compared letter by letter, those of the highest scores."""
 
 
 class NearWords:
@@ -38,21 +34,11 @@ class NearWords:
         are_close &= (scores > 0) & (scores >= least)
         if is_whole:
             are_close &= _has_one_at_most(self._signatures & ~signature)
-        close = np.flatnonzero(are_close)
-        close = close[np.abs(self._lengths[close] - len(text)) <= 4] if is_whole else close
-        if len(close) > MOST_COMPARED:
-            close = close[scores[close].argpartition(-MOST_COMPARED)[-MOST_COMPARED:]]
-        close = close[np.argsort(-scores[close], kind="stable")]
-        words = [self._words[number].decode("utf-8", "replace") for number in close.tolist()]
-        size = len(term)
-        cuts = (size + 2,) if is_whole else (size - 1, size, size + 1)
-        compared = [word[:cut] for cut in cuts for word in words]
-        if not compared:
-            return []
-        edits = cdist([term], compared, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
-        are_near = np.any(edits.reshape(len(cuts), len(words)) <= 1, axis=0)
-        near = [words[place] for place in np.flatnonzero(are_near).tolist()]
-        return [word for word in near if word != term][:count]
+        close = np.flatnonzero(are_close).astype(np.int32)
+        edits = self._words.edits(term, close, 1, is_beginning=not is_whole)
+        near = close[(edits <= 1) & (close != self._words.find(text.tobytes()))]
+        near = near[np.argsort(-scores[near], kind="stable")][:count]
+        return [self._words[number].decode("utf-8", "replace") for number in near.tolist()]
 
 
 def _letters(text: NDArray[np.uint8]) -> NDArray[np.uint32]:

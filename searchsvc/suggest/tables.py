@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.index import Generation
-from searchsvc.index.arrays import Int32, Int64, are_bounds, check, load, save
+from searchsvc.index.arrays import Bounds, Int32, Int64, are_bounds, check, load, save
 from searchsvc.suggest.request import Kind
 
 NAMES: tuple[Kind, ...] = ("topic", "provider")
@@ -118,11 +118,12 @@ class SuggestTables:
         titles, weighed = Titles.load(folder, "titles"), Weighed.load(folder, "words")
         phrases = Phrases.load(folder, "phrases")
         names = {kind: Names.load(folder, f"names.{kind}") for kind in NAMES}
-        for bounds, rows, end in (
+        lists: tuple[tuple[Bounds, int, int], ...] = (
             (titles.starts, documents, len(titles.words)),
             (titles.word_starts, words, len(titles.docs)),
             *((of.offsets, len(of.codes), len(of.blob)) for of in names.values()),
-        ):
+        )
+        for bounds, rows, end in lists:
             is_right = len(bounds) == rows + 1 and are_bounds(bounds, end)
             check(folder, is_right, "suggestions without bounds")
         values = {kind: len(generation.columns.values[kind].labels) for kind in NAMES}

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchsvc.kernels import SortedStrings
+from tests.kernels.plain_edits import edits_between, edits_to_beginnings
 
 untimed = settings(deadline=None)
 
@@ -25,38 +26,24 @@ def edits(typed: str, words: list[str], cutoff: int, *, is_beginning: bool = Fal
     return strings.edits(typed, places, cutoff, is_beginning=is_beginning).tolist()
 
 
-def plain(typed: str, word: str) -> list[int]:
-    """The edits from the typed word to each beginning of the other, the empty one first."""
-    rows = [list(range(len(word) + 1))]
-    for i, letter in enumerate(typed, start=1):
-        row = [i]
-        for j, other in enumerate(word, start=1):
-            ways = [row[j - 1] + 1, rows[-1][j] + 1, rows[-1][j - 1] + (letter != other)]
-            if i > 1 and j > 1 and (letter, typed[i - 2]) == (word[j - 2], other):
-                ways.append(rows[-2][j - 2] + 1)
-            row.append(min(ways))
-        rows.append(row)
-    return rows[-1]
-
-
 @untimed
 @given(WORDS, st.lists(WORDS), st.integers(0, 4))
 def test_the_edits_to_a_word_up_to_the_cutoff(typed: str, words: list[str], cutoff: int) -> None:
-    expected = [min(plain(typed, word)[-1], cutoff + 1) for word in words]
+    expected = [min(edits_between(typed, word), cutoff + 1) for word in words]
     assert edits(typed, words, cutoff) == expected
 
 
 @untimed
 @given(WORDS, st.lists(WORDS), st.integers(0, 4))
 def test_the_edits_to_the_nearest_beginning(typed: str, words: list[str], cutoff: int) -> None:
-    expected = [min(min(plain(typed, word)), cutoff + 1) for word in words]
+    expected = [min(min(edits_to_beginnings(typed, word)), cutoff + 1) for word in words]
     assert edits(typed, words, cutoff, is_beginning=True) == expected
 
 
 @untimed
 @given(st.text("ab", max_size=30), st.text("ab", max_size=30), st.sampled_from([9, 70, 254]))
 def test_a_high_cutoff_leaves_no_distance_out(typed: str, word: str, cutoff: int) -> None:
-    assert edits(typed, [word], cutoff) == [min(plain(typed, word)[-1], cutoff + 1)]
+    assert edits(typed, [word], cutoff) == [min(edits_between(typed, word), cutoff + 1)]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rapidfuzz.distance import OSA
 
 from searchsvc.analysis import stemmer
 from searchsvc.index.impacts import Impacts
@@ -16,6 +15,7 @@ from searchsvc.index.strings import Terms
 from searchsvc.index.vocabulary import Vocabulary
 from searchsvc.search import spelling_candidates
 from searchsvc.search.spelling_candidates import SpellingCandidates
+from tests.kernels.plain_edits import edits_between
 
 
 def candidates_of(counts: Mapping[str, int], language: str = "none") -> SpellingCandidates:
@@ -59,7 +59,7 @@ def test_near_words_are_those_within_the_edits(word: str, vocabulary: set[str], 
     expected = {
         other: distance
         for other in vocabulary - {word}
-        if (distance := OSA.distance(word, other)) <= edits
+        if (distance := edits_between(word, other)) <= edits
     }
     assert {other.word: other.edits for other in near} == expected
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rapidfuzz.distance import OSA
 
 from searchsvc.index.strings import Terms
 from searchsvc.suggest.near_words import NearWords
+from tests.kernels.plain_edits import edits_between, edits_to_beginnings
 
 WORDS = ["government", "governor", "market", "marker", "quantum", "вышка", "straße"]
 
@@ -58,12 +58,9 @@ spelt = st.text("abcäж", min_size=1, max_size=8)
 @given(st.text("abcäж", min_size=5, max_size=7), st.sets(spelt, min_size=1, max_size=20))
 def test_no_near_word_is_overlooked(term, words):
     listed = sorted(words)
-    expected = {word for word in listed if word != term and OSA.distance(term, word) <= 1}
+    expected = {word for word in listed if word != term and edits_between(term, word) <= 1}
     assert set(near(term, listed, count=99)) == expected
-    sizes = (len(term) - 1, len(term), len(term) + 1)
     beginning = {
-        word
-        for word in listed
-        if word != term and min(OSA.distance(term, word[:size]) for size in sizes) <= 1
+        word for word in listed if word != term and min(edits_to_beginnings(term, word)) <= 1
     }
     assert set(near(term, listed, count=99, is_whole=False)) == beginning
