@@ -11,7 +11,17 @@ from pathlib import Path
 
 import click
 
-from searchsvc.cli import check, path, reindex, search, serve, show_settings, suggest
+from searchsvc.cli import (
+    check,
+    path,
+    reindex,
+    remove,
+    rollback,
+    search,
+    serve,
+    show_settings,
+    suggest,
+)
 
 __all__ = ["main"]
 
@@ -33,5 +43,15 @@ def main(context: click.Context, config: Path | None) -> None:
     atexit.register(gc.freeze)
 
 
-for module in (reindex, serve, search, suggest, check, show_settings, path):
+for module in (
+    reindex,
+    serve,
+    search,
+    suggest,
+    check,
+    remove,
+    rollback,
+    show_settings,
+    path,
+):
     main.add_command(module.command)

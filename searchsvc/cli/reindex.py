@@ -25,13 +25,20 @@ if TYPE_CHECKING:
 @click.argument("corpus", required=False)
 @index_option
 @click.option("--full", is_flag=True, help="Read and index every file anew.")
+@click.option("--forward", is_flag=True, help="Publish again after a rollback.")
 @click.option("--max-rejects", metavar="N|P%", help="Refuse to reject more files than this.")
 @click.option("--max-removals", metavar="N|P%", help="Refuse if more articles' files are gone.")
 @click.option("--wait", is_flag=True, help="Wait for another run to end.")
 @json_option
 @click.pass_context
 def command(
-    context: click.Context, /, full: bool, wait: bool, as_json: bool, **flags: str | None
+    context: click.Context,
+    /,
+    full: bool,
+    forward: bool,
+    wait: bool,
+    as_json: bool,
+    **flags: str | None,
 ) -> None:
     """Bring the index up to date with the articles in CORPUS.
 
@@ -50,7 +57,9 @@ def command(
     from searchsvc.publish.report import refused
 
     try:
-        report = reindex(settings, full=full, wait=wait, progress=progress.for_stderr())
+        report = reindex(
+            settings, full=full, forward=forward, wait=wait, progress=progress.for_stderr()
+        )
         code = REFUSED if report.status == "refused" else DONE
     except Locked as error:
         report, code = refused(str(error)), LOCKED
@@ -69,6 +78,8 @@ def _tell(report: ReindexReport) -> None:
         click.echo(f"{word}  {rejection}", err=True)
     for file in report.kept:
         click.echo(f"kept  {file}; it stays as it was", err=True)
+    for article_id in report.taken_down:
+        click.echo(f"taken down  {article_id}; `searchsvc remove --undo` brings it back", err=True)
     for fault in report.editors:
         click.echo(f"ignored  {fault}; what was last right stays in use", err=True)
     if counts.with_front_matter + counts.skipped:

@@ -22,10 +22,13 @@ from searchsvc.index.values import ValueColumn
 from searchsvc.index.vocabulary import Vocabulary
 
 
-def merge(segments: Sequence[SegmentData], kept: Sequence[Mask]) -> SegmentData:
+def merge(
+    segments: Sequence[SegmentData], kept: Sequence[Mask], *, purge: bool = False
+) -> SegmentData:
     """What adding the articles of the kept documents again would give.
 
-    Only compounds go on counting what is gone: nobody knows which documents had them.
+    Only compounds go on counting what is gone: nobody knows which documents had them. To `purge`
+    leaves out those whose words are gone, and a dictionary that was made of what is gone.
     """
     live = [np.flatnonzero(mask) for mask in kept]
     vocabulary = Vocabulary.of(segments)
@@ -37,16 +40,17 @@ def merge(segments: Sequence[SegmentData], kept: Sequence[Mask]) -> SegmentData:
         [part.title_hashes[docs] for part, docs in zip(segments, live, strict=True)]
     )
     title_keys, title_docs = _merged_titles(segments, kept)
-    compounds, compound_counts = _merged_compounds(segments)
+    words = vocabulary.words.take(held)
+    compounds, compound_counts = _merged_compounds(segments, set(words) if purge else None)
     return SegmentData(
-        words=vocabulary.words.take(held),
+        words=words,
         stems=vocabulary.stems.take(stems),
         stem_of=renumbered.astype(np.int32),
         postings=postings,
         lengths=np.concatenate(
             [part.lengths[:, docs] for part, docs in zip(segments, live, strict=True)], axis=1
         ),
-        stored=_merged_stored(segments, live),
+        stored=_merged_stored(segments, live, purge),
         ids=ids,
         id_order=order_of(list(ids)),
         title_keys=title_keys,
@@ -68,11 +72,12 @@ def merge(segments: Sequence[SegmentData], kept: Sequence[Mask]) -> SegmentData:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Part:
-    """One segment's kept postings: new documents, counts, positions, and how many a word has."""
+    """One segment's kept postings, with new documents, and how many a word has."""
 
     docs: Int32
     counts: np.typing.NDArray[np.uint8]
     positions: np.typing.NDArray[np.uint16]
+    cases: np.typing.NDArray[np.uint8]
     sizes: Int64
     words: Int32
 
@@ -95,8 +100,9 @@ def _merged_postings(
         targets.append(target)
     size = int(totals.sum())
     docs, counts = np.empty(size, np.int32), np.empty(size, np.uint8)
+    cases = np.empty(size, np.uint8)
     for part, target in zip(parts, targets, strict=True):
-        docs[target], counts[target] = part.docs, part.counts
+        docs[target], counts[target], cases[target] = part.docs, part.counts, part.cases
     bounds = bounds_of(counts)
     positions = np.empty(int(bounds[-1]), np.uint16)
     for part, target in zip(parts, targets, strict=True):
@@ -106,7 +112,7 @@ def _merged_postings(
         positions[places] = part.positions
     held = np.flatnonzero(totals)
     starts = bounds_of(totals[held])
-    return Postings(starts, docs, counts, bounds[starts], positions), held
+    return Postings(starts, docs, counts, bounds[starts], positions, cases), held
 
 
 def _parts(
@@ -122,6 +128,7 @@ def _parts(
             docs=renumbered[postings.docs[chosen]],
             counts=postings.counts[chosen],
             positions=postings.positions[np.repeat(chosen, postings.counts)],
+            cases=postings.cases[chosen],
             sizes=np.diff(sums),
             words=words,
         )
@@ -149,19 +156,25 @@ def _merged_titles(segments: Sequence[SegmentData], kept: Sequence[Mask]) -> tup
     return Terms.of(listed), np.array(docs, np.int32)[order]
 
 
-def _merged_compounds(segments: Sequence[SegmentData]) -> tuple[Terms, Int32]:
+def _merged_compounds(
+    segments: Sequence[SegmentData], words: set[bytes] | None
+) -> tuple[Terms, Int32]:
+    """Given `words`, only compounds all of whose parts are among them."""
     counts: dict[bytes, int] = {}
     for segment in segments:
         for key, count in zip(segment.compounds, segment.compound_counts.tolist(), strict=True):
-            counts[key] = counts.get(key, 0) + count
+            if words is None or words.issuperset(key.split()[1:]):
+                counts[key] = counts.get(key, 0) + count
     keys = sorted(counts)
     return Terms.of(keys), np.array([counts[key] for key in keys], np.int32)
 
 
-def _merged_stored(segments: Sequence[SegmentData], live: Sequence[Int64]) -> StoredStrings:
-    """Frames of one dictionary are copied; others are compressed anew."""
+def _merged_stored(
+    segments: Sequence[SegmentData], live: Sequence[Int64], purge: bool
+) -> StoredStrings:
+    """Frames of one dictionary are copied; others, and all to purge, are compressed anew."""
     dictionary = segments[0].stored.dictionary
-    if all(part.stored.dictionary == dictionary for part in segments):
+    if not purge and all(part.stored.dictionary == dictionary for part in segments):
         return StoredStrings(_joined([part.stored.frames for part in segments], live), dictionary)
     return StoredStrings.of(sum(map(len, live)), _stored(segments, live))
 

@@ -71,7 +71,9 @@ class GenerationWriter:
     """Writes into an empty folder; `carried` is the generation it begins from, if any.
 
     Deletions and ratings are of what was carried; what is added comes after it. Nothing is changed
-    in the carried folder, whose files are shared. Whatever goes wrong, `cancel` and remove the
+    in the carried folder, whose files are shared. To `purge` writes everything into one segment in
+    which nothing of a deleted article is left, not even in what frames were compressed with.
+    Whatever goes wrong, `cancel` and remove the
     folder: nothing refers to it.
     """
 
@@ -84,11 +86,13 @@ class GenerationWriter:
         *,
         memory_mb: int = 512,
         policy: MergePolicy | None = None,
+        purge: bool = False,
     ) -> None:
         self.folder = folder
         self._language = language
         self._weights = weights
         self._policy = policy or MergePolicy()
+        self._purge = purge
         self._limit = memory_mb * _MB
         self._members: list[_Member] = []
         self._carried = carried
@@ -211,9 +215,10 @@ class GenerationWriter:
     def _merge(self) -> None:
         """Merges what is worth it, drops segments of which nothing is left, numbers the rest."""
         chosen = self._policy.choose([(m.segment.documents, m.live) for m in self._members])
-        some = [self._members[place] for place in chosen]
+        some = list(self._members) if self._purge else [self._members[place] for place in chosen]
         if some:
-            data = merge([m.segment.data for m in some], [m.kept for m in some])
+            segments, kept = [m.segment.data for m in some], [m.kept for m in some]
+            data = merge(segments, kept, purge=self._purge)
             quality, heat = (
                 np.concatenate([getattr(m, of)[m.kept] for m in some]) for of in ("quality", "heat")
             )
@@ -250,7 +255,7 @@ class GenerationWriter:
         else:
             columns = self._columns(published, quality, heat)
             norms = norms_of(lengths_in(segments), live, self._weights)
-            impacts = Impacts.of(segments, states, norms, self._weights)
+            impacts = Impacts.of(segments, states, norms, self._weights, self._language)
             save(self.folder, "states", states)
             impacts.save(self.folder)
             columns.save_ratings(self.folder)

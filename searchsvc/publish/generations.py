@@ -3,6 +3,8 @@
     index/CURRENT                  the live generation's name
     index/CHECKED                  when a reindex last looked, also if it found nothing to do
     index/LIVE                     which articles were live when CURRENT was last written
+    index/REMOVED                  which articles were taken down by hand, and a copy
+    index/ROLLED_BACK              while the live generation is one that was returned to by hand
     index/lock                     held by the one writer, dies with its process
     index/generations/<name>/      a whole Whoosh index, its columns and its manifest
 
@@ -24,7 +26,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,8 +43,23 @@ from searchsvc.errors import Locked, NoIndex
 
 MANIFEST = "manifest.json"
 STATE = "state.npz"
+ROLLED_BACK = "ROLLED_BACK"
 _AT_ONCE = 8
+_BETWEEN_TRIES = 0.05
 _NAME = re.compile(r"(\d{8}T\d{6}Z)-([0-9a-f]{8})")
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """A person's word that an older generation is to stay.
+
+    It holds while CURRENT names one of `live`: the generation that was returned to from `left`, or
+    what took its place since.
+    """
+
+    left: str
+    live: list[str]
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +81,29 @@ class IndexFolder:
             folder.chmod(0o700)
 
     @contextmanager
-    def locked(self, *, wait: bool) -> Iterator[None]:
-        """Holds the lock of the one writer. Raises Locked if another has it and `wait` is not set.
+    def locked(
+        self, *, wait: bool = False, seconds: float = 0.0, name: str = "lock"
+    ) -> Iterator[None]:
+        """Holds the lock of the one writer. Raises Locked if another has it and `wait` is not set,
+        after so many seconds.
 
         The kernel releases it when the process ends, however it ends; the handle is not inherited
         by processes that are started meanwhile.
         """
-        path = self.root / "lock"
+        path = self.root / name
+        deadline = time.monotonic() + seconds
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
         try:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-            except BlockingIOError:
-                message = f"another run holds {path}; wait for it to end, or use --wait"
-                raise Locked(message) from None
+            while True:
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+                    break
+                except BlockingIOError:
+                    if time.monotonic() < deadline:
+                        time.sleep(_BETWEEN_TRIES)
+                        continue
+                    message = f"another run holds {path}; wait for it to end, or use --wait"
+                    raise Locked(message) from None
             yield
         finally:
             os.close(handle)
@@ -103,6 +129,10 @@ class IndexFolder:
         except OSError:
             return None
         return status.st_ino, status.st_mtime_ns, status.st_size
+
+    def was_published(self) -> bool:
+        """Whether a generation has been the live one, also if CURRENT is lost."""
+        return any((self.root / name).exists() for name in ("CURRENT", "LIVE"))
 
     def whole(self) -> list[str]:
         """The generations that are whole, the newest first; none where the folder is not there."""
@@ -132,6 +162,8 @@ class IndexFolder:
         names = os.listdir(self.generations)
         with suppress(NoIndex):
             names.append(self.current() or "")
+        if rolled_back := self.rolled_back():
+            names.append(rolled_back.left)
         last = _NAME.fullmatch(max(filter(_NAME.fullmatch, names), default=""))
         moment = datetime.fromtimestamp(time.time(), UTC).strftime("%Y%m%dT%H%M%SZ")
         counter = 0
@@ -154,8 +186,12 @@ class IndexFolder:
         write_atomically(
             self.root / "CHECKED", orjson.dumps({"generation": name, "checked_at": when})
         )
-        # Who follows the live generation looks at CURRENT alone.
-        os.utime(self.root / "CURRENT", ns=(time.time_ns(),) * 2)
+        self.touch_current()
+
+    def touch_current(self) -> None:
+        """Has servers look again: who follows the live generation looks at CURRENT alone."""
+        with suppress(FileNotFoundError):
+            os.utime(self.root / "CURRENT", ns=(time.time_ns(),) * 2)
 
     def checked_at(self, name: str) -> float | None:
         """When a reindex last found this generation to be what the corpus says."""
@@ -164,6 +200,22 @@ class IndexFolder:
             return float(checked["checked_at"]) if checked["generation"] == name else None
         except (OSError, ValueError, TypeError, KeyError):
             return None
+
+    def rolled_back(self) -> RolledBack | None:
+        """The return to an older generation that holds, if there was one."""
+        try:
+            told = RolledBack(**orjson.loads((self.root / ROLLED_BACK).read_bytes()))
+            current = self.current()
+        except FileNotFoundError:
+            return None
+        except NoIndex:
+            return told
+        except (OSError, ValueError, TypeError):
+            return RolledBack("a generation", [], "a time that is lost")
+        return told if current is None or current in told.live else None
+
+    def hold(self, rolled_back: RolledBack) -> None:
+        write_atomically(self.root / ROLLED_BACK, orjson.dumps(asdict(rolled_back)) + b"\n")
 
     def clear(self, keep: int) -> None:
         """Removes what runs that were killed left behind, and all but `keep` generations.
@@ -180,10 +232,10 @@ class IndexFolder:
             if entry.name in kept:
                 clear_neighbours(entry)
             else:
-                _remove(entry)
+                remove(entry)
 
 
-def _remove(folder: Path) -> None:
+def remove(folder: Path) -> None:
     """As far as it can be, beginning with what makes a generation a whole one; a link is left."""
     if folder.is_symlink():
         return

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from searchsvc.articles.listing import Listing, Outcome, Row, rivals
+from searchsvc.articles.listing import Listing, Outcome, Row, id_of, rivals
 from searchsvc.articles.readers import Readers
 from searchsvc.articles.rejection import Rejection
 from searchsvc.errors import SearchsvcError
 from searchsvc.publish.before import find_before, is_recorded, record_live
 from searchsvc.publish.comparison import Comparison, compare, refusal, withdrawn
-from searchsvc.publish.generations import IndexFolder
+from searchsvc.publish.generations import ROLLED_BACK, IndexFolder
 from searchsvc.publish.progress import Progress, Silent
+from searchsvc.publish.removals import Removals, removals, withheld
 from searchsvc.publish.report import Counts, ReindexReport, Status
 from searchsvc.publish.state import CorpusState, FileState
 from searchsvc.settings import Settings
@@ -38,17 +39,19 @@ def reindex(
     settings: Settings,
     *,
     full: bool = False,
+    forward: bool = False,
     wait: bool = False,
     progress: Progress | None = None,
 ) -> ReindexReport:
     """Bring the index up to date with the corpus, or refuse and leave the live one.
 
-    Raises Locked if another run is at work.
+    After a rollback nothing is published until it is told to go `forward`. Raises Locked if another
+    run is at work.
     """
     folder = IndexFolder(settings.index)
     folder.make()
     with folder.locked(wait=wait), rarely_collecting():
-        return _Run(settings, folder, full, progress or Silent()).run()
+        return _Run(settings, folder, full, forward, progress or Silent()).run()
 
 
 @contextmanager
@@ -69,7 +72,12 @@ class _Run:
     """The steps of one run, and what each leaves for the next."""
 
     def __init__(
-        self, settings: Settings, folder: IndexFolder, full: bool, progress: Progress
+        self,
+        settings: Settings,
+        folder: IndexFolder,
+        full: bool,
+        forward: bool,
+        progress: Progress,
     ) -> None:
         self._started = time.monotonic()
         self._settings = settings
@@ -82,12 +90,16 @@ class _Run:
         self._builder: GenerationBuilder | None = None
         self._editors: list[Rejection] = []
         self._kept: list[Rejection] = []
+        self._forward = forward
+        self._removed: Removals = {}
+        self._taken_down: set[str] = set()
 
     def run(self) -> ReindexReport:
         settings = self._settings
         try:
             if reason := self._conflict():
                 return self._refuse(reason)
+            self._removed = removals(self._folder)
             with Readers(settings.corpus, settings.read_processes, settings.timezone) as readers:
                 is_walking = readers.begin_to_walk(len(self._before.state))
                 self._keep_editors()
@@ -110,6 +122,12 @@ class _Run:
 
     def _conflict(self) -> str | None:
         """Why this run must not even begin without a person's word."""
+        rolled_back = self._folder.rolled_back()
+        if rolled_back and not self._forward:
+            return (
+                f"rolled back from {rolled_back.left} at {rolled_back.at}, and the live index "
+                "stays as it is; when the articles are right, run `searchsvc reindex --forward`"
+            )
         language, allowed = self._before.language, self._settings.max_removals
         if language and language != self._settings.language and not self._full:
             return (
@@ -136,6 +154,7 @@ class _Run:
         listing = self._with_what_is_out_of_reach(readers.walk())
         places = carried.places_of(listing.paths)
         are_same = carried.are_same(places, listing)
+        are_same[self._places_of_removed(listing)] = False
         unread = np.flatnonzero(~are_same).tolist()
         readings = readers.read([listing[place] for place in unread])
         sharing = rivals(listing)
@@ -145,7 +164,7 @@ class _Run:
         for place in self._progress.track(in_question, len(in_question), "Reading"):
             reading = None if are_same[place] else next(readings)
             known = carried[int(places[place])] if places[place] >= 0 else None
-            state = self._state_of(reading, known)
+            state = self._unless_removed(self._state_of(reading, known))
             if place in sharing:
                 state = state.claim(owners)
             news[place] = state
@@ -180,6 +199,17 @@ class _Run:
             self._kept.append(reading.rejection)
             return replace(known, size=-1)
         return FileState.of(reading)
+
+    def _places_of_removed(self, listing: Listing) -> list[int]:
+        if not self._removed:
+            return []
+        return [place for place, path in enumerate(listing.paths) if id_of(path) in self._removed]
+
+    def _unless_removed(self, state: FileState) -> FileState:
+        held_down = withheld(state, self._removed)
+        if held_down is not state:
+            self._taken_down.add(state.id)
+        return held_down
 
     def _index(self, article: Article, state: FileState, old: FileState | None) -> None:
         """Pass on what is new of an article that may be in the index already."""
@@ -221,6 +251,7 @@ class _Run:
         if not is_recorded(self._folder, name):
             record_live(self._folder, name, self._settings.language, after)
         self._folder.mark_checked(name, self._now)
+        self._go_forward()
         return self._report("unchanged", None, name, found)
 
     def _publish(self, after: CorpusState, found: Comparison) -> ReindexReport:
@@ -239,11 +270,15 @@ class _Run:
             return self._refuse(f"the new index failed its check: {wrong}", found)
         record_live(self._folder, name, self._settings.language, after)
         self._folder.publish(name)
+        self._go_forward()
         self._builder = None
         with suppress(OSError):  # what follows can wait for the next run
             self._folder.mark_checked(name, self._now)
             self._folder.clear(self._settings.keep_generations)
         return self._report("published", None, name, found)
+
+    def _go_forward(self) -> None:
+        (self._folder.root / ROLLED_BACK).unlink(missing_ok=True)
 
     def _refuse(self, reason: str, found: Comparison | None = None) -> ReindexReport:
         return self._report("refused", reason, self._before.name, found)
@@ -269,4 +304,5 @@ class _Run:
             seconds=time.monotonic() - self._started,
             editors=tuple(self._editors),
             kept=tuple(self._kept),
+            taken_down=tuple(sorted(self._taken_down)),
         )

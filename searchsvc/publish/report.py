@@ -36,9 +36,10 @@ class Counts:
 class ReindexReport:
     """What a run came to.
 
-    lost      ids that were live and whose file is now rejected
-    editors   what is wrong with the editors' files; what was last right of them stays in use
-    kept      files that cannot be read; what they were found to be before stays in use
+    lost         ids that were live and whose file is now rejected
+    editors      what is wrong with the editors' files; what was last right of them stays in use
+    kept         files that cannot be read; what they were found to be before stays in use
+    taken_down   ids of published files that were removed by hand: they count as unpublished
     """
 
     status: Status
@@ -50,6 +51,7 @@ class ReindexReport:
     seconds: float
     editors: tuple[Rejection, ...] = ()
     kept: tuple[Rejection, ...] = ()
+    taken_down: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -64,6 +66,8 @@ class ReindexReport:
         for name in ("editors", "kept"):
             if faults := getattr(self, name):
                 body[name] = [asdict(fault) for fault in faults]
+        if self.taken_down:
+            body["taken_down"] = list(self.taken_down)
         return body
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -36,7 +37,7 @@ class OpenGeneration:
         self.live_at_publish = int((generation.states == LIVE).sum())
         dates = generation.columns.published_at[generation.are_present]
         self.has_deleted = not bool(generation.are_present.all())
-        self.stem = stemmer(generation.manifest.language)
+        self.stem = stemmer(generation.manifest.language, generation.impacts.names)
         self.compounds = IndexCompounds(generation)
         self._embargoes = np.sort(dates[dates > generation.manifest.clock])
 
@@ -62,12 +63,14 @@ class OpenGeneration:
             as_of,
         )
 
-    def at(self, now: float) -> IndexView:
-        """The view at a time (epoch seconds)."""
+    def at(self, now: float, hidden: Collection[str] = ()) -> IndexView:
+        """The view at a time (epoch seconds), without the articles of some ids."""
         as_of = ranking.hour(now)
         present = self.generation.are_present
         published = self.generation.columns.published_at
         live = present & ((published <= now) | (published == NO_DATE))
+        found = [doc for one in hidden if (doc := self.generation.find(one)) is not None]
+        live[found] = False
         coming = self._embargoes[self._embargoes > now]
         passed = self._embargoes[self._embargoes <= now]
         priors = np.empty(len(live), np.float32)
@@ -85,6 +88,7 @@ class OpenGeneration:
             articles=int(live.sum()),
             is_hiding=bool((present & ~live).any()),
             priors=priors,
+            hidden=tuple(sorted(found)),
         )
 
 
@@ -93,7 +97,7 @@ class IndexView:
     """Valid from one time to another, when the next hour begins or an embargo ends (epoch seconds).
 
     `live` and `priors` are by document; `articles` counts the live ones. While `is_hiding`, some
-    that the index finds are held back.
+    that the index finds are held back: those of the future, and the `hidden` documents.
     """
 
     opened: OpenGeneration
@@ -106,6 +110,7 @@ class IndexView:
     articles: int
     is_hiding: bool
     priors: NDArray[np.float32]
+    hidden: tuple[int, ...] = ()
     lasting_priors: LastingArray = field(init=False)
 
     def __post_init__(self) -> None:

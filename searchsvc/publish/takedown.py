@@ -1,0 +1,165 @@
+"""Takes articles down at once, and brings them back: what `searchsvc remove` does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import numpy as np
+from rapidfuzz import process
+
+from searchsvc.articles.listing import Outcome
+from searchsvc.errors import Locked, NoIndex
+from searchsvc.publish.derivation import derive, holds_any, put_live
+from searchsvc.publish.generations import IndexFolder, remove
+from searchsvc.publish.removals import Removal, Removals, change, removals
+from searchsvc.publish.state import CorpusState
+from searchsvc.settings import Settings
+
+PATIENCE = 10.0
+"""Seconds for which a running reindex is waited for: readers see nothing of the articles then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Takedown:
+    """What became of the articles.
+
+    `pending`: servers hide them, and another run has to end before they leave the index.
+    """
+
+    status: Literal["done", "pending", "refused"]
+    reason: str | None = None
+    generation: str | None = None
+    removed: tuple[str, ...] = ()
+    undone: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    purged: bool = False
+    seconds: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "seconds": round(self.seconds, 3)}
+
+
+def take_down(
+    settings: Settings,
+    article_ids: Sequence[str],
+    *,
+    purge: bool = False,
+    force: bool = False,
+    patience: float = PATIENCE,
+) -> Takedown:
+    """Takes articles down until that is undone, whatever reindexes do.
+
+    Unknown ones are left out unless by `force`. To `purge` leaves none of the words of anything
+    that is taken down in any file of the index. Raises RemovalsLost and OSError.
+    """
+    started = time.monotonic()
+    folder = IndexFolder(settings.index)
+    if not folder.root.is_dir():
+        return Takedown("refused", f"there is no index in {folder.root}")
+    unknown = () if force else tuple(_unknown(folder, article_ids))
+    known = tuple(one for one in dict.fromkeys(article_ids) if one not in unknown)
+    since = _now()
+
+    def add(found: Removals) -> None:
+        for article_id in known:
+            found.setdefault(article_id, Removal(since))
+
+    change(folder, add)
+    done = Takedown("done", removed=known, unknown=unknown)
+    try:
+        with folder.locked(seconds=patience):
+            done = replace(done, generation=_rewrite(folder, settings, purge), purged=purge)
+    except Locked as error:
+        reason = (
+            f"{error}. Servers hide the articles already, and every later reindex leaves them out"
+        )
+        done = replace(done, status="pending", reason=reason)
+    except NoIndex as error:
+        reason = f"{error}. Servers hide the articles, and every reindex leaves them out"
+        done = replace(done, status="refused", reason=reason)
+    return replace(done, seconds=time.monotonic() - started)
+
+
+def bring_back(settings: Settings, article_ids: Sequence[str]) -> Takedown:
+    """Undoes it: the next reindex finds the articles' files again. Raises RemovalsLost, OSError."""
+    started = time.monotonic()
+    folder = IndexFolder(settings.index)
+    if not folder.root.is_dir():
+        return Takedown("refused", f"there is no index in {folder.root}")
+    undone: list[str] = []
+
+    def drop(found: Removals) -> None:
+        undone.extend(one for one in dict.fromkeys(article_ids) if found.pop(one, None))
+
+    change(folder, drop)
+    unknown = tuple(one for one in article_ids if one not in undone)
+    seconds = time.monotonic() - started
+    return Takedown("done", undone=tuple(undone), unknown=unknown, seconds=seconds)
+
+
+def _unknown(folder: IndexFolder, article_ids: Sequence[str]) -> list[str]:
+    known = set(removals(folder)).union(_ids(folder))
+    return [one for one in article_ids if one not in known]
+
+
+def _ids(folder: IndexFolder) -> list[str]:
+    """Of all files that the last run found, published or not."""
+    with suppress(NoIndex):
+        name = folder.current()
+        if name and (state := CorpusState.load(folder.path(name))):
+            return state.ids(np.flatnonzero(~state.having(Outcome.SKIPPED)).tolist())
+    return []
+
+
+def nearest(settings: Settings, article_id: str) -> str | None:
+    """The known id that one meant, most likely."""
+    found = process.extractOne(article_id, _ids(IndexFolder(settings.index)), score_cutoff=80)
+    return found[0] if found else None
+
+
+def _rewrite(folder: IndexFolder, settings: Settings, purge: bool) -> str | None:
+    """Makes a generation without the articles the live one; the live one's name."""
+    removed = removals(folder)
+    current = folder.current()
+    if current is None:
+        return None
+    if purge:
+        return _purge(folder, settings, removed, current)
+    if not holds_any(folder, current, removed):
+        return current
+    name = derive(folder, settings, current, removed)
+    put_live(folder, settings, name, instead_of=[current])
+    return name
+
+
+def _purge(folder: IndexFolder, settings: Settings, removed: Removals, current: str) -> str:
+    """Writes every generation that is kept anew, the oldest first, as names rise."""
+    sources = [*reversed(folder.fallbacks()), current]
+    made: list[str] = []
+    try:
+        for source in sources:
+            with suppress(*([] if source == current else [NoIndex])):  # nobody can return to it
+                made.append(derive(folder, settings, source, removed, purge=True))
+    except BaseException:
+        for name in made:
+            remove(folder.path(name))
+        raise
+    put_live(folder, settings, made[-1], instead_of=sources)
+    purged = _now()
+
+    def mark(found: Removals) -> None:
+        for article_id, removal in found.items():
+            if article_id in removed and removal.purged is None:
+                found[article_id] = replace(removal, purged=purged)
+
+    change(folder, mark)
+    return made[-1]
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
