@@ -124,9 +124,9 @@ def indexed(settings: Settings) -> Iterator[Callable[..., Engine]]:
     """Reindexes the corpus and opens an engine; keyword arguments are settings."""
     opened: list[Engine] = []
 
-    def index(**changes: Any) -> Engine:
+    def index(full: bool = False, **changes: Any) -> Engine:
         changed = replace(settings, **changes)
-        report = reindex(changed)
+        report = reindex(changed, full=full)
         assert report.status != "refused", report.reason
         opened.append(open_engine(changed))
         return opened[-1]

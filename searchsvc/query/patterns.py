@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from searchsvc.analysis import words
+from searchsvc.analysis import stemmer, words
 
 _CHARACTER = rb"(?:[^\n\x80-\xff]|[\xc2-\xf4][\x80-\xbf]+)"
 """One character in UTF-8, whatever its length."""
@@ -51,14 +51,16 @@ class Site:
 class Named:
     """Values with these words, as `times` names "New York Times".
 
-    is_exact   the words have to stand side by side
-    is_prefix  the last word may be unfinished
+    is_exact    the words have to stand side by side
+    is_prefix   the last word may be unfinished
+    is_stemmed  words are the same in any form, if they need not stand exactly so
     """
 
     text: str
     is_exact: bool = False
     is_prefix: bool = False
     language: str = "en"
+    is_stemmed: bool = False
 
     def accepts(self, value: str) -> bool:
         """Whether a value, folded as keys are, is named by these words."""
@@ -71,9 +73,13 @@ class Named:
             runs = (held[i : i + len(asked)] for i in range(len(held) - len(asked) + 1))
             return asked in runs
         *whole, last = asked
-        if not set(whole) <= set(held):
+        if self.is_prefix and not any(word.startswith(last) for word in held):
             return False
-        return any(word == last or self.is_prefix and word.startswith(last) for word in held)
+        required = whole if self.is_prefix else asked
+        return set(map(self._form, required)) <= set(map(self._form, held))
+
+    def _form(self, word: str) -> str:
+        return stemmer(self.language)(word) if self.is_stemmed else word
 
 
 @lru_cache(maxsize=1 << 14)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from searchsvc.query.nodes import Node, Nothing, Word
 from searchsvc.query.reading import Reading, WordGroup
 from searchsvc.search import spelling, word_lists
 from searchsvc.search.evaluator import Evaluator
-from searchsvc.search.matches import Matches, unite, united_with
+from searchsvc.search.matches import Mask, Matches, unite, united_with
 from searchsvc.search.query_cache import ParsedQuery, QueryCache
 from searchsvc.search.titles import titled
 from searchsvc.search.word_lists import WordLists, is_plain
@@ -25,13 +26,15 @@ class Found:
     """What a query matches, live articles only, and how it was read.
 
     `node` is the tree that was answered; `factors` are those of words that were asked repeatedly.
-    `is_relaxed` if articles may lack a word that was typed; `ignored` are words that no article
-    has, or that were too many. `rarest` is how many articles have the rarest word.
+    `complete` is how many articles have every word; `is_relaxed` if others match as well. `ignored`
+    are words that no article has, or that were too many. `rarest` is how many articles have the
+    rarest word.
     """
 
     node: Node
     matches: Matches
     factors: dict[Node, float] = field(default_factory=dict)
+    complete: int = 0
     is_relaxed: bool = False
     ignored: tuple[str, ...] = ()
     unknown: tuple[Word, ...] = ()
@@ -62,9 +65,10 @@ class SearchContext:
         matches = unite([found.matches, self._live(bonus)])
         return replace(found, matches=matches)
 
-    def count(self, node: Node) -> int:
-        """How many live articles have all of a tree."""
-        return len(self._live(self.evaluator.matches(self._cache.meant(node))))
+    def count(self, node: Node, masks: Iterable[Mask] = ()) -> int:
+        """How many live articles that pass the masks have all of a tree."""
+        matches = self._live(self.evaluator.matches(self._cache.meant(node)))
+        return len(reduce(Matches.where, masks, matches))
 
     def corrected(
         self, parsed: ParsedQuery, found: Found, is_unfinished: bool
@@ -86,23 +90,27 @@ class SearchContext:
 
     def reread(self, found: Found) -> ParsedQuery:
         """What was answered instead of the query as typed."""
-        return ParsedQuery("", found.node, found.node, self.view.language)
+        names = self.view.generation.impacts.names
+        return ParsedQuery("", found.node, found.node, self.view.language, names)
 
     def did_you_mean(
-        self, parsed: ParsedQuery, read: Found, found: int, is_unfinished: bool
+        self, parsed: ParsedQuery, read: Found, found: int, masks: Sequence[Mask], typing: bool
     ) -> str | None:
-        """Another query that finds more than so many articles."""
+        """Another query with more articles than `found` that have all words and pass the masks."""
         if len(read.factors) >= reading.ANY_FROM or self.budget.is_over():
             return None
         candidates = self.view.opened.spelling_candidates
         return spelling.did_you_mean(
-            parsed.text, parsed.node, found, candidates, self.count, is_unfinished
+            *(parsed.text, parsed.node, found, candidates),
+            lambda node: self.count(node, masks),
+            typing,
         )
 
     def _read(self, node: Node, meant: Node) -> Found:
         groups, required = reading.groups_of(meant)
         if isinstance(meant, Nothing) or not groups:
-            return Found(meant, self._live(self.evaluator.matches(meant)))
+            matches = self._live(self.evaluator.matches(meant))
+            return Found(meant, matches, complete=len(matches))
         if all(isinstance(group.node, Word) and is_plain(group.node) for group in groups):
             return self._words(meant, groups, required)
         return self._groups(meant, groups, required)
@@ -119,7 +127,7 @@ class SearchContext:
             # The short way of many queries: enough articles have all words.
             matches = self._narrowed(word_lists.all_of(view, lists, boost_exact), required)
             if len(matches) > reading.enough_of_all(len(groups)) or len(groups) == 1:
-                return Found(node, matches, rarest=min(frequencies))
+                return Found(node, matches, complete=len(matches), rarest=min(frequencies))
         read = reading.read(groups, frequencies, lists.idf.tolist(), required)
         if len(read.groups) < len(groups):
             places = {group.node: place for place, group in enumerate(groups)}
@@ -158,19 +166,19 @@ class SearchContext:
             for group, articles in zip(groups, frequencies, strict=True)
             if not articles and isinstance(group.node, Word)
         )
-        is_relaxed = bool(read.ignored) or read.is_any
         if not read.groups:
             matches = self._live(self.evaluator.matches_all(required))
+            complete = 0
         else:
             matches = self._narrowed(found, required)
             if len(matches) < len(found):
                 coverage = coverage[matches.holds(found.docs)]
             threshold = read.threshold(lambda least: int(np.count_nonzero(coverage >= least)))
             matches = matches.only(coverage >= threshold)
-            is_relaxed |= threshold < read.thresholds[0]
+            complete = 0 if read.ignored else int(np.count_nonzero(coverage >= read.whole))
         factors = dict(zip(read.groups, read.factors, strict=True))
-        rarest = min(frequencies)
-        return Found(node, matches, factors, is_relaxed, read.ignored, unknown, rarest)
+        is_relaxed, rarest = complete < len(matches), min(frequencies)
+        return Found(node, matches, factors, complete, is_relaxed, read.ignored, unknown, rarest)
 
     def _narrowed(self, matches: Matches, required: Sequence[Node]) -> Matches:
         return self._live(self.evaluator.narrowed(matches, required) if required else matches)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.analysis import Terms
 from searchsvc.articles.fields import TEXT_FIELDS
+from searchsvc.query import reading
 from searchsvc.query.nodes import (
     AllOf,
     AnyOf,
@@ -23,6 +25,7 @@ from searchsvc.query.nodes import (
 from searchsvc.search.evaluator import Evaluator, spellings_of
 from searchsvc.search.matches import Matches
 from searchsvc.search.result import TermScore
+from searchsvc.search.word_lists import WordLists
 
 Scores = tuple[TermScore, ...]
 
@@ -32,27 +35,34 @@ def explain(
 ) -> list[Scores]:
     """For each document what the fields add; in total its text score but for the title's bonus.
 
-    `factors` are those of words that were asked several times. Phrases and patterns are evaluated
-    once, while there is time.
+    `factors` are those of the words that count, if not all count alike. Phrases and patterns are
+    evaluated once, while there is time.
     """
-    explainer = _Explainer(evaluator, factors)
-    return [tuple(explainer.scores(node, doc, 1.0)) for doc in docs]
+    explainer = _Explainer(evaluator)
+    parts = [(part, 1.0) for part in (node.nodes if isinstance(node, AllOf) else (node,))]
+    if factors:
+        _, required = reading.groups_of(node)
+        parts = [*factors.items(), *((part, 1.0) for part in required)]
+    return [
+        tuple(score for part, factor in parts for score in explainer.scores(part, doc, factor))
+        for doc in docs
+    ]
 
 
 class _Explainer:
     """Of one query."""
 
-    def __init__(self, evaluator: Evaluator, factors: Mapping[Node, float]) -> None:
+    def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
-        self._factors = factors
         self._matches: dict[Node, Matches] = {}
 
     def scores(self, node: Node, doc: int, weight: float) -> Iterator[TermScore]:
         """What a tree adds to a document; nothing where it does not match it."""
-        weight *= self._factors.get(node, 1.0)
         match node:
             case Variants(nodes=nodes):
                 yield from self._best(nodes, doc, weight)
+            case AllOf() if not self._score_of(node, doc):
+                return
             case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
                 for inner in nodes:
                     yield from self.scores(inner, doc, weight)
@@ -62,7 +72,9 @@ class _Explainer:
                 if field is not None and not self._score_of(node, doc):
                     return
                 if len(terms.parts) == 1:
-                    yield from self._word(terms, doc, weight)
+                    stems = self._evaluator.view.stem.query_stems(terms)
+                    ways = [tuple(self._word(stem, terms, doc, weight)) for stem in stems]
+                    yield from max(ways, key=_total)
                 else:
                     yield from self._best(spellings_of(terms), doc, weight)
             case Phrase(spellings=spellings) if self._score_of(node, doc):
@@ -71,19 +83,16 @@ class _Explainer:
                     for spelling in spellings
                     if self._score_of(_exactly(spelling, node.field), doc)
                 ]
-                yield from self._best(alternatives, doc, weight)
+                if alternatives:
+                    yield from self._best(alternatives, doc, weight)
             case Prefix() | Wildcard():
-                if score := self._score_of(node, doc):
-                    yield TermScore(node.field or "*", str(node), score, weight)
+                for field in TEXT_FIELDS if node.field is None else (node.field,):
+                    if score := self._score_of(replace(node, field=field), doc):
+                        yield TermScore(field, str(node), score, weight)
 
     def _best(self, nodes: Sequence[Node], doc: int, weight: float) -> Scores:
         """Of the spellings of one thing the one that adds most, as only that counts."""
-        found = [
-            tuple(self.scores(node, doc, weight))
-            for node in nodes
-            if not isinstance(node, AllOf) or self._score_of(node, doc)
-        ]
-        return max(found, key=_total, default=())
+        return max((tuple(self.scores(node, doc, weight)) for node in nodes), key=_total)
 
     def _score_of(self, node: Node, doc: int) -> float:
         matches = self._matches.get(node)
@@ -91,19 +100,18 @@ class _Explainer:
             matches = self._matches[node] = self._evaluator.matches(node)
         return float(matches.scores_of(np.array([doc], np.int32))[0])
 
-    def _word(self, terms: Terms, doc: int, weight: float) -> Iterator[TermScore]:
+    def _word(self, stem: str, terms: Terms, doc: int, weight: float) -> Iterator[TermScore]:
         """A word in each field: BM25F's one saturation, shared out by the fields' counts."""
         view = self._evaluator.view
-        impacts = view.generation.impacts
-        stem, typed = view.stem.query_stem(terms), terms.written or terms.parts[0]
+        impacts, typed = view.generation.impacts, terms.written or terms.parts[0]
         number = impacts.stems.find(stem.encode("utf-8", "surrogatepass"))
         if number < 0:
             return
         forms = view.generation.forms_of(number)
-        factor = weight * float(self._evaluator.look_up([Word(terms)]).idf[0])
+        factor = weight * float(WordLists.of(view, [(stem, typed)]).idf[0])
         yield from self._fields(stem, forms, doc, factor, None)
         own = impacts.words.find(typed.encode("utf-8", "surrogatepass"))
-        if own in forms:
+        if own >= 0:
             yield from self._fields(typed, [own], doc, factor, self._evaluator.boost_exact)
 
     def _fields(

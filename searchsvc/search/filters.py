@@ -73,7 +73,9 @@ class Filters:
         """Documents that a value in the query lets pass."""
         name, text, is_prefix = value.name, value.text, value.is_prefix
         if name in ("topic", "provider"):
-            named = Named(text, value.is_exact, is_prefix, self._language).accepts
+            named = Named(
+                text, value.is_exact, is_prefix, self._language, is_stemmed=name == "topic"
+            ).accepts
             mask = self._accepted(name, named)
             return mask | self._accepted("domain", named) if name == "provider" else mask
         if is_prefix:

