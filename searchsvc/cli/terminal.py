@@ -1,17 +1,20 @@
 """An answer on a terminal, for `searchsvc search` and `searchsvc suggest`.
 
-What articles hold is never trusted there: no escape sequence passes, and nothing in a text is
-read as rich's own markup.
+What articles hold is never trusted there: no escape sequence of theirs passes.
 """
 
 from __future__ import annotations
 
 import html
+import os
 import re
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from rich.console import Console
-from rich.padding import Padding
-from rich.text import Text
+import click
 
 from searchsvc.articles.article import Article
 from searchsvc.search import Explanation, Hit, SearchResult
@@ -22,83 +25,111 @@ __all__ = ["print_result", "print_suggestions"]
 MAX_EXCERPT = 300
 """Characters of an excerpt that are shown."""
 
-_INDENT = 4
-_MARK = re.compile(r"<(/?)mark>")
+_INDENT = " " * 4
+_MARK = re.compile(r"</?mark>")
 _HOSTILE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, escapes, and characters that turn the direction of a line."""
+_TURN = "\0"
+"""Where a match starts or ends in a text: no text of an article holds one."""
 
 
-def print_result(result: SearchResult, console: Console | None = None) -> None:
-    """Each hit with its title, score, provider, date, URL and excerpt; then the total."""
-    console = console or Console()
+def print_result(result: SearchResult, color: bool | None = None) -> None:
+    """Each hit with its title, score, provider, date, URL and excerpt; then the total.
+
+    In colours if the output is a terminal, or as `color` says.
+    """
+    _print(_result(result), color)
+
+
+def print_suggestions(suggestions: tuple[Suggestion, ...], color: bool | None = None) -> None:
+    """A line each: its kind, its text, an article's URL."""
+    _print(map(_suggestion, suggestions), color)
+
+
+def _print(lines: Iterable[str], color: bool | None) -> None:
+    if os.environ.get("NO_COLOR"):
+        color = False
+    for line in lines:
+        click.echo(line, file=sys.stdout, color=color)
+
+
+def _result(result: SearchResult) -> Iterator[str]:
     for notice in _notices(result):
-        console.print(notice, soft_wrap=True)
+        yield click.style(_plain(notice), fg="yellow")
     first = (result.page - 1) * result.size + 1
     for number, hit in enumerate(result.hits, start=first):
-        _print_hit(console, number, hit)
+        yield from _hit(number, hit)
     for name, facets in result.facets.items():
         counted = ", ".join(f"{facet.value} {facet.count:,}" for facet in facets)
-        console.print(_plain(f"{name}: {counted}"), soft_wrap=True)
+        yield _plain(f"{name}: {counted}")
     if result.parsed is not None:
-        console.print(_plain(f"read as: {result.parsed}", "dim"), soft_wrap=True)
-    console.print(_total(result), soft_wrap=True)
+        yield click.style(_plain(f"read as: {result.parsed}"), dim=True)
+    yield click.style(_total(result), dim=True)
 
 
-def print_suggestions(suggestions: tuple[Suggestion, ...], console: Console | None = None) -> None:
-    """A line each: its kind, its text, an article's URL."""
-    console = console or Console()
-    for suggestion in suggestions:
-        line = Text(f"{suggestion.type:<10}", "dim").append_text(_highlighted(suggestion.highlight))
-        if suggestion.url:
-            line.append("  ").append_text(_plain(suggestion.url, "blue"))
-        console.print(line, soft_wrap=True)
+def _suggestion(suggestion: Suggestion) -> str:
+    line = click.style(f"{suggestion.type:<10}", dim=True)
+    line += _styled(_highlighted(suggestion.highlight))
+    if suggestion.url:
+        line += "  " + click.style(_plain(suggestion.url), fg="blue")
+    return line
 
 
-def _print_hit(console: Console, number: int, hit: Hit) -> None:
-    article = hit.article
-    title = _highlighted(hit.highlights.title) if hit.highlights else _plain(article.title)
-    title.stylize_before("bold")
-    heading = Text(f"{number:>{_INDENT - 1}} ").append_text(title)
-    heading.append(f"  {hit.score:.3f}{', pinned' if hit.pinned else ''}", "dim")
-    console.print(heading, soft_wrap=True)
-    for line in _details(article):
-        # Links are copied and piped: they must stay in one piece.
-        console.print(Text(" " * _INDENT).append_text(line), soft_wrap=True)
-    excerpt = _highlighted(hit.highlights.excerpt) if hit.highlights else _plain(article.excerpt)
+def _hit(number: int, hit: Hit) -> Iterator[str]:
+    article, marked = hit.article, hit.highlights
+    title = _highlighted(marked.title) if marked else _plain(article.title)
+    score = click.style(f"  {hit.score:.3f}{', pinned' if hit.pinned else ''}", dim=True)
+    yield f"{number:>{len(_INDENT) - 1}} {_styled(title, bold=True)}{score}"
+    # Links are copied and piped: they must stay in one piece.
+    yield from (_INDENT + line for line in _details(article))
+    excerpt = _highlighted(marked.excerpt) if marked else _plain(article.excerpt)
+    if len(excerpt) > MAX_EXCERPT:
+        excerpt = excerpt[: MAX_EXCERPT - 1] + "…"
     if excerpt:
-        excerpt.truncate(MAX_EXCERPT, overflow="ellipsis")
-        console.print(Padding(excerpt, (0, 0, 0, _INDENT)))
+        yield _styled(_indented(excerpt))
     for other in hit.also or ():
-        line = Text(" " * _INDENT).append("+ ", "dim").append_text(_plain(other.title))
-        console.print(line, soft_wrap=True)
+        yield f"{_INDENT}{click.style('+ ', dim=True)}{_plain(other.title)}"
     if hit.explain:
-        console.print(Padding(_explained(hit.explain), (0, 0, 0, _INDENT)))
-    console.print()
+        yield click.style(_indented(_plain(_explained(hit.explain))), dim=True)
+    yield ""
 
 
-def _explained(explain: Explanation) -> Text:
+def _indented(text: str) -> str:
+    """In lines as wide as the terminal."""
+    return textwrap.fill(
+        text,
+        shutil.get_terminal_size().columns,
+        initial_indent=_INDENT,
+        subsequent_indent=_INDENT,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _explained(explain: Explanation) -> str:
     """text x prior, and what each is made of."""
     parts = [f"{term.field}:{term.term} {term.bm25 * term.boost:.3f}" for term in explain.fields]
     if explain.title_is_query:
         parts.append("the title is the query")
     boost = f" x editors' boost {explain.boost:g}" if explain.boost != 1 else ""
-    return _plain(
+    return (
         f"text {explain.text:.3f} ({', '.join(parts)}) x prior {explain.prior:.3f} "
         f"(1 + quality {explain.quality:.3f} + heat {explain.heat:.3f} "
-        f"+ freshness {explain.freshness:.3f}){boost}",
-        "dim",
+        f"+ freshness {explain.freshness:.3f}){boost}"
     )
 
 
-def _details(article: Article) -> list[Text]:
+def _details(article: Article) -> Iterator[str]:
     provider, moment = article.provider, article.published_at
     name = (provider.name or provider.domain) if provider else None
     date = f"{moment.day} {moment:%B %Y}" if moment else None
-    line = _plain(" · ".join(filter(None, (name, date))), "cyan")
-    return [line for line in (line, _plain(article.url or "", "blue")) if line]
+    if name or date:
+        yield click.style(_plain(" · ".join(filter(None, (name, date)))), fg="cyan")
+    if article.url:
+        yield click.style(_plain(article.url), fg="blue")
 
 
-def _total(result: SearchResult) -> Text:
+def _total(result: SearchResult) -> str:
     is_collapsed = any(hit.also is not None for hit in result.hits)
     one, many = ("story", "stories") if is_collapsed else ("article", "articles")
     noun = one if result.total == 1 else many
@@ -106,31 +137,36 @@ def _total(result: SearchResult) -> Text:
     line = f"{least}{result.total:,} {noun}"
     if result.pages > 1:
         line += f", page {result.page:,} of {result.pages:,}"
-    return Text(f"{line}, {result.took_ms:.1f} ms", "dim")
+    return f"{line}, {result.took_ms:.1f} ms"
 
 
-def _notices(result: SearchResult) -> list[Text]:
+def _notices(result: SearchResult) -> list[str]:
     lines = []
     if result.corrected:
-        lines.append(_plain(f"Showing results for {result.corrected}", "yellow"))
+        lines.append(f"Showing results for {result.corrected}")
     if result.relaxed:
-        lines.append(_plain("No article has all the words; these have some of them", "yellow"))
+        lines.append("No article has all the words; these have some of them")
     if result.ignored:
-        lines.append(_plain(f"No article has {', '.join(result.ignored)}", "yellow"))
+        lines.append(f"No article has {', '.join(result.ignored)}")
     if result.did_you_mean:
-        lines.append(_plain(f"Did you mean {result.did_you_mean}?", "yellow"))
+        lines.append(f"Did you mean {result.did_you_mean}?")
     return lines
 
 
-def _plain(text: str, style: str = "") -> Text:
-    return Text(_HOSTILE.sub(" ", text), style)
+def _plain(text: str) -> str:
+    return _HOSTILE.sub(" ", text)
 
 
-def _highlighted(markup: str) -> Text:
-    """The engine's HTML: escaped text, in which `<mark>` alone is a tag."""
-    text = Text()
-    parts = _MARK.split(markup)
-    text.append_text(_plain(html.unescape(parts[0])))
-    for slash, part in zip(parts[1::2], parts[2::2], strict=True):
-        text.append_text(_plain(html.unescape(part), "" if slash else "bold yellow"))
-    return text
+def _highlighted(markup: str) -> str:
+    """The engine's HTML as text that turns where matches start and end.
+
+    The HTML is escaped text, in which `<mark>` alone is a tag.
+    """
+    return _TURN.join(_plain(html.unescape(part)) for part in _MARK.split(markup))
+
+
+def _styled(text: str, *, bold: bool = False) -> str:
+    """The text as it is sent, with what stands between turns in the style of a match."""
+    styles: tuple[dict[str, Any], ...] = ({"bold": bold or None}, {"fg": "yellow", "bold": True})
+    parts = enumerate(text.split(_TURN))
+    return "".join(click.style(part, **styles[place % 2]) for place, part in parts if part)

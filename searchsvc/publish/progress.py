@@ -1,14 +1,16 @@
-"""How a run tells where it is: a bar on a terminal, a line now and then anywhere else."""
+"""How a run tells where it is: one line that changes on a terminal, new ones anywhere else."""
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
-LINE_EVERY_SECONDS = 10.0
+
+_CLEARED = "\r\x1b[K"
 
 
 class Progress(Protocol):
@@ -30,38 +32,42 @@ class Silent:
 class Lines:
     """For cron and logs: plain lines on stderr."""
 
+    every_seconds = 10.0
+
     def track(self, items: Iterable[T], total: int, label: str) -> Iterator[T]:
         started = said = time.monotonic()
         for done, item in enumerate(items):
             now = time.monotonic()
-            if now - said >= LINE_EVERY_SECONDS:
+            if now - said >= self.every_seconds:
                 said = now
                 rate = done / (now - started)
                 left = (total - done) / rate if rate else 0.0
-                self.say(f"{label}: {done:,} of {total:,}, {rate:,.0f}/s, {left:.0f} s left")
+                self._show(f"{label}: {done:,} of {total:,}, {rate:,.0f}/s, {left:.0f} s left")
             yield item
 
     def say(self, text: str) -> None:
         print(text, file=sys.stderr, flush=True)
 
+    def _show(self, text: str) -> None:
+        self.say(text)
 
-class Bar(Lines):
-    """For a terminal: a bar on stderr with the time left, which leaves nothing behind."""
+
+class ChangingLine(Lines):
+    """For a terminal: a line of stderr that is written over, and leaves nothing behind."""
+
+    every_seconds = 0.1
 
     def track(self, items: Iterable[T], total: int, label: str) -> Iterator[T]:
-        from rich import progress
-        from rich.console import Console
+        try:
+            yield from super().track(items, total, label)
+        finally:
+            self._show("")
 
-        columns = (
-            progress.TextColumn(label),
-            progress.BarColumn(),
-            progress.MofNCompleteColumn(),
-            progress.TimeRemainingColumn(),
-        )
-        with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            yield from bar.track(items, total=total)
+    def _show(self, text: str) -> None:
+        width = shutil.get_terminal_size().columns - 1
+        print(_CLEARED + text[:width], end="", file=sys.stderr, flush=True)
 
 
 def for_stderr() -> Progress:
-    """A bar if somebody is looking."""
-    return Bar() if sys.stderr.isatty() else Lines()
+    """A line that changes if somebody is looking."""
+    return ChangingLine() if sys.stderr.isatty() else Lines()

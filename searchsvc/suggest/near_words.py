@@ -20,7 +20,6 @@ class NearWords:
         self._signatures = np.zeros(0, np.uint32)
         if len(starts):
             self._signatures = np.bitwise_or.reduceat(_letters(words.blob), starts)
-        self._lengths = np.diff(words.offsets).astype(np.int32)
 
     def find(
         self, term: str, scores: NDArray[np.float32], least: float, count: int, *, is_whole: bool
