@@ -3,7 +3,16 @@
 from searchsvc.analysis.folding import fold
 from searchsvc.analysis.function_words import function_words
 from searchsvc.analysis.languages import LANGUAGES
-from searchsvc.analysis.names import capitalised_forms
+from searchsvc.analysis.names import (
+    IN_SMALL,
+    LANGUAGES_WITH_NAMES,
+    OTHER,
+    WITH_CAPITAL,
+    Written,
+    case_of,
+    is_in_small_letters,
+    names_among,
+)
 from searchsvc.analysis.stemming import MemoisedStemming, Stemming, index_stems, stemmer, stems
 from searchsvc.analysis.token_forms import Terms, compound_key, compound_keys, is_cjk, terms_of
 from searchsvc.analysis.tokenizer import (
@@ -25,13 +34,18 @@ __all__ = [
     "ANALYSIS_VERSION",
     "BREAK",
     "BREAK_POSITIONS",
+    "IN_SMALL",
     "LANGUAGES",
+    "LANGUAGES_WITH_NAMES",
     "MemoisedStemming",
+    "OTHER",
     "Stemming",
     "Terms",
+    "WITH_CAPITAL",
     "Word",
+    "Written",
     "bind",
-    "capitalised_forms",
+    "case_of",
     "compound_key",
     "compound_keys",
     "fold",
@@ -39,6 +53,8 @@ __all__ = [
     "index_stems",
     "is_bare",
     "is_cjk",
+    "is_in_small_letters",
+    "names_among",
     "raw_words",
     "stemmer",
     "stems",

@@ -21,7 +21,8 @@ _ARABIC_KEYBOARD = str.maketrans("\u06cc\u06a9", "\u064a\u0643")
 
 
 class Stemming:
-    """Stems the terms of one language; words of `kept` (folded) are names, without other forms.
+    """Stems the terms of one language. Words of `kept` (folded) are names: a plural with s is their
+    only other form.
 
     Snowball's rules are written with accents, so a word with accents is stemmed as written, then
     folded. A text has such a word as two terms, the folded one and the written one, each with a
@@ -62,6 +63,8 @@ class Stemming:
     def _of_folded(self, term: str) -> str:
         if term in self._kept:
             return term
+        if self._kept and term.endswith("s") and term[:-1] in self._kept:
+            return term[:-1]
         if not (term.isascii() and term.isalpha()) and not _STEMMED.fullmatch(term):
             return term
         if self._is_english:

@@ -34,6 +34,7 @@ from searchsvc.index.arrays import (
     narrowed,
     save,
 )
+from searchsvc.index.names import names_of
 from searchsvc.index.segment import Segment
 from searchsvc.index.strings import Terms
 from searchsvc.index.vocabulary import Vocabulary
@@ -112,9 +113,12 @@ class Impacts:
         states: NDArray[np.uint8],
         norms: NDArray[np.float32],
         weights: FieldWeights,
+        language: str,
     ) -> Impacts:
         """Of all documents that are not deleted."""
         vocabulary = Vocabulary.of([segment.data for segment in segments])
+        names = names_of(vocabulary, segments, states != DELETED, language)
+        vocabulary = vocabulary.parted(names, language)
         form_of = form_numbers(vocabulary.stem_of)
         form_of[_have_accents(vocabulary.words)] = kernels.NO_FORM
         built = kernels.build_impacts(
@@ -129,6 +133,10 @@ class Impacts:
     @property
     def stems(self) -> Terms:
         return self.vocabulary.stems
+
+    @property
+    def names(self) -> frozenset[str]:
+        return self.vocabulary.names
 
     @property
     def words(self) -> Terms:

@@ -5,6 +5,7 @@ Its files are `MAIN_<id>.<part>.npy` in a generation's folder, mapped when opene
 words, stems      the terms as typed, and their stems; `stem_of` has the stem of each word
 starts            where a word's postings start: `docs[starts[w]:starts[w + 1]]`, ascending
 counts            how often the word stands in the document, at most 255
+cases             IN_SMALL | WITH_CAPITAL: how the document's running text has the word
 positions         of each occurrence: the field's number << 14 | the place in the field
 position_starts   where the positions of a word's postings start
 lengths           how many terms each field has, at most 65,535; [fields, documents]
@@ -60,6 +61,7 @@ class Postings:
     counts: NDArray[np.uint8]
     position_starts: Bounds
     positions: NDArray[np.uint16]
+    cases: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,6 +139,7 @@ _POSTINGS: dict[str, Any] = {
     "docs": np.int32,
     "counts": np.uint8,
     "positions": np.uint16,
+    "cases": np.uint8,
 }
 _ARRAYS: dict[str, Any] = {
     "stem_of": np.int32,
@@ -154,6 +157,7 @@ def _check(data: SegmentData, path: Path) -> None:
     check(path, are_bounds(postings.starts, len(postings.docs)), "postings have no bounds")
     check(path, len(postings.starts) == words + 1, "not one list for each word")
     check(path, len(postings.counts) == len(postings.docs), "not one count for each posting")
+    check(path, len(postings.cases) == len(postings.docs), "not one case for each posting")
     check(path, are_within(postings.docs, documents), "postings of documents that are not there")
     check(path, are_ascending_within(postings.docs, postings.starts), "postings out of order")
     check(path, bool((np.diff(postings.starts) > 0).all()), "words without postings")

@@ -6,9 +6,10 @@ from array import array
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from searchsvc import kernels
-from searchsvc.analysis import bind
+from searchsvc.analysis import IN_SMALL, LANGUAGES_WITH_NAMES, OTHER, WITH_CAPITAL, bind
 from searchsvc.articles import addresses
 from searchsvc.articles.article import Article
 from searchsvc.articles.fields import TEXT_FIELDS, VALUE_FIELDS
@@ -18,10 +19,12 @@ from searchsvc.index.segment import TITLE_KEY, Postings, SegmentData, hash_of_ti
 from searchsvc.index.stored import StoredStrings
 from searchsvc.index.strings import ByteStrings, Terms
 from searchsvc.index.values import ValueColumn, values_of
-from searchsvc.index.word_table import BREAK_CHUNK, WordTable
+from searchsvc.index.word_table import BREAK_CHUNK, WordArrays, WordTable
 
 BATCH = 2048
 """Articles whose texts are taken in together: most of the work is done for all at once."""
+RUNNING_TEXT = (2, 3)
+"""The fields of which the case of letters says something: titles are often in capitals."""
 _END = "\ue001"
 """Stands, between spaces, behind each text of a batch."""
 _BYTES_A_CHUNK = 24
@@ -111,11 +114,12 @@ class SegmentBuilder:
         keys = self._title_keys(entries[0].tolist(), counts[0].tolist())
         title_keys, title_docs = sorted_titles(keys)
         compounds, compound_counts = self._compounds(entries)
+        postings = Postings(*inverted[:5], self._cases(entries, counts, words, inverted))
         return SegmentData(
             words=words.words,
             stems=words.stems,
             stem_of=words.stem_of,
-            postings=Postings(*inverted[:5]),
+            postings=postings,
             lengths=inverted.lengths,
             stored=StoredStrings.of(len(self), self._stored),
             ids=ByteStrings.of(self._ids),
@@ -140,6 +144,34 @@ class SegmentBuilder:
             keys.append(key.encode("utf-8", "surrogatepass"))
             place += count
         return keys
+
+    def _cases(
+        self,
+        entries: Sequence[Int32],
+        counts: Sequence[Int32],
+        words: WordArrays,
+        inverted: kernels.Inverted,
+    ) -> NDArray[np.uint8]:
+        """How each word stands in the running text of each document; [postings]."""
+        found = np.zeros(len(inverted.docs), np.uint8)
+        if self._language not in LANGUAGES_WITH_NAMES:
+            return found
+        cases, in_small = self._words.cases()
+        documents = len(self)
+        postings = np.repeat(np.arange(len(words.words)), np.diff(inverted.starts))
+        postings = postings * documents + inverted.docs
+        for field in RUNNING_TEXT:
+            chunks = entries[field]
+            docs = np.repeat(np.arange(documents), counts[field])
+            behind = in_small[chunks[:-1]] & (docs[1:] == docs[:-1])
+            behind &= cases[chunks[1:]] != OTHER
+            places = np.flatnonzero(behind) + 1
+            terms = words.terms[words.starts[chunks[places]]].astype(np.int64)
+            for case in (IN_SMALL, WITH_CAPITAL):
+                chosen = cases[chunks[places]] == case
+                keys = np.unique(terms[chosen] * documents + docs[places[chosen]])
+                found[postings.searchsorted(keys)] |= case
+        return found
 
     def _compounds(self, entries: list[Int32]) -> tuple[Terms, Int32]:
         """The keys of hyphenated words, and how often each stands in the texts."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from searchsvc.analysis import index_stems
 from searchsvc.index.arrays import Int32, are_within, check, load, save
 from searchsvc.index.segment import SegmentData
 from searchsvc.index.strings import Terms
@@ -15,12 +16,16 @@ from searchsvc.index.strings import Terms
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """`stem_of` has the stem of each word; `words_in[s]` the number of each word of segment s."""
+    """`stem_of` has the stem of each word; `words_in[s]` the number of each word of segment s.
+
+    `names` are words that are apart from what shares their stem in the segments.
+    """
 
     words: Terms
     stems: Terms
     stem_of: Int32
     words_in: tuple[Int32, ...]
+    names: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, segments: Sequence[SegmentData]) -> Vocabulary:
@@ -35,38 +40,68 @@ class Vocabulary:
             stem_of[numbers] = renumbered[segment.stem_of]
         return cls(words, stems, stem_of, words_in)
 
+    def parted(self, names: frozenset[str], language: str) -> Vocabulary:
+        """With other stems for names, and for all words that a stemmer which keeps them changes."""
+        if not names:
+            return self
+        words = list(map(_decoded, self.words))
+        concerned = [
+            place
+            for place, word in enumerate(words)
+            if word in names or word.removesuffix("s") in names or not word.isascii()
+        ]
+        own = index_stems(language, [words[place] for place in concerned], names)
+        known = list(self.stems)
+        stems = [known[stem] for stem in self.stem_of.tolist()]
+        for place, stem in zip(concerned, own, strict=True):
+            stems[place] = _encoded(stem)
+        distinct = sorted(set(stems))
+        number = {stem: place for place, stem in enumerate(distinct)}
+        stem_of = np.fromiter(map(number.__getitem__, stems), np.int32, len(stems))
+        return Vocabulary(self.words, Terms.of(distinct), stem_of, self.words_in, names)
+
     def save(self, folder: Path, name: str) -> None:
-        """Writes nothing for one segment, which has it."""
+        """Writes only what the segments do not have: the names, for one without any."""
+        Terms.of(sorted(map(_encoded, self.names))).save(folder, f"{name}.names")
+        if len(self.words_in) == 1 and not self.names:
+            return
+        self.stems.save(folder, f"{name}.stems")
+        save(folder, f"{name}.stem_of", self.stem_of)
         if len(self.words_in) == 1:
             return
         self.words.save(folder, f"{name}.words")
-        self.stems.save(folder, f"{name}.stems")
-        save(folder, f"{name}.stem_of", self.stem_of)
         for number, words in enumerate(self.words_in):
             save(folder, f"{name}.words_in.{number}", words)
 
     @classmethod
     def load(cls, folder: Path, name: str, segments: Sequence[SegmentData]) -> Vocabulary:
         """Raises OSError or ValueError for what is missing, damaged or makes no sense."""
+        names = frozenset(map(_decoded, Terms.load(folder, f"{name}.names")))
         if len(segments) == 1:
-            return cls.of(segments)
-        vocabulary = cls(
-            words=Terms.load(folder, f"{name}.words"),
-            stems=Terms.load(folder, f"{name}.stems"),
-            stem_of=load(folder, f"{name}.stem_of", np.int32),
-            words_in=tuple(
+            whole = cls.of(segments)
+            if not names:
+                return whole
+            words, words_in = whole.words, whole.words_in
+        else:
+            words = Terms.load(folder, f"{name}.words")
+            words_in = tuple(
                 load(folder, f"{name}.words_in.{number}", np.int32)
                 for number in range(len(segments))
-            ),
-        )
-        words, path = len(vocabulary.words), folder / name
-        check(path, len(vocabulary.stem_of) == words, "not one stem for each word")
-        check(path, are_within(vocabulary.stem_of, len(vocabulary.stems)), "words without a stem")
-        for segment, numbers in zip(segments, vocabulary.words_in, strict=True):
-            is_right = len(numbers) == len(segment.words) and are_within(numbers, words)
-            is_right &= bool((numbers[1:] > numbers[:-1]).all())
-            check(path, is_right, "words of another segment")
+            )
+        stems = Terms.load(folder, f"{name}.stems")
+        vocabulary = cls(words, stems, load(folder, f"{name}.stem_of", np.int32), words_in, names)
+        _check(vocabulary, segments, folder / name)
         return vocabulary
+
+
+def _check(vocabulary: Vocabulary, segments: Sequence[SegmentData], path: Path) -> None:
+    words = len(vocabulary.words)
+    check(path, len(vocabulary.stem_of) == words, "not one stem for each word")
+    check(path, are_within(vocabulary.stem_of, len(vocabulary.stems)), "words without a stem")
+    for segment, numbers in zip(segments, vocabulary.words_in, strict=True):
+        is_right = len(numbers) == len(segment.words) and are_within(numbers, words)
+        is_right &= bool((numbers[1:] > numbers[:-1]).all())
+        check(path, is_right, "words of another segment")
 
 
 def _united(dictionaries: Sequence[Terms]) -> tuple[Terms, tuple[Int32, ...]]:
@@ -76,3 +111,11 @@ def _united(dictionaries: Sequence[Terms]) -> tuple[Terms, tuple[Int32, ...]]:
     number = {term: place for place, term in enumerate(united)}
     maps = (np.fromiter(map(number.__getitem__, of), np.int32, len(of)) for of in listed)
     return Terms.of(united), tuple(maps)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _decoded(term: bytes) -> str:
+    return str(term, "utf-8", "surrogatepass")

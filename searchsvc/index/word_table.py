@@ -7,12 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from searchsvc.analysis import (
     BREAK,
     BREAK_POSITIONS,
+    OTHER,
+    case_of,
     compound_keys,
     index_stems,
+    is_in_small_letters,
     raw_words,
     terms_of,
 )
@@ -82,6 +86,17 @@ class WordTable:
         """Chunks that hold a hyphenated word, each with its key."""
         self._analyse()
         return self._compounds
+
+    def cases(self) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+        """What the first letter of each chunk is that is one word, and which are in small letters.
+
+        Behind these no sentence begins.
+        """
+        self._analyse()
+        size = len(self._chunks)
+        cases = np.fromiter(map(case_of, self._chunks), np.uint8, size)
+        cases[np.array(self._advances, np.int32) != 1] = OTHER
+        return cases, np.fromiter(map(is_in_small_letters, self._chunks), np.bool_, size)
 
     def arrays(self) -> WordArrays:
         self._analyse()

@@ -19,6 +19,7 @@ from searchsvc.search.matches import Mask, Matches, unite, united_with
 from searchsvc.search.query_cache import ParsedQuery, QueryCache
 from searchsvc.search.titles import titled
 from searchsvc.search.word_lists import WordLists, is_plain
+from searchsvc.search.wording import factors_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,6 +27,7 @@ class Found:
     """What a query matches, live articles only, and how it was read.
 
     `node` is the tree that was answered; `factors` are those of words that were asked repeatedly.
+    `wording` has in place of scores by what the scores were multiplied, if by anything.
     `complete` is how many articles have every word; `is_relaxed` if others match as well. `ignored`
     are words that no article has, or that were too many. `rarest` is how many articles have the
     rarest word.
@@ -39,6 +41,7 @@ class Found:
     ignored: tuple[str, ...] = ()
     unknown: tuple[Word, ...] = ()
     rarest: int = 0
+    wording: Matches | None = None
 
 
 class SearchContext:
@@ -106,14 +109,25 @@ class SearchContext:
             typing,
         )
 
+    def _worded(self, node: Node, groups: Sequence[WordGroup], found: Found) -> Found:
+        """With what it counts how each article words the tree as typed."""
+        words = [group.node for group in groups]
+        factors = factors_of(self.view, node, words, found.matches, found.is_relaxed)
+        if factors is None:
+            return found
+        matches = Matches(found.matches.docs, found.matches.scores * factors)
+        return replace(found, matches=matches, wording=Matches(matches.docs, factors))
+
     def _read(self, node: Node, meant: Node) -> Found:
         groups, required = reading.groups_of(meant)
         if isinstance(meant, Nothing) or not groups:
             matches = self._live(self.evaluator.matches(meant))
             return Found(meant, matches, complete=len(matches))
         if all(isinstance(group.node, Word) and is_plain(group.node) for group in groups):
-            return self._words(meant, groups, required)
-        return self._groups(meant, groups, required)
+            found = self._words(meant, groups, required)
+        else:
+            found = self._groups(meant, groups, required)
+        return self._worded(node, groups, found)
 
     def _words(self, node: Node, groups: Sequence[WordGroup], required: Sequence[Node]) -> Found:
         """Of plain words, by a kernel call or two."""

@@ -33,13 +33,15 @@ class Highlighter:
     excerpt: MatchFinder
 
     @classmethod
-    def of(cls, node: Node, language: str) -> Highlighter:
+    def of(cls, node: Node, language: str, names: frozenset[str] = frozenset()) -> Highlighter:
         leaves = positive(node)
-        everywhere = MatchFinder.of(leaves, language)
+        everywhere = MatchFinder.of(leaves, language, names)
         if all(leaf.field is None for leaf in leaves):
             return cls(everywhere, everywhere)
         title, excerpt = (
-            MatchFinder.of([leaf for leaf in leaves if leaf.field in (None, field)], language)
+            MatchFinder.of(
+                [leaf for leaf in leaves if leaf.field in (None, field)], language, names
+            )
             for field in ("title", "excerpt")
         )
         return cls(title, excerpt)

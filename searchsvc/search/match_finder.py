@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from searchsvc import analysis
@@ -72,8 +72,11 @@ class MatchFinder:
     beginnings: tuple[str, ...]
 
     @classmethod
-    def of(cls, leaves: Iterable[TextLeaf], language: str) -> MatchFinder:
-        stemming = analysis.stemmer(language)
+    def of(
+        cls, leaves: Iterable[TextLeaf], language: str, names: frozenset[str] = frozenset()
+    ) -> MatchFinder:
+        """`names` have no other forms."""
+        stemming = analysis.stemmer(language, names)
         stems: set[str] = set()
         spellings: list[Sequence[str]] = []
         prefixes, patterns = [], []
@@ -91,7 +94,7 @@ class MatchFinder:
                 case Wildcard(pattern=pattern):
                     patterns.append(pattern)
         return cls(
-            _pieces_of(language),
+            _pieces_of(language, names),
             language,
             frozenset(stems),
             frozenset(terms[0] for terms in spellings if len(terms) == 1),
@@ -194,9 +197,9 @@ class MatchFinder:
 class _Pieces(dict[str, _Piece]):
     """The pieces of a language as read; when full it starts anew. Threads share it."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, names: frozenset[str]) -> None:
         self._language = language
-        self._stem = analysis.stemmer(language).index_stem
+        self._stem = analysis.stemmer(language, names).index_stem
         self._recent = lru_cache(maxsize=RECENT_KEPT)(self._read)
 
     def __missing__(self, piece: str) -> _Piece:
@@ -214,7 +217,7 @@ class _Pieces(dict[str, _Piece]):
         return tuple(keys), forms, size
 
 
-_pieces_of = cache(_Pieces)
+_pieces_of = lru_cache(maxsize=4)(_Pieces)
 
 
 def _forms(piece: str, language: str, stem: Callable[[str], str]) -> Iterator[_Form]:

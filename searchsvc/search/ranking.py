@@ -19,6 +19,8 @@ from searchsvc.index.columns import NO_DATE, NO_VALUE
 
 Floats = npt.NDArray[np.float64]
 
+HIGHEST_PRIOR = 2.0
+
 TITLE_IS_QUERY = 1000.0
 """Added to the text of an article whose whole title is the query: more than words can reach."""
 

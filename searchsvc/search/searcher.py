@@ -6,13 +6,15 @@ import time
 from dataclasses import replace
 from functools import reduce
 
+import numpy as np
+
 from searchsvc import kernels
 from searchsvc.articles.article import stored_texts
 from searchsvc.articles.cleaning import clean_text
 from searchsvc.search.collectors import Page, facets_of, leaders, others_of_story
 from searchsvc.search.context import Found, SearchContext
 from searchsvc.search.curated import NOT_CURATED, Curated, may_be_curated, page_with_pins
-from searchsvc.search.explanation import explain
+from searchsvc.search.explanation import Scores, explain
 from searchsvc.search.matches import Mask, Matches
 from searchsvc.search.query_cache import ParsedQuery
 from searchsvc.search.ranking import TITLE_IS_QUERY
@@ -189,7 +191,7 @@ def _explained(
         explanation = Explanation(
             text=score,
             title_is_query=score >= TITLE_IS_QUERY,
-            fields=scores,
+            fields=_times(scores, found.wording, doc),
             prior=float(parts.prior()[0]),
             quality=float(parts.quality[0]),
             heat=float(parts.heat[0]),
@@ -198,3 +200,9 @@ def _explained(
         )
         explained.append(replace(hit, explain=explanation))
     return explained
+
+
+def _times(scores: Scores, wording: Matches | None, doc: int) -> Scores:
+    """With the factor of how the article words the query, which belongs to all of the fields."""
+    factor = float(wording.scores_of(np.array([doc], np.int32))[0]) if wording else 1.0
+    return tuple(replace(score, boost=score.boost * factor) for score in scores)

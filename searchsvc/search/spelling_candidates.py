@@ -110,7 +110,7 @@ class SpellingCandidates:
     def __init__(self, impacts: Impacts, language: str) -> None:
         self.language = language
         self._impacts = impacts
-        self._stem = stemmer(language)
+        self._stem = stemmer(language, impacts.names)
 
     @cached_property
     def _by_length(self) -> _ByLength:

@@ -78,7 +78,7 @@ class Lookup:
         self.tables = tables
         self.terms = generation.impacts.words
         self.stem_of = generation.impacts.vocabulary.stem_of
-        self.stemming = stemmer(language)
+        self.stemming = stemmer(language, generation.impacts.names)
         self.labels = {kind: generation.columns.values[kind].labels for kind in NAMES}
         self._segments, self._impacts = generation.segments, generation.impacts
         self._documents = len(generation)
