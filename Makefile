@@ -32,15 +32,21 @@ test: $(BIN)/.installed-test
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
-# A virtualenv that was made and then broken half way has no marker: it is made anew.
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+# A virtualenv that was made and then broken half way has no marker: it is made anew. The service does
+# without pip, a tenth of all there is; `make test` brings it back.
 $(BIN)/.installed: pyproject.toml hatch_build.py $(wildcard searchsvc/kernels/*.[ch]) | check-python
 	@test -e $@ || rm -rf $(VENV)
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
+	@$(BIN)/python -m ensurepip >/dev/null
+	$(PIP) install -e .
+	@$(PIP) --quiet uninstall --yes pip setuptools
 	@touch $@
 
 $(BIN)/.installed-test: $(BIN)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(TEST_EXTRAS)]'
+	@$(BIN)/python -m ensurepip >/dev/null
+	$(PIP) install -e '.[$(TEST_EXTRAS)]'
 	@touch $@
 
 check-python:
