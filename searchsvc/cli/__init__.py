@@ -13,6 +13,8 @@ import click
 
 from searchsvc.cli import (
     check,
+    doctor,
+    evaluate,
     path,
     reindex,
     remove,
@@ -21,6 +23,8 @@ from searchsvc.cli import (
     serve,
     show_settings,
     suggest,
+    tune,
+    watch,
 )
 
 __all__ = ["main"]
@@ -51,6 +55,10 @@ for module in (
     check,
     remove,
     rollback,
+    doctor,
+    evaluate,
+    tune,
+    watch,
     show_settings,
     path,
 ):

@@ -118,7 +118,7 @@ def find_before(folder: IndexFolder, settings: Settings, *, full: bool) -> Befor
         name = None
     state = CorpusState.load(folder.path(name)) if name else None
     if name and state:
-        told = _told(folder, name)
+        told = manifest_fields(folder, name)
         clock = float(told.get("clock", _ALWAYS))
         before = Before(name, None, state, clock, _language(told), is_lost=False)
         return before if full else replace(before, manifest=_manifest(folder, name, settings))
@@ -133,10 +133,12 @@ def _from_memory(folder: IndexFolder, name: str | None) -> Before:
     others = folder.whole()
     for other in others:
         if state := CorpusState.load(folder.path(other)):
-            return Before(name, None, state, _ALWAYS, _language(_told(folder, other)), False)
+            return Before(
+                name, None, state, _ALWAYS, _language(manifest_fields(folder, other)), False
+            )
     signs = [folder.root / "CURRENT", folder.root / LIVE]
     is_there = bool(others) or any(sign.exists() for sign in signs)
-    languages = filter(None, (_language(_told(folder, other)) for other in others))
+    languages = filter(None, (_language(manifest_fields(folder, other)) for other in others))
     return Before(name, None, CorpusState.of(()), 0.0, next(languages, None), is_lost=is_there)
 
 
@@ -152,7 +154,7 @@ def _manifest(folder: IndexFolder, name: str, settings: Settings) -> Manifest | 
     return None
 
 
-def _told(folder: IndexFolder, name: str) -> dict[str, Any]:
+def manifest_fields(folder: IndexFolder, name: str) -> dict[str, Any]:
     """What a manifest says, of whatever format it is; nothing if it cannot be read."""
     try:
         content = (folder.path(name) / MANIFEST).read_bytes()

@@ -65,7 +65,7 @@ def put_live(
     folder: IndexFolder, settings: Settings, name: str, instead_of: Collection[str]
 ) -> None:
     """Makes a generation that is on disk the live one; those whose place it takes are removed."""
-    before = folder.current()
+    before = folder.named()
     if state := CorpusState.load(folder.path(name)):
         record_live(folder, name, read_manifest(folder.path(name)).language, state)
     if rolled_back := folder.rolled_back():

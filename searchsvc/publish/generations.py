@@ -122,6 +122,13 @@ class IndexFolder:
             )
         return name
 
+    def named(self) -> str | None:
+        """The live generation's name; None also for a damaged file."""
+        try:
+            return self.current()
+        except NoIndex:
+            return None
+
     def current_stamp(self) -> tuple[int, int, int] | None:
         """Changes whenever CURRENT or CHECKED does: what a server looks at before each query."""
         try:
@@ -147,10 +154,7 @@ class IndexFolder:
 
         One above the live one may be under construction: while CURRENT is right it is left out.
         """
-        try:
-            current = self.current()
-        except NoIndex:
-            current = None
+        current = self.named()
         return [name for name in self.whole() if current is None or name < current]
 
     def new(self) -> Path:
@@ -160,8 +164,7 @@ class IndexFolder:
         was set back, and a counter.
         """
         names = os.listdir(self.generations)
-        with suppress(NoIndex):
-            names.append(self.current() or "")
+        names.append(self.named() or "")
         if rolled_back := self.rolled_back():
             names.append(rolled_back.left)
         last = _NAME.fullmatch(max(filter(_NAME.fullmatch, names), default=""))
@@ -205,29 +208,29 @@ class IndexFolder:
         """The return to an older generation that holds, if there was one."""
         try:
             told = RolledBack(**orjson.loads((self.root / ROLLED_BACK).read_bytes()))
-            current = self.current()
         except FileNotFoundError:
             return None
-        except NoIndex:
-            return told
         except (OSError, ValueError, TypeError):
             return RolledBack("a generation", [], "a time that is lost")
+        current = self.named()
         return told if current is None or current in told.live else None
 
     def hold(self, rolled_back: RolledBack) -> None:
         write_atomically(self.root / ROLLED_BACK, orjson.dumps(asdict(rolled_back)) + b"\n")
 
-    def clear(self, keep: int) -> None:
-        """Removes what runs that were killed left behind, and all but `keep` generations.
+    def kept(self, keep: int) -> set[str]:
+        """The live generation, and the newest before it: `keep` together.
 
-        The live one stays, and the newest before it. While none is live, every whole one stays.
+        While none is live, every whole one is.
         """
+        whole = set(self.whole())
+        current = self.named()
+        return {current, *self.fallbacks()[: keep - 1]} if current in whole and current else whole
+
+    def clear(self, keep: int) -> None:
+        """Removes what runs that were killed left behind, and all but `keep` generations."""
         clear_neighbours(self.root)
-        whole = self.whole()
-        kept = set(whole)
-        with suppress(NoIndex):
-            if (current := self.current()) in kept:
-                kept = {current, *self.fallbacks()[: keep - 1]}
+        kept = self.kept(keep)
         for entry in self.generations.iterdir():
             if entry.name in kept:
                 clear_neighbours(entry)

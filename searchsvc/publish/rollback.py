@@ -44,18 +44,15 @@ def rollback(settings: Settings, *, patience: float = PATIENCE) -> Rollback:
     if not folder.root.is_dir():
         return Rollback("refused", f"there is no index in {folder.root}", None)
     with folder.locked(seconds=patience):
-        try:
-            left = folder.current()
-        except NoIndex:
-            left = None
+        left = folder.named()
         if left is None:
             reason = f"{folder.root / 'CURRENT'} names no generation; run `searchsvc doctor`"
             return Rollback("refused", reason, None)
-        source = _newest_in_order(folder, settings)
+        source = newest_in_order(folder, settings)
         if source is None:
             return Rollback("refused", f"no generation older than {left} is left", left)
         try:
-            name = _without_removed(folder, settings, source)
+            name = without_removed(folder, settings, source)
         except NoIndex as error:
             return Rollback("refused", str(error), left)
         at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -65,7 +62,8 @@ def rollback(settings: Settings, *, patience: float = PATIENCE) -> Rollback:
     return Rollback("done", None, name, left, articles, time.monotonic() - started)
 
 
-def _newest_in_order(folder: IndexFolder, settings: Settings) -> str | None:
+def newest_in_order(folder: IndexFolder, settings: Settings) -> str | None:
+    """The newest generation to fall back on that can be relied on."""
     for name in folder.fallbacks():
         if fault(folder, settings, name) is None:
             return name
@@ -81,7 +79,7 @@ def fault(folder: IndexFolder, settings: Settings, name: str) -> str | None:
     return canary.fault(folder.path(name), settings, manifest.articles, manifest.clock)
 
 
-def _without_removed(folder: IndexFolder, settings: Settings, source: str) -> str:
+def without_removed(folder: IndexFolder, settings: Settings, source: str) -> str:
     """What was taken down since stays down."""
     removed = removals(folder)
     if not removed or not holds_any(folder, source, removed):

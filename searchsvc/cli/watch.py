@@ -1,0 +1,47 @@
+"""`searchsvc watch`: reindexes as files change."""
+
+from __future__ import annotations
+
+import signal
+from importlib.util import find_spec
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from searchsvc.cli.options import USAGE, fail, index_option, settings_of
+
+
+@click.command("watch")
+@click.argument("corpus", required=False)
+@index_option
+@click.pass_context
+def command(context: click.Context, corpus: str | None, index: str | None) -> None:
+    """Bring the index up to date with CORPUS now, and whenever a file of it changes.
+
+    Tells of each run on stderr. Other runs may be made meanwhile; refusals hold. Ctrl-C or SIGTERM
+    ends it. Needs the package watchfiles: `pip install 'searchsvc[watch]'`.
+
+    \b
+        searchsvc watch corpus
+        searchsvc watch /srv/news/articles --index /srv/news/index
+    """
+    settings = settings_of(context, corpus=corpus, index=index)
+    if find_spec("watchfiles") is None:
+        fail("watch needs the package watchfiles: pip install 'searchsvc[watch]'", USAGE)
+    if not settings.corpus.is_dir():
+        raise click.UsageError(f"no such folder: {settings.corpus}")
+    from searchsvc.publish.watch import CannotWatch, watch
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, _interrupt)  # a shell has background jobs ignore it
+    try:
+        watch(settings, lambda line: click.echo(line, err=True))
+    except KeyboardInterrupt:
+        click.echo("stopped", err=True)
+    except CannotWatch as error:
+        fail(str(error))
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
