@@ -148,6 +148,9 @@ class Settings:
     answer_cache_mb: int = declared(
         64, whole(0, 100_000), "memory for ready answers, in MB; 0 is off"
     )
+    queue_limit: int = declared(
+        64, whole(0, 10_000), "requests that may wait for a worker; more are sent away; 0 is off"
+    )
     public_url: str | None = declared(
         None, _SITE, "where readers reach the service; links and feeds are built from it"
     )

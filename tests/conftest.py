@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from searchsvc.engine import Engine, open_engine
+from searchsvc.engine import Engine, following, open_engine
 from searchsvc.publish.reindex import reindex
 from searchsvc.settings import Settings
 
@@ -52,6 +52,14 @@ def whoosh_writes_aside_on_its_own(tmp_path_factory: pytest.TempPathFactory) -> 
     tempfile.tempdir = str(tmp_path_factory.mktemp("temporary"))
     yield
     tempfile.tempdir = kept
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engines_wait_for_a_new_generation() -> Iterator[None]:
+    """So that what was published is found at once, also by a machine that is busy."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(following, "PATIENCE", 30.0)
+        yield
 
 
 def front_matter(**values: Any) -> str:

@@ -6,7 +6,14 @@ from pathlib import Path
 from typing import Protocol
 
 from searchsvc.articles.article import Article
-from searchsvc.search import DEFAULT_SIZE, IndexStatus, RelatedResult, SearchRequest, SearchResult
+from searchsvc.search import (
+    DEFAULT_SIZE,
+    IndexStatus,
+    RelatedResult,
+    SearchRequest,
+    SearchResult,
+    Trouble,
+)
 from searchsvc.settings import Settings, load
 from searchsvc.suggest.request import Suggestion, SuggestRequest
 
@@ -36,14 +43,18 @@ class Engine(Protocol):
 
     def status(self) -> IndexStatus: ...
 
+    def trouble(self) -> Trouble | None:
+        """Why an older generation answers than the live one; None as long as all is well."""
+
     def close(self) -> None: ...
 
 
 def open_engine(index: str | Path | Settings) -> Engine:
     """The engine over an index folder, or as the settings say.
 
-    It follows the live generation by itself, and may be opened before there is one. Given a
-    folder, all other settings come from the file and the environment, as for a command.
+    It follows the live generation by itself, and may be opened before there is one. A generation
+    that cannot be opened is tried again, while the one before it answers. Given a folder, all
+    other settings come from the file and the environment, as for a command.
     """
     from searchsvc.engine.embedded import EmbeddedEngine
 

@@ -26,6 +26,7 @@ from searchsvc.search.result import (
     RelatedResult,
     SearchResult,
     TermScore,
+    Trouble,
 )
 
 __all__ = [
@@ -52,4 +53,5 @@ __all__ = [
     "RelatedResult",
     "SearchResult",
     "TermScore",
+    "Trouble",
 ]

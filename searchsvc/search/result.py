@@ -98,6 +98,14 @@ class IndexStatus:
     as_of: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why what answers is not the live generation, and since when (epoch seconds)."""
+
+    reason: str
+    since: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
     """One answer: `total` counts all matches, exactly unless `partial`; hits are one page.

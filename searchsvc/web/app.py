@@ -7,34 +7,54 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Flask, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from searchsvc.engine import Engine, open_engine
 from searchsvc.settings import Settings, load
 from searchsvc.web import feed, headers, opensearch, page, problems, routes, suggestions
+from searchsvc.web.admission import Admission, Overloaded
 from searchsvc.web.links import Links
 from searchsvc.web.response_cache import ResponseCache
-from searchsvc.web.service import Service
+from searchsvc.web.service import Service, service_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIEnvironment
 
+    from flask.typing import ResponseReturnValue
+
 STATIC_MAX_AGE = 3600
 """Seconds; links to our own files carry a digest, so a change is seen at once."""
+_REFUSAL = "searchsvc.refusal"
+"""Where a request's environment has the reason for which it is not admitted."""
 PAGE_LANGUAGE = "en"
 """The language of the page's own words; articles may be in another."""
 
 
 class Application(Flask):
-    """Flask without redirects of its own."""
+    """Flask without redirects of its own, and with one request at work at a time."""
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Take an empty path as `/`; Werkzeug would redirect to whatever the Host header names."""
-        environ["PATH_INFO"] = environ.get("PATH_INFO") or "/"
-        return super().wsgi_app(environ, start_response)
+        """Wait until the request is admitted; what tells of the process itself does not wait.
+
+        An empty path is `/`; Werkzeug would redirect to whatever the Host header names.
+        """
+        path = environ["PATH_INFO"] = environ.get("PATH_INFO") or "/"
+        if path in routes.AT_ONCE:
+            return super().wsgi_app(environ, start_response)
+        try:
+            with service_of(self).admission:
+                return super().wsgi_app(environ, start_response)
+        except Overloaded as refusal:
+            environ[_REFUSAL] = refusal
+            return super().wsgi_app(environ, start_response)
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        if refusal := request.environ.get(_REFUSAL):
+            raise refusal
+        return super().dispatch_request()
 
 
 def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
@@ -52,7 +72,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.jinja_env.globals["article_lang"] = _lang(settings.language)
     responses = ResponseCache(settings.answer_cache_mb)
     engine = engine or open_engine(settings)
-    Service(settings, engine, links, responses, _build(root)).add_to(app)
+    admission = Admission(settings.queue_limit)
+    Service(settings, engine, links, responses, admission, _build(root)).add_to(app)
     routes.add_to(app)
     suggestions.add_to(app)
     opensearch.add_to(app)

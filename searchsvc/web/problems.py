@@ -10,12 +10,15 @@ from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from searchsvc.errors import InvalidRequest, NoIndex, ParameterError, SearchsvcError
+from searchsvc.web.admission import Overloaded
 from searchsvc.web.form import Form
 from searchsvc.web.querystring import read_pairs
 from searchsvc.web.service import service
 
 RETRY_AFTER = 30
 """Seconds after which a client may ask again while there is no index."""
+RETRY_SOON = 2
+"""Seconds after which a client may ask again while too many wait."""
 MAX_SHOWN = 200
 """Characters of an id or path that a problem repeats."""
 
@@ -88,6 +91,13 @@ def _problem(error: Exception) -> Problem:
             str(error),
             "urn:searchsvc:no-index",
             headers={"Retry-After": str(RETRY_AFTER)},
+        )
+    if isinstance(error, Overloaded):
+        return Problem(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            str(error),
+            "urn:searchsvc:overloaded",
+            headers={"Retry-After": str(RETRY_SOON)},
         )
     if isinstance(error, HTTPException) and error.code and error.code < 500:
         return _http_problem(error, HTTPStatus(error.code))

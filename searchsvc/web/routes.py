@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import orjson
 from flask import Flask, Response
 
@@ -14,6 +16,8 @@ from searchsvc.web.querystring import read_pairs
 from searchsvc.web.service import service
 
 JSON = "application/json"
+AT_ONCE = ("/healthz", "/readyz")
+"""What is answered beside all others."""
 NEWLINE = b"\n"
 """Ends every answer, so that a terminal shows its prompt on a new line."""
 
@@ -69,7 +73,15 @@ def healthz() -> Response:
 
 
 def readyz() -> Response:
-    """Whether there is an index to search; else 503."""
-    status = service().engine.status()
-    body = {"status": "ok", "generation": status.generation, "articles": status.articles}
+    """Whether there is an index to search, else 503; and whether it is the live one, else why."""
+    engine = service().engine
+    status, trouble = engine.status(), engine.trouble()
+    body = {
+        "status": "ok",
+        "generation": status.generation,
+        "articles": status.articles,
+        "stale": trouble is not None,
+        "stale_seconds": round(max(time.time() - trouble.since, 0.0), 1) if trouble else None,
+        "reason": trouble.reason if trouble else None,
+    }
     return Response(orjson.dumps(body) + NEWLINE, mimetype=JSON)

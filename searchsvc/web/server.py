@@ -5,27 +5,40 @@ from __future__ import annotations
 import gc
 import http.client
 import json
+import logging
 import os
+import resource
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 
 from searchsvc.errors import NoIndex, SearchsvcError
 from searchsvc.settings import CONFIG_VARIABLE, PREFIX, Settings
+from searchsvc.web import lifeline
 from searchsvc.web.app import create_app
 from searchsvc.web.listeners import probe
 from searchsvc.web.service import service_of
 
-THREADS = 1
-"""Threads of a worker; two would only pass the interpreter's lock to and fro."""
+THREADS = 512
+"""Threads of a worker where any number of requests may wait; one of them is at work."""
+SPARE_THREADS = 4
+"""Beside those that wait and the one at work: for who is sent away, and who asks for health."""
+CONNECTIONS = 4096
+"""That a worker keeps open, as far as the system allows it files."""
+SILENT_SECONDS = 10
+"""After so long without a whole request, from its first byte on or since the last, a connection
+is closed."""
+HEADER_BYTES = 64 * 1024
+"""Of one request's line and headers."""
 STOP_SECONDS = 3
 """How long answers under way may take after a signal to stop."""
 POLL_SECONDS = 0.02
+_LOG = logging.getLogger(__name__)
 
 
 class NoWorker(SearchsvcError):
@@ -49,9 +62,15 @@ def serve(settings: Settings, config: Path | None, host: str, port: int, workers
         address=host,
         port=port,
         interface=Interfaces.WSGI,
+        # Of clients who are asked which version they speak, those that say nothing are kept.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=SILENT_SECONDS * 1000, max_buffer_size=HEADER_BYTES
+        ),
         websockets=False,
         workers=workers,
-        blocking_threads=THREADS,
+        backpressure=_connections(),
+        blocking_threads=settings.queue_limit + SPARE_THREADS if settings.queue_limit else THREADS,
         # A worker that fails before the first answer would fail again.
         respawn_failed_workers=False,
         workers_kill_timeout=STOP_SECONDS,
@@ -72,7 +91,7 @@ def serve(settings: Settings, config: Path | None, host: str, port: int, workers
         raise NoWorker(f"a worker {when}; the reason stands above") from None
 
 
-def worker() -> Flask:
+def ready_app() -> Flask:
     """The app of one process, with the index open before it is asked.
 
     What is loaded first lasts as long as the process. It is frozen, so that the collector of
@@ -82,9 +101,27 @@ def worker() -> Flask:
     app = create_app()
     gc.collect()
     gc.freeze()
-    with suppress(NoIndex):
+    try:
         service_of(app).engine.status()
+    except NoIndex as error:
+        _LOG.warning("%s", error)
     return app
+
+
+def worker() -> Flask:
+    """The app of a process of its own, which stops with its parent."""
+    app = ready_app()
+    lifeline.hold(service_of(app).admission.close, STOP_SECONDS)
+    return app
+
+
+def _connections() -> int:
+    """How many a worker may keep open. Raises what the system allows as far as it lets us."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = hard if hard != resource.RLIM_INFINITY else 1 << 16
+    if soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return max(128, min(CONNECTIONS, most // 2))
 
 
 def _announcement(host: str, port: int) -> str:

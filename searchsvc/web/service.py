@@ -9,6 +9,7 @@ from flask import Flask, current_app
 
 from searchsvc.engine import Engine
 from searchsvc.settings import Settings
+from searchsvc.web.admission import Admission
 from searchsvc.web.links import Links
 from searchsvc.web.response_cache import ResponseCache
 
@@ -23,6 +24,7 @@ class Service:
     engine: Engine
     links: Links
     responses: ResponseCache
+    admission: Admission
     build: str
 
     def add_to(self, app: Flask) -> None:

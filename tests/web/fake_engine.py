@@ -25,6 +25,7 @@ from searchsvc.search import (
     SearchRequest,
     SearchResult,
     TermScore,
+    Trouble,
 )
 from searchsvc.suggest.request import Suggestion, SuggestRequest
 
@@ -61,6 +62,7 @@ class FakeEngine:
     failure: Exception | None = None
     searches: int = 0
     pinned: frozenset[str] = frozenset()
+    in_trouble: Trouble | None = None
 
     def search(self, request: SearchRequest) -> SearchResult:
         self._check()
@@ -142,6 +144,9 @@ class FakeEngine:
     def status(self) -> IndexStatus:
         self._check()
         return IndexStatus(str(self.generation), len(self.articles), MOMENT, MOMENT, MOMENT)
+
+    def trouble(self) -> Trouble | None:
+        return self.in_trouble
 
     def close(self) -> None: ...
 

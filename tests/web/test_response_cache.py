@@ -50,6 +50,7 @@ class _Counting:
         self._engine = open_engine(settings)
         self.article, self.stamp = self._engine.article, self._engine.stamp
         self.status, self.close = self._engine.status, self._engine.close
+        self.trouble = self._engine.trouble
         self.searches = 0
 
     def search(self, request: SearchRequest) -> SearchResult:
