@@ -18,6 +18,9 @@ from searchsvc.search.view import IndexView
 class WordLists(NamedTuple):
     """Of W words: lists as kernels take them, rarities, and live articles with each.
 
+    These are counted when a generation is published. Of words that only articles had that were
+    held back then, those that are live now count.
+
     extents   int64 [W, 4]: start and stop of the stem's list, then of the word's side list
     forms     int32 [W]: the word's number among the forms of its stem, -1 if it is none
     idf       float32 [W]
@@ -40,7 +43,11 @@ class WordLists(NamedTuple):
             inverse_document_frequency(articles, count) if stem >= 0 else 0.0
             for stem, count in zip(stems, counts, strict=True)
         ]
-        return cls(*impacts.extents_of(stems, typed), np.array(idf, np.float32), counts)
+        extents, forms = impacts.extents_of(stems, typed)
+        if 0 in counts:
+            for place, (start, stop, *_) in enumerate(extents.tolist()):
+                counts[place] = counts[place] or int(view.live[impacts.docs[start:stop]].sum())
+        return cls(extents, forms, np.array(idf, np.float32), counts)
 
 
 def is_plain(word: Word) -> bool:
