@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -109,39 +107,6 @@ def test_saturation_is_half_at_the_pivot(value: int | None, pivot: float, part: 
 def test_freshness_halves_with_each_half_life(age_days: int | None, part: float) -> None:
     date = None if age_days is None else int(NOW) - age_days * DAY
     assert ranking.freshness(moments(date), NOW, 30)[0] == pytest.approx(part)
-
-
-@pytest.mark.parametrize(
-    ("values", "pivot"),
-    [([], 50), ([None, None], 50), ([7], 7), ([1, 2, 100, None], 2), ([1, 2], 1.5), ([-1], -1)],
-)
-def test_the_pivot_is_the_median_of_what_is_known(values: list[int | None], pivot: float) -> None:
-    assert ranking.pivot(column(*values)) == pivot
-
-
-@given(st.integers(1, 10**6), st.data())
-def test_rarer_terms_weigh_more(documents: int, data: st.DataObject) -> None:
-    frequency = data.draw(st.integers(1, documents))
-    weight = ranking.inverse_document_frequency(documents, frequency)
-    assert weight > 0.3
-    assert weight < ranking.inverse_document_frequency(documents, frequency - 1)
-    assert weight < ranking.inverse_document_frequency(documents + 1, frequency)
-
-
-def test_bm25_is_what_the_formula_says() -> None:
-    idf = ranking.inverse_document_frequency(100, 9)
-    assert idf == pytest.approx(math.log(10) + 1)
-    assert ranking.bm25(idf, 1, 10, 10) == pytest.approx(idf)
-    assert ranking.bm25(2, 3, 20, 10) == pytest.approx(2 * 3 * 2.2 / (3 + 1.2 * (0.25 + 1.5)))
-
-
-@given(st.integers(1, 1000), st.floats(1, 1000), st.floats(1, 1000))
-def test_bm25_rises_with_frequency_falls_with_length_and_is_bounded(
-    frequency: int, length: float, mean: float
-) -> None:
-    score = ranking.bm25(1, frequency, length, mean)
-    assert score < ranking.bm25(1, frequency + 1, length, mean) < ranking.K1 + 1
-    assert score > ranking.bm25(1, frequency, length + 1, mean)
 
 
 @pytest.mark.parametrize(
