@@ -29,18 +29,18 @@ _SMALL_WORD = re.compile(rf"[{SMALL}]+")
 
 
 class Written(NamedTuple):
-    """How many articles write a word with a capital in running text, and how many do not."""
+    """How many articles write a word with a capital in running text, how many do not, and how many
+    have it anywhere.
+    """
 
     capital: int
     small: int
-
-    @property
-    def articles(self) -> int:
-        return self.capital + self.small
+    articles: int
 
     @property
     def is_name(self) -> bool:
-        return self.capital >= LEAST_ARTICLES and self.small <= MOST_SMALL * self.articles
+        written = self.capital + self.small
+        return self.capital >= LEAST_ARTICLES and self.small <= MOST_SMALL * written
 
 
 def case_of(written: str) -> int:

@@ -46,6 +46,9 @@ class Engine(Protocol):
     def trouble(self) -> Trouble | None:
         """Why an older generation answers than the live one; None as long as all is well."""
 
+    def warning(self) -> str | None:
+        """That the index was built with another language than the settings say, if so."""
+
     def close(self) -> None: ...
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from searchsvc.articles.article import Article
 from searchsvc.articles.dates import from_timestamp
 from searchsvc.editorial import EditorialWatcher
 from searchsvc.engine.following import Follower, Serving
+from searchsvc.errors import NoIndex
 from searchsvc.index import Generation
 from searchsvc.publish.generations import IndexFolder
 from searchsvc.search.budget import Budget
@@ -23,6 +25,9 @@ from searchsvc.search.view import IndexView, OpenGeneration
 from searchsvc.settings import Settings
 from searchsvc.suggest.request import Suggestion, SuggestRequest
 from searchsvc.suggest.suggester import Suggester
+from searchsvc.suggest.tables import SuggestTables
+
+_LOG = logging.getLogger(__name__)
 
 
 class EmbeddedEngine:
@@ -33,12 +38,22 @@ class EmbeddedEngine:
         self._folder = IndexFolder(settings.index)
         self._watcher = EditorialWatcher(settings.synonyms, settings.curation, settings.index)
         self._ranked_by = repr((settings.boost_exact, settings.weights))
-        weights = settings.weights
+        self._warned: str | None = None
+        self._follower = Follower(self._folder, self._open)
 
-        def open_generation(folder: Path) -> OpenGeneration:
-            return OpenGeneration(Generation(folder), weights)
-
-        self._follower = Follower(self._folder, open_generation)
+    def _open(self, folder: Path) -> Serving:
+        """All of a generation: what is open has to answer also where its folder has gone."""
+        generation = Generation(folder)
+        try:
+            tables = SuggestTables.load(generation)
+        except (OSError, ValueError) as error:
+            message = f"{folder} cannot be opened ({error}); run `searchsvc reindex --full`"
+            raise NoIndex(message) from None
+        warning = _other_language(generation, self._settings.language)
+        if warning and warning != self._warned:
+            _LOG.warning("%s", warning)
+        self._warned = warning
+        return Serving(OpenGeneration(generation, self._settings.weights), tables)
 
     def close(self) -> None:
         self._follower.close()
@@ -56,7 +71,7 @@ class EmbeddedEngine:
         serving, view = self._view()
         known = serving.suggester
         if known is None or known[0] is not view:
-            known = serving.suggester = view, Suggester(view)
+            known = serving.suggester = view, Suggester(view, serving.tables)
         return known[1].suggest(request)
 
     def article(self, article_id: str) -> Article | None:
@@ -81,6 +96,10 @@ class EmbeddedEngine:
 
     def trouble(self) -> Trouble | None:
         return self._follower.trouble
+
+    def warning(self) -> str | None:
+        generation = self._follower.serving().opened.generation
+        return _other_language(generation, self._settings.language)
 
     def stamp(self) -> tuple[str, ...]:
         now = self._settings.clock()
@@ -122,6 +141,14 @@ class EmbeddedEngine:
         )
         serving.status = (view, stamp, status)
         return status
+
+
+def _other_language(generation: Generation, wanted: str) -> str | None:
+    """The analysis of the language that an index was built with goes on in its queries."""
+    built = generation.manifest.language
+    if built == wanted:
+        return None
+    return f"the index was built with language {built} and answers in it; settings say {wanted}"
 
 
 def _find_live(view: IndexView, article_id: str) -> int | None:

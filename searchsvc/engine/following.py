@@ -20,6 +20,7 @@ from searchsvc.search.query_cache import QueryCache
 from searchsvc.search.result import IndexStatus, Trouble
 from searchsvc.search.view import IndexView, OpenGeneration
 from searchsvc.suggest.suggester import Suggester
+from searchsvc.suggest.tables import SuggestTables
 
 FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0
 """Seconds after which what could not be opened is tried again; each time twice as long."""
@@ -30,7 +31,6 @@ _OPEN_TRIES = 3
 _LOG = logging.getLogger(__name__)
 
 Stamp = tuple[int, int, int]
-Open = Callable[[Path], OpenGeneration]
 
 
 @dataclass(slots=True)
@@ -38,6 +38,7 @@ class Serving:
     """A generation that answers, with all that is remembered of it: both go together."""
 
     opened: OpenGeneration
+    tables: SuggestTables
     hidden: frozenset[str] = frozenset()
     view: IndexView | None = None
     cache: QueryCache | None = None
@@ -60,6 +61,9 @@ class Serving:
             self.hidden, self.view = hidden, None
 
 
+Open = Callable[[Path], Serving]
+
+
 @dataclass(frozen=True, slots=True)
 class _Failure:
     """Of the last attempt: when it is due again (monotonic), and after how many."""
@@ -76,9 +80,9 @@ class _Failure:
 class Follower:
     """Shared by all threads. Whoever asks first opens; after that one thread does, while asked."""
 
-    def __init__(self, folder: IndexFolder, open_generation: Open) -> None:
+    def __init__(self, folder: IndexFolder, open_folder: Open) -> None:
         self._folder = folder
-        self._open = open_generation
+        self._open = open_folder
         self._lock = threading.Lock()
         self._serving: Serving | None = None
         self._stamp: Stamp | None = None
@@ -179,7 +183,7 @@ class Follower:
             if serving is not None and serving.name == name:
                 return serving
             try:
-                return Serving(self._open(self._folder.path(name)))
+                return self._open(self._folder.path(name))
             except NoIndex:
                 if attempt == _OPEN_TRIES - 1 or self._folder.current() == name:
                     raise
@@ -191,7 +195,7 @@ class Follower:
             return None
         for name in self._folder.fallbacks():
             try:
-                return Serving(self._open(self._folder.path(name)))
+                return self._open(self._folder.path(name))
             except Exception as error:
                 if self._failure is None:
                     _LOG.warning("generation %s cannot be opened either: %r", name, error)
@@ -203,7 +207,9 @@ class Follower:
         """
         before, is_new = self._failure, stamp != self._stamp
         if serving is not None:
-            serving.hide(removed_ids(self._folder))
+            removed = removed_ids(self._folder)
+            # Where the folder is out of reach, what was taken down stays down.
+            serving.hide(removed | serving.hidden if reason else removed)
         self._serving, self._stamp = serving, stamp
         if not reason:
             if before is not None and serving is not None:

@@ -31,7 +31,8 @@ def names_of(
     """
     if language not in LANGUAGES_WITH_NAMES:
         return frozenset()
-    capital, small, articles = _counted(vocabulary, segments, are_present)
+    counted = _counted(vocabulary, segments, are_present)
+    capital, small, articles = counted
     stem_of = vocabulary.stem_of
     may_be = np.unique(stem_of[capital > small])
     order = np.argsort(stem_of, kind="stable")
@@ -40,7 +41,7 @@ def names_of(
     for stem in may_be.tolist():
         words = order[bounds[stem] : bounds[stem + 1]]
         forms = {
-            _decoded(vocabulary.words[word]): Written(int(capital[word]), int(small[word]))
+            _decoded(vocabulary.words[word]): Written(*counted[:, word].tolist())
             for word in words[articles[words] > 0].tolist()
         }
         if len(forms) > 1:

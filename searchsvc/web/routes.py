@@ -83,5 +83,6 @@ def readyz() -> Response:
         "stale": trouble is not None,
         "stale_seconds": round(max(time.time() - trouble.since, 0.0), 1) if trouble else None,
         "reason": trouble.reason if trouble else None,
+        "warning": engine.warning(),
     }
     return Response(orjson.dumps(body) + NEWLINE, mimetype=JSON)

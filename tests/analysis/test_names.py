@@ -14,8 +14,8 @@ from searchsvc.analysis import (
     names_among,
 )
 
-SOME = Written(capital=40, small=0)
-NEVER = Written(capital=0, small=40)
+SOME = Written(capital=40, small=0, articles=60)
+NEVER = Written(capital=0, small=40, articles=60)
 
 
 @pytest.mark.parametrize(
@@ -41,8 +41,8 @@ def test_names_of_another_spelling_are_apart(
         ("tori", {"tory": SOME, "tories": SOME}),
         ("cowboy", {"cowboys": SOME, "cowboy": NEVER}),
         ("islam", {"islam": SOME, "islamic": SOME}),
-        ("offic", {"office": Written(9, 60), "officer": Written(1, 70)}),
-        ("success", {"success": Written(2, 60), "succession": Written(9, 20)}),
+        ("offic", {"office": Written(9, 60, 69), "officer": Written(1, 70, 71)}),
+        ("success", {"success": Written(2, 60, 62), "succession": Written(9, 20, 29)}),
         ("elect", {"elections": NEVER, "elected": NEVER}),
     ],
 )
@@ -51,18 +51,20 @@ def test_plurals_derived_words_and_common_words_stay(stem: str, forms: dict[str,
 
 
 def test_a_name_stays_one_while_a_few_articles_write_it_small() -> None:
-    forms = {"harris": Written(40, 2), "harry": NEVER}
+    forms = {"harris": Written(40, 2, 42), "harry": NEVER}
     assert set(names_among(forms, "harri")) == {"harris"}
-    assert not set(names_among(forms | {"harris": Written(40, 3)}, "harri"))
+    assert not set(names_among(forms | {"harris": Written(40, 3, 43)}, "harri"))
 
 
 def test_what_few_articles_write_is_no_name_yet() -> None:
-    assert not set(names_among({"harris": Written(2, 0), "harry": NEVER}, "harri"))
+    assert not set(names_among({"harris": Written(2, 0, 2), "harry": NEVER}, "harri"))
 
 
 def test_the_plural_of_a_rare_word_is_a_name() -> None:
     """Rarer than any singular would be, "Pari" is a slip, or another word."""
-    assert set(names_among({"paris": Written(200, 0), "pari": Written(1, 2)}, "pari")) == {"paris"}
+    assert set(names_among({"paris": Written(200, 0, 200), "pari": Written(1, 2, 3)}, "pari")) == {
+        "paris"
+    }
 
 
 def test_the_case_of_a_word_is_that_of_its_first_letter() -> None:

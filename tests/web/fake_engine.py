@@ -148,6 +148,9 @@ class FakeEngine:
     def trouble(self) -> Trouble | None:
         return self.in_trouble
 
+    def warning(self) -> str | None:
+        return None
+
     def close(self) -> None: ...
 
     def _check(self) -> None:
