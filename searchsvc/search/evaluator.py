@@ -147,16 +147,14 @@ class Evaluator:
     def _word(self, word: Word) -> Matches:
         """A compound counts as its best spelling: `e-mail` finds `email`."""
         terms, field = word.terms, word.field
+        if len(terms.parts) > 1:
+            return best_of([self.matches(node) for node in spellings_of(terms, field)])
         if field is not None:
-            return in_field(self.view, field, word, self._word(Word(terms)))
-        if len(terms.parts) == 1:
-            typed = terms.written or terms.parts[0]
-            pairs = [(stem, typed) for stem in self.view.stem.query_stems(terms)]
-            found = [WordLists.of(self.view, [pair]) for pair in pairs]
-            return best_of(
-                [word_lists.all_of(self.view, lists, self.boost_exact) for lists in found]
-            )
-        return best_of([self.matches(node) for node in spellings_of(terms)])
+            return in_field(self.view, field, terms, self._word(Word(terms)))
+        typed = terms.written or terms.parts[0]
+        pairs = [(stem, typed) for stem in self.view.stem.query_stems(terms)]
+        found = [WordLists.of(self.view, [pair]) for pair in pairs]
+        return best_of([word_lists.all_of(self.view, lists, self.boost_exact) for lists in found])
 
     def _phrase(self, phrase: Phrase) -> Matches:
         """The documents with the words side by side, scored as their words are."""
@@ -173,15 +171,15 @@ class Evaluator:
         return word_lists.all_of(self.view, self.look_up(words), self.boost_exact)
 
 
-def spellings_of(terms: Terms) -> list[Node]:
+def spellings_of(terms: Terms, field: str | None = None) -> list[Node]:
     """What a word of several parts is found by: its joined form, and its parts.
 
     Parts that say nothing alone have to stand side by side, and so do those of a run of CJK.
     """
-    apart: Node = Phrase((Terms(terms.parts),))
+    apart: Node = Phrase((Terms(terms.parts),), field)
     if not Word(terms).together:
-        apart = AllOf(tuple(Word(Terms((part,))) for part in terms.parts))
-    return [Word(Terms((terms.solid,))), apart] if terms.solid else [apart]
+        apart = AllOf(tuple(Word(Terms((part,)), field) for part in terms.parts))
+    return [Word(Terms((terms.solid,)), field), apart] if terms.solid else [apart]
 
 
 def _batched(words: Sequence[Word]) -> Iterable[Sequence[Word]]:

@@ -76,7 +76,7 @@ class _Explainer:
                     ways = [tuple(self._word(stem, terms, doc, weight)) for stem in stems]
                     yield from max(ways, key=_total)
                 else:
-                    yield from self._best(spellings_of(terms), doc, weight)
+                    yield from self._best(spellings_of(terms, field), doc, weight)
             case Phrase(spellings=spellings) if self._score_of(node, doc):
                 alternatives = [
                     AllOf(tuple(Word(Terms((term,))) for term in dict.fromkeys(spelling)))

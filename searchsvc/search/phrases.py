@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc import kernels
+from searchsvc.analysis import Terms
 from searchsvc.articles.fields import TEXT_FIELDS
 from searchsvc.index.segment import FIELD_SHIFT, Segment
-from searchsvc.query.nodes import Word
 from searchsvc.search.matches import NOTHING, Matches
 from searchsvc.search.view import IndexView
 
@@ -47,12 +47,11 @@ def _in_segment(segment: Segment, words: Sequence[int], allowed: int) -> Docs:
     )
 
 
-def in_field(view: IndexView, field: str, word: Word, found: Matches) -> Matches:
-    """Of the matches of a word those that have it, in any form, in the field."""
+def in_field(view: IndexView, field: str, terms: Terms, found: Matches) -> Matches:
+    """Of the matches of a word of one part those that have it, in any form, in the field."""
     generation, number = view.generation, TEXT_FIELDS.index(field)
-    stems = [view.stem(term) for term in (word.terms.solid, *word.terms.parts) if term]
     stem_numbers = generation.impacts.stems.find_all(
-        [stem.encode("utf-8", "surrogatepass") for stem in stems]
+        [stem.encode("utf-8", "surrogatepass") for stem in view.stem.query_stems(terms)]
     )
     forms = [form for stem in stem_numbers if stem >= 0 for form in generation.forms_of(stem)]
     has_it = np.zeros(len(generation), np.bool_)

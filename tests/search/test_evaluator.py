@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from searchsvc.articles.article import Article
 from searchsvc.index.merge_policy import MergePolicy
 from searchsvc.query.nodes import AllOf, Node
+from searchsvc.query.syntax import parse
 from searchsvc.search.budget import Budget
 from searchsvc.search.evaluator import Evaluator
 from tests.index.worlds import Night, several
@@ -53,3 +55,22 @@ def test_past_the_deadline_nothing_is_found_and_that_is_known(
         budget = Budget(deadline=0.0)
         assert len(Evaluator(stand.at().view, BOOST_EXACT, budget).matches(node)) == 0
         assert budget.is_spent
+
+
+def test_a_compound_in_a_field_is_there_as_a_whole() -> None:
+    added = [
+        Article("title", "Covid-19 in the title"),
+        Article("apart", "A high hall of speed", excerpt="High-speed"),
+        Article("parts", "Covid wards", excerpt="In 19 covid-19 wards"),
+        Article("speed", "Speed", excerpt="High-speed"),
+    ]
+    with indexed([Night(added, [], [])]) as stand:
+        moment = stand.at()
+
+        def found(text: str) -> set[str]:
+            return set(moment.found(moment.evaluator().matches(parse(text))))
+
+        assert found("title:covid-19") == {"title"}
+        assert found("covid-19") == {"title", "parts"}
+        assert found("title:high-speed") == {"apart"}
+        assert found("high-speed") == {"apart", "speed"}
