@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from searchsvc.analysis import compound_key, english
 from searchsvc.index import Generation
+from searchsvc.remembering import remembering
 
 _WORDS_KEPT = 1 << 12
 
@@ -22,8 +21,8 @@ class IndexCompounds:
             for segment in generation.segments
         ]
         self._common = english.COMPOUNDS if generation.manifest.language == "en" else {}
-        self.parts = lru_cache(maxsize=_WORDS_KEPT)(self._parts)
-        self.are_one = lru_cache(maxsize=_WORDS_KEPT)(self._are_one)
+        self.parts = remembering(self._parts, _WORDS_KEPT)
+        self.are_one = remembering(self._are_one, _WORDS_KEPT)
 
     def _parts(self, solid: str) -> tuple[str, ...] | None:
         """The parts of a word written as one; the commonest, if there are several ways."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import lru_cache
 
 import numpy as np
 
 from searchsvc.index.columns import NO_DATE, Columns
 from searchsvc.query.nodes import Published, Value
 from searchsvc.query.patterns import Named, Site
+from searchsvc.remembering import remembering
 from searchsvc.search.matches import Mask
 
 DATE_FACET = "month"
@@ -27,8 +27,8 @@ class Filters:
         self._language = language
         self._documents = len(columns.published_at)
         most = min(_MOST_KEPT, max(4, _BYTES_KEPT // (self._documents + 1)))
-        self._of_parameter = lru_cache(maxsize=most)(self._make_of_parameter)
-        self.of_value = lru_cache(maxsize=most)(self._make_of_value)
+        self._of_parameter = remembering(self._make_of_parameter, most)
+        self.of_value = remembering(self._make_of_value, most)
 
     def masks(
         self, filters: Mapping[str, tuple[str, ...]], span: tuple[float | None, float | None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ from searchsvc.index.arrays import Int32, Int64, Mask, taken
 from searchsvc.index.impacts import LIVE
 from searchsvc.index.segment import TITLE_KEY
 from searchsvc.index.strings import Terms
+from searchsvc.remembering import remembering
 from searchsvc.suggest.building import FUNCTION_SHARE, are_functions, weights_of
 from searchsvc.suggest.near_words import NearWords
 from searchsvc.suggest.request import Kind
@@ -96,8 +97,8 @@ class Lookup:
         changed = np.flatnonzero((generation.states == LIVE) != view.live)
         if len(changed):
             self._change(view, changed)
-        self.range_of = lru_cache(maxsize=64)(self._range_of)
-        self.near = lru_cache(maxsize=4096)(self._near)
+        self.range_of = remembering(self._range_of, 64)
+        self.near = remembering(self._near, 4096)
 
     def _change(self, view: IndexView, changed: NDArray[np.intp]) -> None:
         """Counts the titles of articles whose embargo has ended, and the names of all changed."""
