@@ -3,8 +3,8 @@
 python -m benchmarks.relevance --collections FOLDER
 
 Every folder in FOLDER holds `docs.jsonl.gz` (id, title, text), `queries.tsv.gz` (id, text) and
-`qrels.tsv.gz` (query, document, relevance). Queries are long there, so that any of their words
-will do.
+`qrels.tsv.gz` (query, document, grade); every grade above 0 is relevant alike, as collections count
+up or down. The reference is Lucene where Maven and Java are there, else bm25s with Lucene's method.
 """
 
 from __future__ import annotations
@@ -13,50 +13,50 @@ import argparse
 import csv
 import gzip
 import json
-import math
+import shutil
 import tempfile
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import tables
-from benchmarks.options import command
+from benchmarks import lucene, tables
+from benchmarks.bars import Bar
+from benchmarks.options import BARS, command
 from benchmarks.peers.ours import Ours
 from benchmarks.report import publish
 from searchsvc import Article
-from searchsvc.analysis import stemmer, words
-from searchsvc.engine.generation import Generation
-from searchsvc.publish.generations import IndexFolder
-from searchsvc.query.nodes import AnyOf, Word
-from searchsvc.query.tree import TreeBuilder
-from searchsvc.scoring import best_page, evaluate
-from searchsvc.search import ranking
+from searchsvc.analysis import function_words, stemmer, words
+from searchsvc.evaluation import Judgements, Measured, System, measure
 from searchsvc.settings import Settings
 
-DEPTH = 10
-Ranking = list[str]
-"""The ids of the best documents, the best first."""
+MEASURES = ("nDCG@10", "MAP", "recall@100")
+SLACK = 0.005
+"""On each collection ours may be lower by so much; the mean has to be higher by as much."""
+SHORT_NDCG = 0.36
+"""Of the three rarest words of each query."""
+_AFTER = datetime(2026, 6, 1, tzinfo=UTC)
+
+Runs = Mapping[str, Measured]
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """`judged` holds, for each query, the documents above 0 and how relevant they are."""
-
+    name: str
     articles: Sequence[Article]
-    queries: Mapping[str, str]
-    judged: Mapping[str, Mapping[str, int]]
+    judgements: Judgements
 
     @classmethod
     def read(cls, folder: Path) -> Collection:
         with gzip.open(folder / "docs.jsonl.gz", "rt", encoding="utf-8") as lines:
             rows = map(json.loads, lines)
             articles = [Article(row["id"], row["title"], excerpt=row["text"]) for row in rows]
-        judged: dict[str, dict[str, int]] = defaultdict(dict)
-        for query, document, relevance in _rows(folder / "qrels.tsv.gz"):
-            if int(relevance) > 0:
-                judged[query][document] = int(relevance)
-        return cls(articles, dict(_rows(folder / "queries.tsv.gz")), judged)
+        grades: dict[str, dict[str, int]] = defaultdict(dict)
+        for query, document, grade in _rows(folder / "qrels.tsv.gz"):
+            grades[query][document] = int(int(grade) > 0)
+        queries = {query: text for query, text in _rows(folder / "queries.tsv.gz")}
+        return cls(folder.name, articles, Judgements.of(queries, grades))
 
 
 def _rows(path: Path) -> Iterator[list[str]]:
@@ -66,92 +66,109 @@ def _rows(path: Path) -> Iterator[list[str]]:
 
 def main() -> None:
     options = _options()
-    rows = []
+    reference = "lucene" if shutil.which("mvn") and shutil.which("java") else "bm25s"
+    runs: dict[str, Runs] = {}
+    sizes: dict[str, tuple[int, int]] = {}
     for folder in sorted(path for path in options.collections.iterdir() if path.is_dir()):
         collection = Collection.read(folder)
-        plain = mean_ndcg(collection, PlainBM25(collection.articles))
-        ours = mean_ndcg(collection, Searcher(collection.articles))
-        size = f"{len(collection.articles):,}", f"{len(collection.judged):,}"
-        rows.append((folder.name, *size, f"{plain:.3f}", f"{ours:.3f}"))
-    head = ("collection", "articles", "queries", "plain BM25", "searchsvc")
-    publish(options, "relevance", f"# Relevance: mean nDCG@{DEPTH}\n\n{tables.table(head, rows)}")
+        sizes[collection.name] = len(collection.articles), len(collection.judgements.queries)
+        runs[collection.name] = _measured(collection, reference)
+    publish(options, "relevance", _report(sizes, runs, reference), _bars(runs, reference))
 
 
-class Searcher:
-    """searchsvc by its default settings. Queries may be longer than a reader's."""
-
-    def __init__(self, articles: Sequence[Article]) -> None:
-        settings = Settings()
-        with tempfile.TemporaryDirectory(prefix="relevance-") as scratch:
-            Ours.index(articles, Path(scratch))
-            index = IndexFolder(Path(scratch))
-            self._generation = Generation(index.path(str(index.current())), settings.weights)
-        self._priors = self._generation.moment(settings.clock()).priors
-        stem = stemmer(settings.language)
-        self._builder = TreeBuilder(settings.boosts, settings.boost_exact, stem)
-
-    def __call__(self, query: str) -> Ranking:
-        generation = self._generation
-        node = AnyOf(tuple(dict.fromkeys(Word(word.terms) for word in words(query))))
-        matches = evaluate(generation.index, self._builder.build(node, query))
-        ranks = generation.columns.ranks["newest"]
-        page = best_page(matches, self._priors, ranks, 0, DEPTH)
-        return [Article.from_json(generation.stored(doc)).id for doc in page.docs.tolist()]
+def _measured(collection: Collection, reference: str) -> Runs:
+    judgements = collection.judgements
+    short = _rarest(collection)
+    with tempfile.TemporaryDirectory(prefix="relevance-") as scratch:
+        Ours.index(collection.articles, Path(scratch))
+        settings = replace(Settings(), index=Path(scratch), now=_AFTER)
+        system = System(settings)
+        ours = system.rank(judgements.queries, settings)
+        ours_short = system.rank(short, settings)
+    rank = lucene.rank if reference == "lucene" else _bm25s
+    return {
+        "ours": measure(judgements, ours),
+        "short": measure(judgements, ours_short),
+        reference: measure(judgements, rank(collection.articles, judgements.queries)),
+    }
 
 
-class PlainBM25:
-    """Words as typed in one field of title and text, and nothing else."""
-
-    def __init__(self, articles: Sequence[Article]) -> None:
-        self._articles = articles
-        self._postings: dict[str, dict[int, int]] = defaultdict(dict)
-        self._lengths = []
-        for number, article in enumerate(articles):
-            terms = Counter(_terms(f"{article.title} {article.excerpt}"))
-            self._lengths.append(terms.total())
-            for term, frequency in terms.items():
-                self._postings[term][number] = frequency
-        self._mean = sum(self._lengths) / len(self._lengths)
-
-    def __call__(self, query: str) -> Ranking:
-        scores: dict[int, float] = defaultdict(float)
-        for term in set(_terms(query)):
-            postings = self._postings.get(term, {})
-            idf = ranking.inverse_document_frequency(len(self._articles), len(postings))
-            for number, frequency in postings.items():
-                length = self._lengths[number]
-                scores[number] += ranking.bm25(idf, frequency, length, self._mean)
-        best = sorted(scores, key=lambda number: (-scores[number], number))[:DEPTH]
-        return [self._articles[number].id for number in best]
+def _rarest(collection: Collection) -> dict[str, str]:
+    """The three words of each query that fewest articles have in any form, function words apart."""
+    articles: dict[str, int] = defaultdict(int)
+    for article in collection.articles:
+        for key in {key for key, _ in _words(f"{article.title} {article.excerpt}")}:
+            articles[key] += 1
+    short = {}
+    for query, text in collection.judgements.queries.items():
+        found = {key: written for key, written in _words(text) if articles[key]}
+        rarest = sorted(found, key=lambda key: articles[key])[:3]
+        short[query] = " ".join(found[key] for key in found if key in rarest)
+    return short
 
 
-def _terms(text: str) -> list[str]:
-    return [part for word in words(text) for part in word.terms.parts]
+def _words(text: str) -> Iterator[tuple[str, str]]:
+    """The stem of each word of a text, and the word as written."""
+    dropped, stem = function_words("en"), stemmer("en")
+    for word in words(text):
+        term = word.terms.solid or "".join(word.terms.parts)
+        if term not in dropped:
+            yield stem(term), text[word.start : word.end]
 
 
-def mean_ndcg(collection: Collection, search: Searcher | PlainBM25) -> float:
-    """Over the queries that any document answers."""
-    values = [
-        ndcg(
-            [relevant.get(document, 0) for document in search(collection.queries[query])], relevant
+def _bm25s(articles: Sequence[Article], queries: Mapping[str, str]) -> dict[str, list[str]]:
+    """With the tokens that it makes itself: stop words of English, Snowball's stems."""
+    import bm25s
+    import Stemmer
+
+    def tokens(texts: list[str]) -> object:
+        stemmer = Stemmer.Stemmer("english")
+        return bm25s.tokenize(texts, stopwords="en", stemmer=stemmer, show_progress=False)
+
+    engine = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+    texts = [f"{article.title} {article.excerpt}" for article in articles]
+    engine.index(tokens(texts), show_progress=False)
+    depth = min(lucene.DEPTH, len(articles))
+    found, _ = engine.retrieve(tokens(list(queries.values())), k=depth, show_progress=False)
+    return {
+        query: [articles[number].id for number in row]
+        for query, row in zip(queries, found, strict=True)
+    }
+
+
+def _report(sizes: Mapping[str, tuple[int, int]], runs: Mapping[str, Runs], reference: str) -> str:
+    rows = []
+    for name, found in runs.items():
+        for label in (reference, "ours"):
+            figures = [f"{found[label].mean(measure):.4f}" for measure in MEASURES]
+            rows.append((f"{name}, {label}", *map("{:,}".format, sizes[name]), *figures))
+    for label in (reference, "ours"):
+        rows.append(
+            (f"mean, {label}", "", "", *(f"{_mean(runs, label, of):.4f}" for of in MEASURES))
         )
-        for query, relevant in collection.judged.items()
-    ]
-    return sum(values) / len(values)
+    head = ("collection", "articles", "queries", *MEASURES)
+    return f"# Relevance\n\n{tables.table(head, rows)}"
 
 
-def ndcg(gains: Sequence[int], relevant: Mapping[str, int]) -> float:
-    """Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques" (TOIS 2002)."""
-    ideal = sorted(relevant.values(), reverse=True)[:DEPTH]
-    return _discounted(gains) / _discounted(ideal)
+def _bars(runs: Mapping[str, Runs], reference: str) -> list[Bar]:
+    """Each a difference, judged as a ratio to the reference's figure with the slack taken off."""
+    bars = []
+    for of in MEASURES:
+        for name, found in runs.items():
+            ours, theirs = found["ours"].mean(of), found[reference].mean(of) - SLACK
+            bars.append(Bar(f"{of}, {name}, against {reference} - {SLACK}", ours, theirs, 1, True))
+        ours, theirs = _mean(runs, "ours", of), _mean(runs, reference, of) + SLACK
+        bars.append(Bar(f"{of}, mean, against {reference} + {SLACK}", ours, theirs, 1, True))
+    short = _mean(runs, "short", "nDCG@10")
+    return [*bars, Bar("nDCG@10 of the three rarest words, mean", short, SHORT_NDCG, 1, True)]
 
 
-def _discounted(gains: Sequence[int]) -> float:
-    return sum(gain / math.log2(place + 2) for place, gain in enumerate(gains))
+def _mean(runs: Mapping[str, Runs], label: str, of: str) -> float:
+    return sum(found[label].mean(of) for found in runs.values()) / len(runs)
 
 
 def _options() -> argparse.Namespace:
-    parser = command("relevance", __doc__)
+    parser = command("relevance", __doc__, BARS)
     parser.add_argument("--collections", type=Path, required=True, metavar="FOLDER")
     return parser.parse_args()
 

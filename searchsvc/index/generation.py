@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -16,7 +17,7 @@ from searchsvc.articles.fields import TEXT_FIELDS
 from searchsvc.errors import NoIndex
 from searchsvc.index.arrays import Int32, Int64, check, joined, load
 from searchsvc.index.columns import NO_VALUE, Columns
-from searchsvc.index.impacts import DELETED, LIVE, Impacts, norms_of
+from searchsvc.index.impacts import DELETED, LIVE, FieldWeights, Impacts, norms_of
 from searchsvc.index.manifest import read_manifest, verify
 from searchsvc.index.segment import FIELD_SHIFT, Segment, hash_of_title
 from searchsvc.index.stories import AddressBook, Links, Stories
@@ -68,6 +69,15 @@ class Generation:
     def norms(self) -> NDArray[np.float32]:
         """K1 (1 - B + B len / avglen) of each document; impacts have it in them."""
         return norms_of(lengths_in(self.segments), self.states == LIVE, self.weights)
+
+    def with_weights(self, weights: FieldWeights) -> Generation:
+        """The same articles with other field weights, in memory."""
+        changed = copy.copy(self)
+        changed.__dict__.pop("norms", None)
+        changed.weights = weights
+        language = self.manifest.language
+        changed.impacts = Impacts.of(self.segments, self.states, changed.norms, weights, language)
+        return changed
 
     def segment_of(self, doc: int) -> Segment:
         return self.segments[bisect_right(self._bases, doc) - 1]

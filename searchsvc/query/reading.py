@@ -30,7 +30,7 @@ from searchsvc.query.nodes import (
 ENOUGH, ENOUGH_OF_MANY = 10, 20
 """More articles than this that have all words are enough: then all words are required. The second
 is for more words than HALF_UP_TO, of which some are often there by chance of phrasing."""
-ENOUGH_RELAXED = 200
+ENOUGH_RELAXED = 300
 """The same for less than all of many words. The best articles stand first however many there are;
 the bound keeps orders by date and facets to articles that have to do with the query."""
 MAX_WORDS = 64
@@ -40,7 +40,7 @@ ANY_FROM = 8
 that has them all is a copy of it."""
 HALF_UP_TO = 3
 """Different words of which half are enough. Of more, their rarity tells which ones matter."""
-SHARES = (0.4, 0.3, 0.2, 0.1)
+SHARES = (0.4, 0.25, 0.1)
 """Of the rarity of four to seven words: what is required, one after the other, of articles."""
 
 _WORDS = (Word, Prefix, Wildcard, Variants)

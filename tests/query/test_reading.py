@@ -35,9 +35,9 @@ def thresholds(rarities: list[float]) -> list[float]:
         ([3], [1]),
         ([3, 1], [2, 1]),
         ([3, 2, 1], [3, 1.5, 1]),
-        ([5, 5, 5, 5], [20, 8, 6, 5]),
-        ([1, 2, 3, 4], [10, 4, 3, 2, 1]),
-        ([1, 9, 10, 10, 20], [50, 20, 15, 10, 5, 1]),
+        ([5, 5, 5, 5], [20, 8, 5]),
+        ([1, 2, 3, 4], [10, 4, 2.5, 1]),
+        ([1, 9, 10, 10, 20], [50, 20, 12.5, 5, 1]),
         ([1, 2, 3, 4, 5, 6, 7, 8], [1]),
         ([], []),
     ],
@@ -91,7 +91,7 @@ def test_of_four_words_less_is_asked_for_until_many_articles_match() -> None:
     assert found.threshold(lambda least: min(articles(least), 20 if least > 5 else 1000)) < 5
     asked.clear()
     assert found.threshold(lambda least: 20 if least > 5 else articles(least)) < 2.5
-    assert asked == [4, 3, 2]
+    assert asked == [4, 2.5]
 
 
 @pytest.mark.parametrize(("words", "articles"), [(1, 10), (3, 10), (4, 20), (7, 20)])
