@@ -44,6 +44,7 @@ from searchsvc.errors import Locked, NoIndex
 MANIFEST = "manifest.json"
 STATE = "state.npz"
 ROLLED_BACK = "ROLLED_BACK"
+REMOVED_LOCK = "REMOVED.lock"
 _AT_ONCE = 8
 _BETWEEN_TRIES = 0.05
 _NAME = re.compile(r"(\d{8}T\d{6}Z)-([0-9a-f]{8})")
@@ -229,7 +230,8 @@ class IndexFolder:
 
     def clear(self, keep: int) -> None:
         """Removes what runs that were killed left behind, and all but `keep` generations."""
-        clear_neighbours(self.root)
+        with self.locked(wait=True, name=REMOVED_LOCK):  # whose holder writes beside a run
+            clear_neighbours(self.root)
         kept = self.kept(keep)
         for entry in self.generations.iterdir():
             if entry.name in kept:

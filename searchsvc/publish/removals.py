@@ -20,7 +20,7 @@ import orjson
 from searchsvc.articles.listing import Outcome, id_of
 from searchsvc.durable import write_atomically
 from searchsvc.errors import SearchsvcError
-from searchsvc.publish.generations import IndexFolder
+from searchsvc.publish.generations import REMOVED_LOCK, IndexFolder
 from searchsvc.publish.state import CorpusState, FileState
 
 REMOVED, COPY = "REMOVED", "REMOVED.copy"
@@ -92,12 +92,13 @@ def change(folder: IndexFolder, how: Callable[[Removals], None]) -> Removals:
 
     Raises RemovalsLost.
     """
-    with folder.locked(wait=True, name="REMOVED.lock"):
+    with folder.locked(wait=True, name=REMOVED_LOCK):
         found = removals(folder)
         before = dict(found)
         how(found)
         if found != before:
             rewrite(folder, found)
+        folder.touch_current()  # also if whoever wrote it was killed before
     return found
 
 
@@ -106,7 +107,6 @@ def rewrite(folder: IndexFolder, found: Removals) -> None:
     content = orjson.dumps({"articles": told}, option=orjson.OPT_INDENT_2) + b"\n"
     for name in (REMOVED, COPY):
         write_atomically(folder.root / name, content)
-    folder.touch_current()
 
 
 def withheld(state: FileState, removed: Removals) -> FileState:

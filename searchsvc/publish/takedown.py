@@ -14,6 +14,7 @@ from rapidfuzz import process
 
 from searchsvc.articles.listing import Outcome
 from searchsvc.errors import Locked, NoIndex
+from searchsvc.index import Generation
 from searchsvc.publish.derivation import derive, holds_any, put_live
 from searchsvc.publish.generations import IndexFolder, remove
 from searchsvc.publish.removals import Removal, Removals, change, removals
@@ -108,11 +109,21 @@ def _unknown(folder: IndexFolder, article_ids: Sequence[str]) -> list[str]:
 
 
 def _ids(folder: IndexFolder) -> list[str]:
-    """Of all files that the last run found, published or not."""
-    with suppress(NoIndex):
-        name = folder.current()
-        if name and (state := CorpusState.load(folder.path(name))):
-            return state.ids(np.flatnonzero(~state.having(Outcome.SKIPPED)).tolist())
+    """Of all files that the last run found, published or not; else of all articles.
+
+    Looked at again if another run has put a generation in the place of the one looked at.
+    """
+    name = folder.named()
+    while name is not None:
+        with suppress(NoIndex):
+            if state := CorpusState.load(folder.path(name)):
+                return state.ids(np.flatnonzero(~state.having(Outcome.SKIPPED)).tolist())
+            generation = Generation(folder.path(name))
+            ids = (one for segment in generation.segments for one in segment.data.ids)
+            return [one.decode("utf-8", "surrogatepass") for one in ids]
+        before, name = name, folder.named()
+        if name == before:
+            break
     return []
 
 

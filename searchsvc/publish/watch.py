@@ -53,11 +53,11 @@ class _Watcher:
     def follow(self) -> None:
         """Ends with FileNotFoundError when the corpus is another folder than before."""
         folder = _identity(self._settings.corpus)
+        self._due = 0.0
         for changed in _changes(self._settings):
             if changed or time.monotonic() >= self._due:
                 self._run(changed)
             if not changed and _identity(self._settings.corpus) != folder:
-                self._due = 0.0
                 raise FileNotFoundError(self._settings.corpus)
 
     def wait_for_corpus(self) -> None:
