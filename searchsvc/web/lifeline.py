@@ -21,7 +21,7 @@ def hold(on_stop: Callable[[], None], stop_seconds: float) -> None:
     It is called by the main thread of a worker. Whoever serves handles the signals as ever; a
     worker without a parent that has not stopped after so many seconds is ended.
     """
-    parent = parent_process()
+    parent, main = parent_process(), threading.get_ident()
     receiver, sender = socket.socketpair()
     for end in (receiver, sender):
         end.setblocking(False)
@@ -34,8 +34,9 @@ def hold(on_stop: Callable[[], None], stop_seconds: float) -> None:
                 receiver.recv(64)
             ):
                 on_stop()
-        os.kill(os.getpid(), signal.SIGTERM)
         on_stop()
+        # The main thread handles signals; one that another thread gets would not wake it.
+        signal.pthread_kill(main, signal.SIGTERM)
         threading.Event().wait(stop_seconds)
         os._exit(1)
 

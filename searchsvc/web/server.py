@@ -30,7 +30,7 @@ SPARE_THREADS = 4
 """Beside those that wait and the one at work: for who is sent away, and who asks for health."""
 CONNECTIONS = 4096
 """That a worker keeps open, as far as the system allows it files."""
-SILENT_SECONDS = 10
+SILENT_SECONDS = 10.0
 """After so long without a whole request, from its first byte on or since the last, a connection
 is closed."""
 HEADER_BYTES = 64 * 1024
@@ -65,7 +65,7 @@ def serve(settings: Settings, config: Path | None, host: str, port: int, workers
         # Of clients who are asked which version they speak, those that say nothing are kept.
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(
-            header_read_timeout=SILENT_SECONDS * 1000, max_buffer_size=HEADER_BYTES
+            header_read_timeout=int(SILENT_SECONDS * 1000), max_buffer_size=HEADER_BYTES
         ),
         websockets=False,
         workers=workers,

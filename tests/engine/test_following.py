@@ -384,8 +384,9 @@ def test_the_generation_before_goes_with_its_last_query_not_with_the_collector(
 
 
 def _use(engine: Engine) -> None:
-    facets = SearchRequest("chip", facets=(FacetRequest("topic"), FacetRequest("month")), explain=True, collapse="story")
-    assert engine.search(facets).total
+    facets = (FacetRequest("topic"), FacetRequest("month"))
+    request = SearchRequest("chip", facets=facets, explain=True, collapse="story")
+    assert engine.search(request).total
     for query in ("cihp", '"a chip"', "ch*", "topic:silicon", "email", "e-mail -word", "a?ip"):
         engine.search(SearchRequest(query, topic=("topic 1",)))
         engine.search(SearchRequest(query))

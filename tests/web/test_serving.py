@@ -14,6 +14,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from email.message import Message
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -22,10 +25,10 @@ import pytest
 from flask import Flask
 
 from searchsvc.publish.reindex import reindex
-from searchsvc.scoring.openindex import OpenIndex
 from searchsvc.search import SearchRequest
 from searchsvc.settings import Settings
 from searchsvc.web import server
+from searchsvc.web.listeners import probe
 from searchsvc.web.service import service_of
 from tests.conftest import ROOT
 
@@ -35,9 +38,9 @@ SHOWN_WITHIN_SECONDS = 2
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
         return port
 
 
@@ -49,29 +52,64 @@ def _get(url: str) -> tuple[int, dict[str, Any]]:
         return error.code, json.loads(error.read())
 
 
-@pytest.fixture
-def service(settings: Settings) -> Iterator[str]:
-    """The URL of a server with two workers over the test's index."""
+RUN = """
+if __name__ == "__main__":
+    import sys
+    from searchsvc.cli import main
+
+    main(sys.argv[1:])
+"""
+
+
+def _connected(url: str) -> socket.socket:
+    host, _, port = url.removeprefix("http://").partition(":")
+    return socket.create_connection((host, int(port)), timeout=15)
+
+
+@contextmanager
+def _served(
+    settings: Settings, *options: str, wait: bool = True, script: str = "", **environment: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The main process of a server over the test's index, and its URL.
+
+    A script comes before the command: it may change what is too long for a test.
+    """
+    program = ["-m", "searchsvc"]
+    if script:
+        path = settings.index.parent / "changed.py"
+        path.write_text(f"{script}\n{RUN}")
+        program = [str(path)]
     port = _free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "searchsvc", "serve", "--index", str(settings.index)]
-        + ["--port", str(port), "--workers", "2"],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
+        [sys.executable, *program, "serve", "--index", str(settings.index)]
+        + ["--port", str(port), *options],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        text=True,
         start_new_session=True,
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait_for(url)
-        yield url
+        if wait:
+            _wait_for(url)
+        yield process, url
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         try:
             process.wait(timeout=15)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+@pytest.fixture
+def service(settings: Settings) -> Iterator[str]:
+    """The URL of a server with two workers over the test's index."""
+    with _served(settings, "--workers", "2") as (_, url):
+        yield url
 
 
 def _wait_for(url: str) -> None:
@@ -154,6 +192,7 @@ FAILING = """
 import sys
 from searchsvc.cli import main
 from searchsvc.web import server
+from searchsvc.web.listeners import probe
 
 def create_app():
     raise RuntimeError("no memory left")
@@ -185,50 +224,24 @@ def test_a_worker_that_cannot_start_ends_the_service_and_says_so(
 def test_it_says_where_to_look_once_it_answers(write: Write, settings: Settings) -> None:
     write("a", title="A supercomputer")
     reindex(settings)
-    port = _free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "searchsvc", "serve", "--index", str(settings.index)]
-        + ["--port", str(port)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
+    with _served(settings, wait=False) as (process, url):
         assert process.stdout
         said = ""
         for line in process.stdout:
             said += line
             if "curl" in line:
                 break
-        assert f"http://127.0.0.1:{port}/" in said
-        assert f"curl 'http://127.0.0.1:{port}/search?q=supercomputer'" in said
-        assert _get(f"http://127.0.0.1:{port}/search?q=supercomputer")[1]["total"] == 1
-    finally:
-        process.terminate()
-        process.wait(timeout=15)
-        process.stdout.close()
+        assert f"{url}/" in said
+        assert f"curl '{url}/search?q=supercomputer'" in said
+        assert _get(f"{url}/search?q=supercomputer")[1]["total"] == 1
 
 
 def test_it_stops_though_a_client_neither_asks_nor_leaves(settings: Settings) -> None:
-    port = _free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "searchsvc", "serve", "--index", str(settings.index)]
-        + ["--port", str(port)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_for(f"http://127.0.0.1:{port}")
-        with socket.create_connection(("127.0.0.1", port)) as client:
-            client.sendall(b"GET /sea")
-            time.sleep(0.2)
-            process.terminate()
-            assert process.wait(timeout=15) == 0
-    finally:
-        process.kill()
-        process.wait()
+    with _served(settings) as (process, url), _connected(url) as client:
+        client.sendall(b"GET /sea")
+        time.sleep(0.1)
+        process.terminate()
+        assert process.wait(timeout=15) == 0
 
 
 @pytest.fixture
@@ -237,7 +250,7 @@ def worker_app(
 ) -> Iterator[Callable[[], Flask]]:
     """Makes the app of one process, in this one."""
     monkeypatch.setenv("SEARCHSVC_INDEX", str(settings.index))
-    yield server.worker
+    yield server.ready_app
     gc.unfreeze()
 
 
@@ -251,26 +264,187 @@ def test_a_worker_has_the_index_open_before_it_is_asked(
         assert engine.search(SearchRequest("chip")).total == 1
 
 
-def _open_indexes() -> int:
-    return sum(isinstance(kept, OpenIndex) for kept in gc.get_objects())
+def test_a_worker_starts_without_an_index(worker_app: Callable[[], Flask]) -> None:
+    assert worker_app().test_client().get("/search").status_code == 503
 
 
-def test_an_index_that_was_replaced_leaves_a_workers_memory(
-    write: Write, settings: Settings, worker_app: Callable[[], Flask]
+def _workers(process: subprocess.Popen[str]) -> list[int]:
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+    return [int(child) for child in children.split()]
+
+
+def _has_ended(process: int) -> bool:
+    try:
+        # Where nobody waits for the orphans of a container, they stay as zombies.
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux's /proc")
+@pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGQUIT, signal.SIGUSR1])
+def test_workers_end_with_their_parent_and_free_the_port(
+    settings: Settings, signal_number: signal.Signals
+) -> None:
+    with _served(settings, "--workers", "2") as (process, url):
+        workers = _workers(process)
+        assert len(workers) == 2
+        process.send_signal(signal_number)
+        process.wait(timeout=15)
+        deadline = time.monotonic() + server.STOP_SECONDS + 5
+        while not all(map(_has_ended, workers)):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        probe("127.0.0.1", int(url.rpartition(":")[2]))
+
+
+def test_a_worker_that_was_killed_is_replaced(write: Write, settings: Settings) -> None:
+    write("a", title="A chip")
+    reindex(settings)
+    with _served(settings, wait=False) as (process, url):
+        assert process.stdout
+        while "curl" not in process.stdout.readline():
+            pass  # from then on they are replaced
+        (worker,) = _workers(process)
+        os.kill(worker, signal.SIGKILL)
+        deadline = time.monotonic() + WAIT_SECONDS
+        while _workers(process) in ([], [worker]):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        _wait_for(url)
+        assert _get(f"{url}/search?q=chip")[1]["total"] == 1
+
+
+SLOW = """
+import time
+from searchsvc.engine.embedded import EmbeddedEngine
+
+search = EmbeddedEngine.search
+
+def slow(engine, request):
+    if request.query.startswith("slow"):
+        time.sleep(float(request.query.split()[1]))
+    return search(engine, request)
+
+EmbeddedEngine.search = slow
+"""
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A question that is asked beside the test."""
+
+    url: str
+    status: int = 0
+    headers: Message = field(default_factory=Message)
+    body: bytes = b""
+    seconds: float = 0.0
+    thread: threading.Thread = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.thread = threading.Thread(target=self._ask)
+        self.thread.start()
+
+    def _ask(self) -> None:
+        began = time.monotonic()
+        try:
+            answer = urllib.request.urlopen(self.url, timeout=15)
+        except urllib.error.HTTPError as refusal:
+            answer = refusal
+        with answer:
+            self.status, self.headers, self.body = answer.status, answer.headers, answer.read()
+        self.seconds = time.monotonic() - began
+
+    def answered(self) -> _Asked:
+        self.thread.join()
+        return self
+
+
+def test_past_the_limit_of_who_waits_one_is_told_at_once_and_health_never_waits(
+    write: Write, settings: Settings
+) -> None:
+    write("a", title="A slow chip")
+    reindex(settings)
+    with _served(settings, script=SLOW, SEARCHSVC_QUEUE_LIMIT="2") as (_, url):
+        first = _Asked(f"{url}/search?q=slow+1.5")
+        time.sleep(0.3)
+        waiting = [_Asked(f"{url}/search?q=chip+{number}") for number in range(2)]
+        time.sleep(0.3)
+        refused = [_Asked(f"{url}/search?q=other+{number}").answered() for number in range(3)]
+        page = _Asked(f"{url}/?q=chip").answered()
+        health = [_Asked(f"{url}/{path}").answered() for path in ("healthz", "readyz")]
+        assert first.thread.is_alive(), "all this while the first is still at work"
+        assert [asked.answered().status for asked in (first, *waiting)] == [200] * 3
+    for asked in refused:
+        assert asked.status == 503
+        assert asked.headers["Content-Type"] == "application/problem+json"
+        assert int(asked.headers["Retry-After"]) > 0
+        assert asked.headers["X-Content-Type-Options"] == "nosniff"
+        assert json.loads(asked.body)["type"] == "urn:searchsvc:overloaded"
+    assert page.status == 503 and page.headers["Content-Type"].startswith("text/html")
+    assert [asked.status for asked in health] == [200, 200]
+    assert all(asked.seconds < 0.5 for asked in (*refused, *health))
+
+
+def test_at_a_stop_what_is_at_work_is_answered_and_who_waits_is_told(
+    write: Write, settings: Settings
+) -> None:
+    write("a", title="A slow chip")
+    reindex(settings)
+    with _served(settings, script=SLOW) as (process, url):
+        first = _Asked(f"{url}/search?q=slow+0.8")
+        time.sleep(0.2)
+        waiting = [_Asked(f"{url}/search?q=chip+{number}") for number in range(3)]
+        time.sleep(0.2)
+        process.terminate()
+        assert first.answered().status == 200
+        assert [asked.answered().status for asked in waiting] == [503] * 3
+        assert all("stopping" in json.loads(asked.body)["detail"] for asked in waiting)
+        assert process.wait(timeout=15) == 0
+
+
+IMPATIENT = """
+from searchsvc.web import server
+
+server.SILENT_SECONDS = 0.5
+server.CONNECTIONS = 128
+"""
+
+
+def test_connections_that_say_nothing_or_not_enough_are_closed(
+    write: Write, settings: Settings
 ) -> None:
     write("a", title="A chip")
     reindex(settings)
-    gc.collect()
-    others = _open_indexes()
-    client = worker_app().test_client()
-    assert gc.get_freeze_count() > 1000
-    write("b", title="A chip")
+    beginnings = [b"", b"GET /search?q=ch", b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"]
+    with ExitStack() as stack:
+        _, url = stack.enter_context(_served(settings, script=IMPATIENT))
+        clients = [stack.enter_context(_connected(url)) for _ in range(200)]
+        for number, client in enumerate(clients):
+            client.sendall(beginnings[number % len(beginnings)])
+        assert _get(f"{url}/search?q=chip")[1]["total"] == 1
+        for client in clients[:6]:
+            while client.recv(4096):
+                pass  # until it is closed
+
+
+def test_a_request_larger_than_any_is_refused(settings: Settings) -> None:
+    with _served(settings) as (_, url), _connected(url) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 200_000)
+        assert client.recv(4096).startswith((b"HTTP/1.1 431", b""))
+
+
+def test_an_older_generation_that_answers_says_so(write: Write, settings: Settings) -> None:
+    write("a", title="A chip")
     reindex(settings)
-    assert client.get("/search?q=chip").get_json()["total"] == 2
-    gc.collect()
-    gc.unfreeze()  # what was kept from being collected would be found now
-    assert _open_indexes() == others + 1
-
-
-def test_a_worker_starts_without_an_index(worker_app: Callable[[], Flask]) -> None:
-    assert worker_app().test_client().get("/search").status_code == 503
+    (settings.index / "CURRENT").write_bytes(b"")
+    with _served(settings) as (_, url):
+        status, told = _get(f"{url}/readyz")
+        assert status == 200 and told["stale"] is True
+        assert "CURRENT" in told["reason"] and told["stale_seconds"] >= 0
+        assert _get(f"{url}/search?q=chip")[1]["total"] == 1
+        reindex(settings)
+        deadline = time.monotonic() + SHOWN_WITHIN_SECONDS
+        while (told := _get(f"{url}/readyz")[1])["stale"]:
+            assert time.monotonic() < deadline
+        assert told["reason"] is told["stale_seconds"] is None
