@@ -36,7 +36,7 @@ def explain(
     """For each document what the fields add; in total its text score but for the title's bonus.
 
     `factors` are those of the words that count, if not all count alike. Phrases and patterns are
-    evaluated once, while there is time.
+    evaluated once. Once the time is up, documents are left without an explanation.
     """
     explainer = _Explainer(evaluator)
     parts = [(part, 1.0) for part in (node.nodes if isinstance(node, AllOf) else (node,))]
@@ -44,7 +44,9 @@ def explain(
         _, required = reading.groups_of(node)
         parts = [*factors.items(), *((part, 1.0) for part in required)]
     return [
-        tuple(score for part, factor in parts for score in explainer.scores(part, doc, factor))
+        ()
+        if evaluator.budget.is_over()
+        else tuple(score for part, by in parts for score in explainer.scores(part, doc, by))
         for doc in docs
     ]
 
@@ -55,6 +57,8 @@ class _Explainer:
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
         self._matches: dict[Node, Matches] = {}
+        self._looked_up: dict[tuple[str, str], tuple[list[int], list[int], float]] = {}
+        self._weights = np.array(evaluator.view.generation.weights)
 
     def scores(self, node: Node, doc: int, weight: float) -> Iterator[TermScore]:
         """What a tree adds to a document; nothing where it does not match it."""
@@ -102,17 +106,26 @@ class _Explainer:
 
     def _word(self, stem: str, terms: Terms, doc: int, weight: float) -> Iterator[TermScore]:
         """A word in each field: BM25F's one saturation, shared out by the fields' counts."""
-        view = self._evaluator.view
-        impacts, typed = view.generation.impacts, terms.written or terms.parts[0]
-        number = impacts.stems.find(stem.encode("utf-8", "surrogatepass"))
-        if number < 0:
-            return
-        forms = view.generation.forms_of(number)
-        factor = weight * float(WordLists.of(view, [(stem, typed)]).idf[0])
-        yield from self._fields(stem, forms, doc, factor, None)
-        own = impacts.words.find(typed.encode("utf-8", "surrogatepass"))
-        if own >= 0:
-            yield from self._fields(typed, [own], doc, factor, self._evaluator.boost_exact)
+        pair = stem, terms.written or terms.parts[0]
+        if pair not in self._looked_up:
+            self._looked_up[pair] = self._look_up(*pair)
+        forms, own, idf = self._looked_up[pair]
+        if forms:
+            yield from self._fields(stem, forms, doc, weight * idf, None)
+            exact = self._evaluator.boost_exact
+            yield from self._fields(pair[1], own, doc, weight * idf, exact)
+
+    def _look_up(self, stem: str, typed: str) -> tuple[list[int], list[int], float]:
+        """The forms of a stem, the word as typed if it is there, and their rarity."""
+        generation = self._evaluator.view.generation
+        number = generation.impacts.stems.find(stem.encode("utf-8", "surrogatepass"))
+        own = generation.impacts.words.find(typed.encode("utf-8", "surrogatepass"))
+        idf = float(WordLists.of(self._evaluator.view, [(stem, typed)]).idf[0])
+        return (
+            generation.forms_of(number) if number >= 0 else [],
+            [own] if own >= 0 else [],
+            idf,
+        )
 
     def _fields(
         self, term: str, words: Sequence[int], doc: int, factor: float, boost_exact: float | None
@@ -122,7 +135,7 @@ class _Explainer:
         counts: NDArray[np.int64] = np.zeros(len(TEXT_FIELDS), np.int64)
         for word in words:
             counts += generation.counts_in(word, doc)
-        weights = np.array(generation.weights)
+        weights = self._weights
         total = float(counts @ weights)
         if not total or not boost:
             return
