@@ -10,6 +10,7 @@ compiled, `arrays` has the one thing worth keeping between calls: where a lastin
 from searchsvc.kernels.arrays import Array, LastingArray
 from searchsvc.kernels.bindings import (
     ALL_FIELDS,
+    IN_ORDER,
     MOST_WORDS,
     NO_FORM,
     SEVERAL,
@@ -19,8 +20,10 @@ from searchsvc.kernels.bindings import (
     any_words,
     best,
     count_codes,
+    factors_of_marks,
     leaders,
     lowest,
+    mark_words,
     phrase,
 )
 from searchsvc.kernels.publishing import (
@@ -37,6 +40,7 @@ __all__ = [
     "Array",
     "BuiltImpacts",
     "Forms",
+    "IN_ORDER",
     "ImpactArrays",
     "Inverted",
     "LastingArray",
@@ -50,8 +54,10 @@ __all__ = [
     "best",
     "build_impacts",
     "count_codes",
+    "factors_of_marks",
     "invert",
     "leaders",
     "lowest",
+    "mark_words",
     "phrase",
 ]

@@ -31,6 +31,8 @@ from searchsvc.kernels.library import LIBRARY
 
 MOST_WORDS = 64
 """Words of one call."""
+IN_ORDER = 0x80
+"""In a mark: words stand side by side; the other bits count words."""
 NO_FORM, SEVERAL = 254, 255
 """In place of the number of a stem's form: one past the numbered ones; several in a document."""
 ALL_FIELDS = 0b1111
@@ -182,6 +184,52 @@ def phrase(
         *(pack(f"{words}i", *gaps), words, field_mask, at),
     )
     return found[:n]
+
+
+def mark_words(
+    marks: NDArray[np.uint8],
+    found: Array,
+    base: int,
+    docs: Array,
+    counts: Array,
+    positions: Array,
+    starts: Sequence[int],
+    stops: Sequence[int],
+    position_starts: Sequence[int],
+    field_mask: int,
+) -> None:
+    """Adds to the marks of documents how many of some words each has; found is int32, ascending.
+
+    A mark gets IN_ORDER where all words stand side by side in one field of the mask. The postings
+    are those of a segment, as in `phrase`, and its first document has the number `base`.
+    """
+    words = len(starts)
+    if not 0 < words <= MOST_WORDS or not len(stops) == len(position_starts) == words:
+        raise ValueError(f"1 to {MOST_WORDS} words are marked, all of the same numbers")
+    if len(marks) != len(found):
+        raise ValueError("as many marks are taken as documents")
+    longs = f"{words}q"
+    LIBRARY.mark_words(
+        *(address_of(found, INT32), len(found), base, address_of(docs, INT32)),
+        *(address_of(counts, UINT8), address_of(positions, UINT16)),
+        *(pack(longs, *starts), pack(longs, *stops), pack(longs, *position_starts)),
+        *(words, field_mask, address_of(marks, UINT8)),
+    )
+
+
+def factors_of_marks(
+    scores: Array, marks: NDArray[np.uint8], in_order: float, are_tiers: bool, margin: float
+) -> Scores | None:
+    """By what scores are multiplied, by how their documents are marked; None if by nothing.
+
+    By `in_order` where words stand side by side. If `are_tiers`, where fewer words stand by so much
+    less that no score is above `margin` of the lowest score of those with more.
+    """
+    if len(marks) != len(scores):
+        raise ValueError("as many marks are taken as scores")
+    factors, at = _new(len(marks), FLOAT32)
+    of = (address_of(scores, FLOAT32), address_of(marks, UINT8), len(marks))
+    return factors if LIBRARY.factors_of_marks(*of, in_order, are_tiers, margin, at) else None
 
 
 def best(

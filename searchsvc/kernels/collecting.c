@@ -1,5 +1,6 @@
 /* The loops after a query's matches are known: the best of them, counts of values, one a story. */
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -197,4 +198,37 @@ EXPORT int64_t leaders(const int32_t *docs, const float *scores, int64_t n, cons
     }
     free(first);
     return kept;
+}
+
+/* By what the scores of n matches are multiplied: `in_order` for marks with IN_ORDER, and for those
+   that count fewer words than others do, if `are_tiers`, so much less that they stay below `margin`
+   of what these score. Whether any of it is not 1. */
+EXPORT int64_t factors_of_marks(const float *scores, const uint8_t *marks, int64_t n,
+                                float in_order, int32_t are_tiers, float margin, float *factors)
+{
+    float lowest[IN_ORDER], highest[IN_ORDER], factor[IN_ORDER];
+    for (int tier = 0; tier < IN_ORDER; tier++) {
+        lowest[tier] = INFINITY;
+        highest[tier] = 0;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        int tier = are_tiers ? marks[i] & ~IN_ORDER : 0;
+        float score = marks[i] & IN_ORDER ? scores[i] * in_order : scores[i];
+        lowest[tier] = score < lowest[tier] ? score : lowest[tier];
+        highest[tier] = score > highest[tier] ? score : highest[tier];
+    }
+    float above = INFINITY;
+    for (int tier = IN_ORDER - 1; tier >= 0; tier--) {
+        int is_below = highest[tier] > above * margin;
+        factor[tier] = is_below ? above * margin / highest[tier] : 1;
+        if (lowest[tier] < INFINITY)
+            above = lowest[tier] * factor[tier];
+    }
+    int64_t changed = 0;
+    for (int64_t i = 0; i < n; i++) {
+        factors[i] = factor[are_tiers ? marks[i] & ~IN_ORDER : 0];
+        factors[i] *= marks[i] & IN_ORDER ? in_order : 1;
+        changed |= factors[i] != 1;
+    }
+    return changed;
 }

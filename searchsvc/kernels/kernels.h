@@ -28,6 +28,9 @@ enum { MOST_WORDS = 64 };
    else SEVERAL, as for a form of a higher number, which has NO_FORM for its own. */
 enum { NO_FORM = 254, SEVERAL = 255 };
 
+/* In a mark of `mark_words`: the words stand side by side. The other bits count words. */
+enum { IN_ORDER = 0x80 };
+
 /* The first of docs[here..stop) that is not below `doc`, in steps that double; `stop` if none. */
 static inline int64_t advance(const int32_t *docs, int64_t here, int64_t stop, int32_t doc)
 {

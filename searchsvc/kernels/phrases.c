@@ -100,3 +100,34 @@ EXPORT int64_t phrase(const int32_t *docs, const uint8_t *counts, const uint16_t
     }
     return n;
 }
+
+/* How n documents (ascending) word a query: each of marks grows by how many of the words (1 to
+   MOST_WORDS, as in `phrase`) stand in the document, and gets IN_ORDER where they all stand side by
+   side in a field of the mask. Documents are numbered from `base` on in the postings. */
+EXPORT void mark_words(const int32_t *found, int64_t n, int32_t base, const int32_t *docs,
+                       const uint8_t *counts, const uint16_t *positions, const int64_t *starts,
+                       const int64_t *stops, const int64_t *position_starts, int64_t words,
+                       uint8_t field_mask, uint8_t *marks)
+{
+    Cursor cursors[MOST_WORDS];
+    for (int64_t word = 0; word < words; word++)
+        cursors[word] = (Cursor){starts[word], stops[word], starts[word], position_starts[word],
+                                 (int32_t)word};
+    for (int64_t i = advance(found, 0, n, base); i < n; i++) {
+        int64_t standing = 0, over = 0;
+        for (int64_t word = 0; word < words; word++) {
+            Cursor *cursor = &cursors[word];
+            cursor->posting = advance(docs, cursor->posting, cursor->stop, found[i] - base);
+            if (cursor->posting == cursor->stop)
+                over++;
+            else
+                standing += docs[cursor->posting] == found[i] - base;
+        }
+        if (over == words)
+            return;
+        marks[i] += (uint8_t)standing;
+        if (standing == words && field_mask
+            && stand_together(cursors, words, counts, positions, field_mask, (int32_t)words - 1))
+            marks[i] |= IN_ORDER;
+    }
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,16 +61,6 @@ def in_field(view: IndexView, field: str, terms: Terms, found: Matches) -> Match
             if own >= 0:
                 has_it[docs_in_field(segment, own, own + 1, number) + segment.base] = True
     return found.where(has_it)
-
-
-def docs_with(view: IndexView, word: int) -> Iterator[Docs]:
-    """The documents with a word as typed, deleted ones included, segment by segment."""
-    for number, segment in enumerate(view.generation.segments):
-        own = view.generation.word_in(number, word)
-        if own >= 0:
-            starts = segment.postings.starts
-            docs: Docs = segment.postings.docs[starts[own] : starts[own + 1]]
-            yield docs + np.int32(segment.base) if segment.base else docs
 
 
 def docs_in_field(segment: Segment, first: int, last: int, field: int) -> Docs:

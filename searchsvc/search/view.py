@@ -33,6 +33,11 @@ class OpenGeneration:
         self.generation = generation
         self.weights = weights
         self.filters = Filters(generation.columns, generation.manifest.language)
+        parts = (segment.postings for segment in generation.segments)
+        self.postings = [
+            (LastingArray(of.docs), LastingArray(of.counts), LastingArray(of.positions))
+            for of in parts
+        ]
         self.newest = LastingArray(generation.columns.ranks["newest"])
         self.live_at_publish = int((generation.states == LIVE).sum())
         dates = generation.columns.published_at[generation.are_present]

@@ -10,26 +10,28 @@ The text score of an article is multiplied
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
+from searchsvc import kernels
+from searchsvc.articles.fields import TEXT_FIELDS
 from searchsvc.query.nodes import AllOf, Node, Prefix, Variants, Word
-from searchsvc.search.matches import Mask, Matches
-from searchsvc.search.phrases import Docs, docs_with, side_by_side
+from searchsvc.search.matches import Matches
 from searchsvc.search.ranking import HIGHEST_PRIOR
 from searchsvc.search.view import IndexView
 
 Factors = NDArray[np.float32]
+Marks = NDArray[np.uint8]
 
-IN_ORDER = HIGHEST_PRIOR
 FEW = 2
 """Of so many words each has to stand as typed to be first."""
-_BELOW = 0.99
 MOST_IN_ORDER = 7
 """More words are a text, which titles do not have."""
+_BELOW = 0.99 / HIGHEST_PRIOR
+_IN_TITLE = 1 << TEXT_FIELDS.index("title")
 
 
 def factors_of(
@@ -42,68 +44,91 @@ def factors_of(
     """
     if len(found) < 2:
         return None
-    lifted = _in_order(view, typed, found)
-    if len(words) > FEW:
-        return lifted
-    tiers = _tiers(view, words, found, is_relaxed)
-    if tiers is None:
-        return lifted
-    scores = found.scores if lifted is None else found.scores * lifted
-    lowered = _lowered(scores, tiers)
-    return lowered if lifted is None else lowered * lifted
+    in_order = _side_by_side(view, typed)
+    tiered = _tiered(view, words, is_relaxed)
+    if not in_order and not tiered:
+        return None
+    marks = np.zeros(len(found), np.uint8)
+    if in_order:
+        _mark(view, found, marks, in_order, _IN_TITLE)
+    if in_order != tiered:
+        marks &= kernels.IN_ORDER
+        if tiered:
+            _mark(view, found, marks, tiered, 0)
+    if tiered and is_relaxed:
+        _mark_any_form(view, found, marks, words)
+    return kernels.factors_of_marks(found.scores, marks, HIGHEST_PRIOR, bool(tiered), _BELOW)
 
 
-def _in_order(view: IndexView, typed: Node, found: Matches) -> Factors | None:
+def _side_by_side(view: IndexView, typed: Node) -> list[int]:
+    """The numbers of the terms that should stand side by side, if there are several."""
     nodes = typed.nodes if isinstance(typed, AllOf) else ()
     terms = [node.terms.parts[0] for node in nodes if _is_one_term(node)]
     if not 1 < len(terms) <= MOST_IN_ORDER:
-        return None
-    docs = side_by_side(view, terms, "title")
-    if not len(docs):
-        return None
-    return np.where(_marked(view, [docs])[found.docs], np.float32(IN_ORDER), np.float32(1.0))
+        return []
+    numbers = view.generation.impacts.words.find_all(map(_encoded, terms))
+    return numbers if min(numbers) >= 0 else []
 
 
-def _tiers(
-    view: IndexView, words: Sequence[Node], found: Matches, is_relaxed: bool
-) -> NDArray[np.int8] | None:
-    """How many words each match has as typed; where it may lack words, first how many at all."""
-    impacts, tiers = view.generation.impacts, None
+def _tiered(view: IndexView, words: Sequence[Node], is_relaxed: bool) -> list[int]:
+    """The numbers of few words that should stand as typed, as not all matches have them so."""
+    if len(words) > FEW:
+        return []
+    impacts = view.generation.impacts
+    starts, counts = impacts.starts.data, impacts.document_counts.data
+    numbers, has_forms = [], is_relaxed
     for node in words:
         word = _finished_word(node)
-        if is_relaxed and word is not node:
-            return None  # which articles have one of its spellings is not known here
-        if word is None:
+        if word is None or is_relaxed and word is not node:
+            if is_relaxed:
+                return []  # which articles have one of its spellings is not known here
             continue
-        (stem,) = impacts.stems.find_all([_encoded(view.stem.query_stem(word.terms))])
-        (typed,) = impacts.words.find_all([_encoded(word.terms.parts[0])])
-        if stem < 0 or typed < 0:
-            continue
-        with_stem = impacts.docs[impacts.starts[stem] : impacts.starts[stem + 1]]
-        has_forms = impacts.document_counts[typed] < len(with_stem)
-        if not has_forms and not is_relaxed:
-            continue  # every match has it as typed
-        if tiers is None:
-            tiers = np.zeros(len(found), np.int8)
-        if is_relaxed:
-            tiers += _marked(view, [with_stem])[found.docs] * np.int8(FEW + 1)
-        tiers += _marked(view, docs_with(view, typed))[found.docs]
-    return tiers
+        typed = impacts.words.find(_encoded(word.terms.parts[0]))
+        stem = impacts.stems.find(_encoded(view.stem.query_stem(word.terms)))
+        if typed >= 0 and stem >= 0:
+            numbers.append(typed)
+            has_forms |= counts[typed] < starts[stem + 1] - starts[stem]
+    return numbers if has_forms else []
 
 
-def _lowered(scores: NDArray[np.float32], tiers: NDArray[np.int8]) -> Factors:
-    """Factors that put every match of a tier below all of the tiers above, whatever the priors."""
-    factors = np.ones(len(scores), np.float32)
-    lowest: float | None = None
-    for tier in np.flatnonzero(np.bincount(tiers))[::-1].tolist():
-        of_tier = tiers == tier
-        some = scores[of_tier]
-        factor, highest = 1.0, float(some.max())
-        if lowest is not None and highest > 0:
-            factor = min(1.0, _BELOW * lowest / (highest * HIGHEST_PRIOR))
-            factors[of_tier] = factor
-        lowest = float(some.min()) * factor
-    return factors
+def _mark(
+    view: IndexView, found: Matches, marks: Marks, words: Sequence[int], field_mask: int
+) -> None:
+    """Counts words as typed."""
+    generation = view.generation
+    for number, segment in enumerate(generation.segments):
+        own = [generation.word_in(number, word) for word in words]
+        if max(own) < 0:
+            continue
+        starts = segment.postings.starts.data
+        places = segment.postings.position_starts.data
+        docs, counts, positions = view.opened.postings[number]
+        kernels.mark_words(
+            marks,
+            found.docs,
+            segment.base,
+            docs,
+            counts,
+            positions,
+            [starts[word] if word >= 0 else 0 for word in own],
+            [starts[word + 1] if word >= 0 else 0 for word in own],
+            [places[word] if word >= 0 else 0 for word in own],
+            field_mask,
+        )
+
+
+def _mark_any_form(view: IndexView, found: Matches, marks: Marks, words: Sequence[Node]) -> None:
+    """Counts each word that stands in any form for more than all as typed."""
+    impacts = view.generation.impacts
+    for node in words:
+        assert isinstance(node, Word)
+        stem = impacts.stems.find(_encoded(view.stem.query_stem(node.terms)))
+        if stem >= 0:
+            start, stop = int(impacts.starts[stem]), int(impacts.starts[stem + 1])
+            times = FEW + 1
+            docs, sats, forms = impacts.arrays[:3]  # without a field no position is read
+            bounds = [start] * times, [stop] * times, [0] * times
+            kernels.mark_words(marks, found.docs, 0, docs, forms, sats, *bounds, 0)
 
 
 def _finished_word(node: Node) -> Word | None:
@@ -112,19 +137,11 @@ def _finished_word(node: Node) -> Word | None:
         if any(isinstance(inner, Prefix) for inner in node.nodes):
             return None
         node = node.nodes[0]
-    return node if isinstance(node, Word) and _is_one_term(node) else None
+    return node if _is_one_term(node) else None
 
 
 def _is_one_term(node: Node) -> TypeGuard[Word]:
     return isinstance(node, Word) and node.field is None and len(node.terms.parts) == 1
-
-
-def _marked(view: IndexView, some: Iterable[Docs]) -> Mask:
-    """Which documents are among some; [documents]."""
-    marked = np.zeros(len(view.generation), np.bool_)
-    for docs in some:
-        marked[docs] = True
-    return marked
 
 
 def _encoded(text: str) -> bytes:
