@@ -1,4 +1,5 @@
-"""Which articles tell one story: tied by a link of `related`, either way, or by their headline.
+"""Which articles tell one story: tied by a link of `related`, either way, by their headline, or as
+they say nearly the same.
 
 Found at publish, among live articles only. Without bounds a site's ties end in one great story of
 everything, as each article links to older ones: hence the constants.
@@ -22,8 +23,8 @@ from searchsvc.index.strings import ByteStrings
 Pairs = tuple[Int64, Int64]
 
 MAX_STORY = 50
-"""Articles that links tie: the closest in time come together first, and what would make more of
-them stays apart."""
+"""Articles that links, or what they say, tie: the closest in time come together first, and what
+would make more of them stays apart."""
 MAX_COINCIDENCE = 10
 """So many articles of one headline are one story whenever they appeared. More of them bear a
 rubric ("Live blog") or come from an agency: tied only to the next within MAX_GAP."""
@@ -106,11 +107,13 @@ class Ties:
     headlines  int32 [documents], a number for each headline, -1 for none
     addresses  the links to each article
     related    the links from each article to others
+    alike      pairs of documents that say nearly the same
     """
 
     headlines: Int32
     addresses: Links
     related: Links
+    alike: Pairs = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
 class Stories:
@@ -136,8 +139,9 @@ class Stories:
         dates, newest = columns.published_at, columns.ranks["newest"]
         same = _same_headline(ties.headlines, dates, newest, live)
         linked = AddressBook(ties.addresses.only(live), newest).follow(ties.related.only(live))
+        alike = _closest_first(ties.alike, dates, newest)
         linked = _closest_first(linked, dates, newest)
-        first, second = (np.concatenate(ends) for ends in zip(same, linked, strict=True))
+        first, second = (np.concatenate(ends) for ends in zip(same, alike, linked, strict=True))
         roots = _tied(first.tolist(), second.tolist(), len(same[0]), len(live))
         is_tied = np.bincount(roots, minlength=len(live)) > 1
         numbers = np.cumsum(is_tied) - 1

@@ -22,11 +22,11 @@ from searchsvc.index.impacts import DELETED, HELD, LIVE, FieldWeights, Impacts, 
 from searchsvc.index.manifest import MANIFEST, Manifest, read_manifest
 from searchsvc.index.merge import merge
 from searchsvc.index.merge_policy import MergePolicy
+from searchsvc.index.near_duplicates import near_duplicates
 from searchsvc.index.segment import PREFIX, Segment, SegmentData, link, link_segment
 from searchsvc.index.segment_builder import SegmentBuilder, order_of
-from searchsvc.index.stories import Links, Stories, Ties
+from searchsvc.index.stories import Links, Pairs, Stories, Ties
 from searchsvc.index.values import ValueColumn
-from searchsvc.index.whoosh_adapter import write_contents
 
 _SPILLED = "spilled"
 _MB = 1_000_000
@@ -167,6 +167,8 @@ class GenerationWriter:
 
         `suggest` writes the files that complete what readers type.
         """
+        from searchsvc.index.whoosh_adapter import write_contents  # Whoosh takes a while to import
+
         self._add_segment()
         self._merge()
         write_contents(
@@ -260,7 +262,8 @@ class GenerationWriter:
             impacts.save(self.folder)
             columns.save_ratings(self.folder)
             columns.save(self.folder)
-            Stories.find(self._ties(), columns, live).save(self.folder)
+            alike = near_duplicates(impacts, columns, live)
+            Stories.find(self._ties(alike), columns, live).save(self.folder)
         heat_pivot = pivot(columns.heat[live])
         return WrittenIndex(segments, impacts, columns, live, self._language, heat_pivot)
 
@@ -292,11 +295,10 @@ class GenerationWriter:
             inverse(order_of(ids)),
         )
 
-    def _ties(self) -> Ties:
+    def _ties(self, alike: Pairs) -> Ties:
         data = [m.segment.data for m in self._members]
         hashes = joined([of.title_hashes for of in data], np.uint64)
         _, headlines = np.unique(hashes, return_inverse=True)
         numbered: Int32 = np.where(hashes == 0, -1, headlines).astype(np.int32)
-        return Ties(
-            numbered, Links.of([of.addresses for of in data]), Links.of([of.related for of in data])
-        )
+        addresses, related = [of.addresses for of in data], [of.related for of in data]
+        return Ties(numbered, Links.of(addresses), Links.of(related), alike)
