@@ -14,6 +14,7 @@ from searchsvc.analysis.folding import fold
 from searchsvc.analysis.languages import LANGUAGES
 from searchsvc.analysis.scripts import MARKS
 from searchsvc.analysis.token_forms import Terms
+from searchsvc.remembering import Memo
 
 _STEMMED = re.compile(rf"(?:[^\W\d_]|[{MARKS}])+")
 _ARABIC_KEYBOARD = str.maketrans("\u06cc\u06a9", "\u064a\u0643")
@@ -87,22 +88,19 @@ class MemoisedStemming:
     def __init__(self, language: str, kept: frozenset[str] = frozenset()) -> None:
         stemming, lock = Stemming(language, kept), Lock()
 
-        @lru_cache(maxsize=1 << 18)
         def index_stem(term: str) -> str:
             with lock:
                 return stemming.index_stem(term)
 
-        @lru_cache(maxsize=1 << 12)
         def query_stem(terms: Terms) -> str:
             with lock:
                 return stemming.query_stem(terms)
 
-        @lru_cache(maxsize=1 << 12)
         def query_stems(terms: Terms) -> tuple[str, ...]:
             with lock:
                 return stemming.query_stems(terms)
 
-        self.index_stem: Callable[[str], str] = index_stem
+        self.index_stem: Callable[[str], str] = Memo(index_stem).__getitem__
         self.query_stem: Callable[[Terms], str] = query_stem
         self.query_stems: Callable[[Terms], tuple[str, ...]] = query_stems
 

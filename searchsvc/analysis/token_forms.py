@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 
 from searchsvc.analysis.folding import JOINERS, fold, lower
 from searchsvc.analysis.languages import AND, COMMA_DECIMALS, ELISIONS, LEXICAL, SUFFIXES
@@ -18,6 +18,7 @@ from searchsvc.analysis.scripts import (
     UNSPACED,
     VARIANTS,
 )
+from searchsvc.remembering import Memo
 
 WORD_JOINER = "\u2060"
 
@@ -89,7 +90,7 @@ def terms_of(raw: str, language: str = "en") -> Terms:
 @cache
 def forms_of(language: str) -> Callable[[str], Terms]:
     """The memo of `terms_of` for one language."""
-    return lru_cache(maxsize=1 << 18)(partial(_analysed, language))
+    return Memo(partial(_analysed, language)).__getitem__
 
 
 def _analysed(language: str, raw: str) -> Terms:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from searchsvc.analysis import stemmer, words
+from searchsvc.remembering import remembered
 
 _CHARACTER = rb"(?:[^\n\x80-\xff]|[\xc2-\xf4][\x80-\xbf]+)"
 """One character in UTF-8, whatever its length."""
@@ -17,7 +17,7 @@ def beginning(pattern: str) -> str:
     return re.split("[*?]", pattern, maxsplit=1)[0]
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def compiled(pattern: str) -> re.Pattern[bytes]:
     """A pattern that finds the terms that fit among many, one a line, in UTF-8.
 
@@ -82,6 +82,6 @@ class Named:
         return stemmer(self.language)(word) if self.is_stemmed else word
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 12)
 def _words_of(text: str, language: str) -> tuple[str, ...]:
     return tuple(part for word in words(text, language) for part in word.terms.parts)

@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from searchsvc.engine import Engine, open_engine
+from searchsvc.remembering import remember_less
 from searchsvc.settings import Settings, load
 from searchsvc.web import feed, headers, opensearch, page, problems, routes, suggestions
 from searchsvc.web.admission import Admission, Overloaded
@@ -60,6 +61,7 @@ class Application(Flask):
 def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
     """The WSGI application. There need not be an index yet: /search answers 503 until there is."""
     settings = settings or load().settings
+    remember_less()
     app = Application("searchsvc.web", template_folder="templates", static_folder="static")
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_MAX_AGE
     # Werkzeug's redirects are built from the Host header; see also Application.
