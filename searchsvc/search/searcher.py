@@ -19,7 +19,14 @@ from searchsvc.search.matches import Mask, Matches
 from searchsvc.search.query_cache import ParsedQuery
 from searchsvc.search.ranking import TITLE_IS_QUERY
 from searchsvc.search.request import SearchRequest, pages_of
-from searchsvc.search.result import MAX_ALSO, Explanation, Hit, IndexStatus, SearchResult
+from searchsvc.search.result import (
+    MAX_ALSO,
+    Explanation,
+    Highlights,
+    Hit,
+    IndexStatus,
+    SearchResult,
+)
 
 FEW = 10
 """With no more results than this, something else may have been meant."""
@@ -137,10 +144,15 @@ def _hits(
     if not page.docs:
         return []
     stored = context.view.generation.stored_of(page.docs)
-    if not request.highlight or context.budget.is_over():
-        return list(map(Hit, stored, page.scores))
-    titles, excerpts = zip(*map(stored_texts, stored), strict=True)
-    return list(map(Hit, stored, page.scores, parsed.highlighter.highlights(titles, excerpts)))
+    marked: list[Highlights | None] = []
+    if request.highlight and not context.budget.is_over():
+        highlighter = parsed.highlighter
+        for title, excerpt in map(stored_texts, stored):
+            if context.budget.is_over():
+                break  # those that follow are shown without
+            marked += highlighter.highlights([title], [excerpt])
+    marked += [None] * (len(stored) - len(marked))
+    return list(map(Hit, stored, page.scores, marked))
 
 
 def _completed(
