@@ -23,9 +23,9 @@ MAX_WORDS = 15
 """Words of the article that are searched for: those that weigh most in it."""
 MAX_READ = 200
 """Words of the article that are looked at."""
-COMMON, COMMON_SHARE = 10, 0.15
+COMMON, COMMON_SHARE = 10, 0.2
 """A word in more articles than both, the share being of all, tells nothing of what one is about."""
-LEAST_SHARE = 0.2
+LEAST_SHARE = 0.1
 """Of its own score for its words; who has less shares but a word or two."""
 SPARE = 20
 """More similar articles than wanted that are looked at, as some bear a headline shown already."""
