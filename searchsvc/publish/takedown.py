@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 import numpy as np
-from rapidfuzz import process
 
 from searchsvc.articles.listing import Outcome
 from searchsvc.errors import Locked, NoIndex
@@ -129,8 +129,8 @@ def _ids(folder: IndexFolder) -> list[str]:
 
 def nearest(settings: Settings, article_id: str) -> str | None:
     """The known id that one meant, most likely."""
-    found = process.extractOne(article_id, _ids(IndexFolder(settings.index)), score_cutoff=80)
-    return found[0] if found else None
+    ids = _ids(IndexFolder(settings.index))
+    return next(iter(difflib.get_close_matches(article_id, ids, n=1, cutoff=0.8)), None)
 
 
 def _rewrite(folder: IndexFolder, settings: Settings, purge: bool) -> str | None:
