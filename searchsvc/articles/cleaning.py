@@ -9,18 +9,10 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import cache, partial
 from html.entities import html5
 from urllib.parse import quote, urlsplit
-
-import ftfy
-
-_MOJIBAKE_ONLY = ftfy.TextFixerConfig(
-    unescape_html=False,
-    fix_latin_ligatures=False,
-    fix_character_width=False,
-    uncurl_quotes=False,
-)
-"""Repair wrong decodings, and leave alone what an editor may have meant."""
 
 _ELEMENTS = """
 a abbr acronym address applet area article aside audio b base bdi bdo big blink blockquote body br
@@ -64,12 +56,26 @@ def clean_text(text: str) -> str:
     if "&" in text:
         text = _unescape(_unescape(text))
     if not text.isascii():
-        text = ftfy.fix_text(text, _MOJIBAKE_ONLY)
+        text = _mojibake_repair()(text)
         text = _INVISIBLE.sub("", text)
     if "<" in text:
         text = _TAGS.sub(_replacement, _SCRIPTS.sub(" ", text))
     # Last: a letter and its accent may have been apart until now.
     return unicodedata.normalize("NFC", " ".join(_CONTROLS.sub(" ", text).split()))
+
+
+@cache
+def _mojibake_repair() -> Callable[[str], str]:
+    """Repairs wrong decodings, and leaves alone what an editor may have meant."""
+    import ftfy  # takes a while, and searching needs none
+
+    only = ftfy.TextFixerConfig(
+        unescape_html=False,
+        fix_latin_ligatures=False,
+        fix_character_width=False,
+        uncurl_quotes=False,
+    )
+    return partial(ftfy.fix_text, config=only)
 
 
 def _unescape(text: str) -> str:
