@@ -64,7 +64,8 @@ class EmbeddedEngine:
         view = serving.view_at(now)
         budget = Budget.of(started, self._settings.time_budget_ms)
         evaluator = Evaluator(view, self._settings.boost_exact, budget)
-        context = SearchContext(self._query_cache(serving, view), evaluator)
+        cache, needs_all = self._query_cache(serving, view), request.words == "all"
+        context = SearchContext(cache, evaluator, needs_all)
         return search(context, request, self._status_of(serving, view), now, started)
 
     def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:

@@ -15,7 +15,7 @@ from searchsvc.query.nodes import Node, Nothing, Word
 from searchsvc.query.reading import Reading, WordGroup
 from searchsvc.search import spelling, word_lists
 from searchsvc.search.evaluator import Evaluator
-from searchsvc.search.matches import Mask, Matches, unite, united_with
+from searchsvc.search.matches import NOTHING, Mask, Matches, unite, united_with
 from searchsvc.search.query_cache import ParsedQuery, QueryCache
 from searchsvc.search.titles import titled
 from searchsvc.search.word_lists import WordLists, is_plain
@@ -47,7 +47,9 @@ class Found:
 class SearchContext:
     """Of one request."""
 
-    def __init__(self, cache: QueryCache, evaluator: Evaluator) -> None:
+    def __init__(self, cache: QueryCache, evaluator: Evaluator, needs_all: bool = False) -> None:
+        """With `needs_all` no article may lack a word, however few have all."""
+        self._needs_all = needs_all
         self._cache = cache
         self.rules = cache.rules
         self.evaluator = evaluator
@@ -180,14 +182,18 @@ class SearchContext:
             for group, articles in zip(groups, frequencies, strict=True)
             if not articles and isinstance(group.node, Word)
         )
-        if not read.groups:
+        if self._needs_all and read.ignored:
+            matches, complete = NOTHING, 0
+        elif not read.groups:
             matches = self._live(self.evaluator.matches_all(required))
             complete = 0
         else:
             matches = self._narrowed(found, required)
             if len(matches) < len(found):
                 coverage = coverage[matches.holds(found.docs)]
-            threshold = read.threshold(lambda least: int(np.count_nonzero(coverage >= least)))
+            threshold = read.whole
+            if not self._needs_all:
+                threshold = read.threshold(lambda least: int(np.count_nonzero(coverage >= least)))
             matches = matches.only(coverage >= threshold)
             complete = 0 if read.ignored else int(np.count_nonzero(coverage >= read.whole))
         factors = dict(zip(read.groups, read.factors, strict=True))

@@ -217,6 +217,9 @@ class SearchRequest:
     )
     highlight: bool = declared(True, _FLAG, "mark the matched words")
     explain: bool = declared(False, _FLAG, "show how scores are made")
+    words: str | None = declared(
+        None, choice("all"), "only articles with all words, however few there are"
+    )
 
     def __post_init__(self) -> None:
         wrong = conform(self)

@@ -45,10 +45,9 @@ def feed() -> Response:
     links = service().links.at(request.path)
 
     def make() -> tuple[bytes, bool]:
-        dated = replace(asked, from_=asked.from_ or _EARLIEST, highlight=False)
+        # Readers who follow a query want all of its words.
+        dated = replace(asked, from_=asked.from_ or _EARLIEST, highlight=False, words="all")
         result = service().engine.search(dated)
-        if result.relaxed:  # readers who follow a query want all of its words
-            result = replace(result, total=0, pages=0, hits=())
         body = atom(asked, result, links, service().settings.public_url or "")
         return body, not result.partial
 

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from searchsvc.analysis import title_key
 from searchsvc.articles.article import Article
+from searchsvc.editorial import EditorialRules
 from searchsvc.index.impacts import inverse_document_frequency
 from searchsvc.index.merge_policy import MergePolicy
 from searchsvc.query import reading
 from searchsvc.query.nodes import AllOf
 from searchsvc.search import SearchRequest
-from searchsvc.search.query_cache import ParsedQuery
+from searchsvc.search.context import SearchContext
+from searchsvc.search.query_cache import ParsedQuery, QueryCache
 from tests.index.worlds import NOW, Night, several
 from tests.search.oracle import (
     LATER,
@@ -30,6 +32,7 @@ from tests.search.oracle import (
     policies,
 )
 
+RULES = EditorialRules()
 _words = st.sampled_from([*VOCABULARY, "zeppelin", "cars", "bus"])
 _syntax = st.sampled_from(
     ["-east", '"the car"', "topic:ai", "title:bus", "(tram OR who)", "-type:video"]
@@ -130,3 +133,19 @@ def test_a_view_holds_until_the_next_hour_or_the_end_of_an_embargo() -> None:
         assert (second.articles, second.is_hiding) == (2, False)
         assert second.holds(NOW + 3599) and not second.holds(NOW + 3600)
         assert not second.holds(NOW + 1199)
+
+
+def test_where_all_words_are_asked_for_no_article_lacks_one() -> None:
+    added = [Article("both", "Red car"), Article("one", "Red bus"), Article("other", "The car")]
+    with indexed([Night(added, [], [])]) as stand:
+        moment = stand.at()
+
+        def found(text: str) -> tuple[set[str], bool]:
+            context = SearchContext(QueryCache(moment.view, RULES), moment.evaluator(), True)
+            answer = context.find(context.parse(text))
+            return set(moment.ids(answer.matches.docs.tolist())), answer.is_relaxed
+
+        assert found("red car") == found("the red car") == ({"both"}, False)
+        assert found("red") == ({"both", "one"}, False)
+        assert found("red car zeppelin") == found("zeppelin") == (set(), False)
+        assert found("red car bus east west tram town hall") == (set(), False)

@@ -54,6 +54,7 @@ def test_every_parameter_at_once():
         ("typing", "true"),
         ("highlight", "False"),
         ("explain", "1"),
+        ("words", "all"),
     ]
     assert parse(pairs) == SearchRequest(
         "supercomputer",
@@ -72,6 +73,7 @@ def test_every_parameter_at_once():
         True,
         False,
         True,
+        "all",
     )
 
 
@@ -151,6 +153,7 @@ def test_all_that_is_wrong_is_named_at_once():
         ("typing", "fast"),
         ("highlight", "maybe"),
         ("explain", "please"),
+        ("words", "any"),
         ("colour", "red"),
     )
     assert set(wrong) == {*PARAMETERS, "colour"} - {"topic", "provider", "category", "type"}

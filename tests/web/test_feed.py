@@ -12,6 +12,7 @@ from searchsvc.articles.article import Article, Provider
 from searchsvc.search import MAX_SIZE
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
+from tests.conftest import index_of
 from tests.web.fake_engine import FakeEngine
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -122,10 +123,18 @@ def test_nothing_found_is_an_empty_feed(public):
     assert found.entries == [] and found.feed.updated == "2021-03-04T05:00:00Z"
 
 
-def test_a_feed_is_not_filled_up_with_articles_that_lack_some_of_its_words(engine):
-    engine.extra = {"relaxed": True}
-    public = create_app(Settings(public_url=SITE), engine).test_client()
-    assert read(public, "/feed?q=supercomputer").entries == []
+def test_a_feed_is_not_filled_up_with_articles_that_lack_some_of_its_words(tmp_path):
+    titles = {"both": "An azure supercomputer", "one": "A supercomputer"}
+    articles = {
+        name: {"title": title, "publishedDateTime": "2020-05-20"} for name, title in titles.items()
+    }
+    public = create_app(index_of(tmp_path, articles)).test_client()
+    assert [e.title for e in read(public, "/feed?q=azure+supercomputer").entries] == [
+        "An azure supercomputer"
+    ]
+    assert read(public, "/feed?q=azure+supercomputer+zeppelin").entries == []
+    assert public.get("/search?q=azure+supercomputer").json["total"] == 2
+    assert public.get("/search?q=azure+supercomputer&words=all").json["total"] == 1
 
 
 def test_links_are_never_built_from_the_host_header(client, public):
