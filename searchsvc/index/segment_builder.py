@@ -9,13 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc import kernels
-from searchsvc.analysis import IN_SMALL, LANGUAGES_WITH_NAMES, OTHER, WITH_CAPITAL, bind
+from searchsvc.analysis import LANGUAGES_WITH_NAMES, bind
 from searchsvc.articles import addresses
 from searchsvc.articles.article import Article
 from searchsvc.articles.fields import TEXT_FIELDS, VALUE_FIELDS
-from searchsvc.index.arrays import Int32
+from searchsvc.index.arrays import Int32, bounds_of
 from searchsvc.index.columns import NO_DATE
-from searchsvc.index.segment import TITLE_KEY, Postings, SegmentData, hash_of_title
+from searchsvc.index.segment import (
+    BEYOND,
+    FIELD_SHIFT,
+    LAST_PLACE,
+    TITLE_KEY,
+    Postings,
+    SegmentData,
+    hash_of_title,
+)
 from searchsvc.index.stored import StoredStrings
 from searchsvc.index.strings import ByteStrings, Terms
 from searchsvc.index.values import ValueColumn, values_of
@@ -153,25 +161,26 @@ class SegmentBuilder:
         inverted: kernels.Inverted,
     ) -> NDArray[np.uint8]:
         """How each word stands in the running text of each document; [postings]."""
-        found = np.zeros(len(inverted.docs), np.uint8)
-        if self._language not in LANGUAGES_WITH_NAMES:
-            return found
+        if self._language not in LANGUAGES_WITH_NAMES or not len(inverted.docs):
+            return np.zeros(len(inverted.docs), np.uint8)
         cases, in_small = self._words.cases()
-        documents = len(self)
-        postings = np.repeat(np.arange(len(words.words)), np.diff(inverted.starts))
-        postings = postings * documents + inverted.docs
+        positions = inverted.positions
+        docs = np.repeat(inverted.docs, inverted.counts)
+        found = np.zeros(len(positions), np.uint8)
         for field in RUNNING_TEXT:
-            chunks = entries[field]
-            docs = np.repeat(np.arange(documents), counts[field])
-            behind = in_small[chunks[:-1]] & (docs[1:] == docs[:-1])
-            behind &= cases[chunks[1:]] != OTHER
-            places = np.flatnonzero(behind) + 1
-            terms = words.terms[words.starts[chunks[places]]].astype(np.int64)
-            for case in (IN_SMALL, WITH_CAPITAL):
-                chosen = cases[chunks[places]] == case
-                keys = np.unique(terms[chosen] * documents + docs[places[chosen]])
-                found[postings.searchsorted(keys)] |= case
-        return found
+            chunks, advances = entries[field], words.advances[entries[field]]
+            places = bounds_of(advances)
+            first_chunks = bounds_of(counts[field])[:-1]
+            is_behind = np.zeros(len(chunks), np.bool_)
+            is_behind[1:] = in_small[chunks[:-1]]
+            is_behind[first_chunks[counts[field] > 0]] = False
+            case_at = np.zeros(places[-1] + 1, np.uint8)
+            case_at[places[:-1][is_behind]] = cases[chunks[is_behind]]
+            within = positions & BEYOND
+            here = np.flatnonzero((positions >> FIELD_SHIFT == field) & (within <= LAST_PLACE))
+            found[here] = case_at[places[first_chunks[docs[here]]] + within[here]]
+        either: NDArray[np.uint8] = np.bitwise_or.reduceat(found, bounds_of(inverted.counts)[:-1])
+        return either
 
     def _compounds(self, entries: list[Int32]) -> tuple[Terms, Int32]:
         """The keys of hyphenated words, and how often each stands in the texts."""

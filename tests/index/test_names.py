@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from searchsvc.analysis import IN_SMALL, WITH_CAPITAL
 from searchsvc.articles.article import Article
 from searchsvc.index import Generation, GenerationWriter
 from searchsvc.index.merge_policy import MergePolicy
-from tests.index.worlds import NOW, WEIGHTS
+from tests.index.worlds import NOW, WEIGHTS, segment_of
 
 
 def articles(*excerpts: str, first: int = 0) -> list[Article]:
@@ -71,3 +72,32 @@ def test_languages_of_other_capitals_or_with_cases_have_no_names(
 def test_words_at_the_beginning_of_a_sentence_teach_nothing(tmp_path: Path) -> None:
     begun = articles(*["It ended. Harris spoke. HARRIS (Harris) 5 Harris"] * 4)
     assert "harris" not in written(tmp_path / "g", begun + HARRY).impacts.names
+
+
+def test_a_segment_knows_how_running_text_writes_each_word() -> None:
+    texts = [
+        Article(
+            "a", "so says Mary", "so Harris met harris, and Harris\u2019s aide. Mary left U.S. for"
+        ),
+        Article("b", "", "Harris left for Maine-et-Loire and Élysée and the iPhone"),
+        Article("c", "no excerpt", ""),
+        Article("d", "", "met Maine"),
+    ]
+    data = segment_of(texts)
+    seen = {}
+    for number, word in enumerate(data.words):
+        first, last = data.postings.starts[number : number + 2].tolist()
+        for posting in range(first, last):
+            if data.postings.cases[posting]:
+                doc = int(data.postings.docs[posting])
+                seen[word.decode(), "abcd"[doc]] = int(data.postings.cases[posting])
+    assert seen == {
+        ("harris", "a"): IN_SMALL | WITH_CAPITAL,
+        ("us", "a"): WITH_CAPITAL,
+        ("for", "b"): IN_SMALL,
+        ("elysee", "b"): WITH_CAPITAL,
+        ("élysée", "b"): WITH_CAPITAL,
+        ("the", "b"): IN_SMALL,
+        ("iphone", "b"): IN_SMALL,
+        ("maine", "d"): WITH_CAPITAL,
+    }
