@@ -19,14 +19,19 @@ Write = Callable[..., Path]
 Indexed = Callable[..., Engine]
 
 
+def word(number: int) -> str:
+    """One that only two articles have."""
+    return "zo" + "abc"[number // 10] + "bcdfghklmn"[number % 10]
+
+
 @pytest.fixture
 def trams(write: Write, indexed: Indexed) -> Engine:
     for number in range(30):
-        write(f"in-title-{number}", title=f"Tram tram{number} today", excerpt="New.")
+        write(f"in-title-{number}", title=f"Tram {word(number)} today", excerpt="New.")
         write(
             f"in-excerpt-{number}",
-            title=f"Some more notes {number}",
-            excerpt=f"Tram: tram{number}, tram{number}.",
+            title="Some more notes",
+            excerpt=f"Tram: {word(number)}, {word(number)}.",
         )
     return indexed()
 
@@ -42,10 +47,10 @@ def test_other_boosts_count_as_the_next_reindex_would_make_them(
     trams: Engine, indexed: Indexed, settings: Settings
 ) -> None:
     changed = replace(settings, boost_title=0.2, boost_excerpt=3.0)
-    ranked = System(settings).rank({"1": "tram7"}, changed)["1"]
+    ranked = System(settings).rank({"1": word(7)}, changed)["1"]
     assert ranked[0] == "in-excerpt-7"
     rebuilt = indexed(boost_title=0.2, boost_excerpt=3.0)
-    assert [hit.id for hit in rebuilt.search(SearchRequest("tram7", size=100)).hits] == ranked
+    assert [hit.id for hit in rebuilt.search(SearchRequest(word(7), size=100)).hits] == ranked
 
 
 def test_editors_files_are_part_of_it(trams: Engine, settings: Settings, tmp_path: Path) -> None:
@@ -61,7 +66,7 @@ def test_there_has_to_be_an_index(settings: Settings) -> None:
 
 
 def judged(name: str) -> Judgements:
-    queries = {str(number): f"tram{number}" for number in range(30)}
+    queries = {str(number): word(number) for number in range(30)}
     return Judgements(queries, {query: {f"{name}-{query}": 1} for query in queries})
 
 
