@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from searchsvc.errors import NoIndex
 from searchsvc.index.manifest import read_manifest
 from searchsvc.publish.comparison import compare
 from searchsvc.publish.generations import IndexFolder
+from searchsvc.publish.removals import Removals, RemovalsLost, removals, withheld
 from searchsvc.publish.report import Counts
 from searchsvc.publish.state import CorpusState, FileState
 from searchsvc.settings import Settings
@@ -94,9 +96,12 @@ def check_corpus(settings: Settings) -> CorpusCheck:
     owners: dict[str, str] = {}
     files: list[FileState] = []
     warnings: list[Rejection] = []
+    removed: Removals = {}
+    with suppress(RemovalsLost):
+        removed = removals(IndexFolder(settings.index))
     for file in listing.walk(settings.corpus):
         reading = corpus.read(settings.corpus, file, settings.timezone)
-        state = FileState.of(reading)
+        state = withheld(FileState.of(reading), removed)
         files.append(state if file.fault else state.claim(owners))
         warnings += reading.warnings
     found = compare(CorpusState.of(()), 0.0, CorpusState.of(files), settings.clock())

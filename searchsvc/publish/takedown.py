@@ -76,9 +76,8 @@ def take_down(
         with folder.locked(seconds=patience):
             done = replace(done, generation=_rewrite(folder, settings, purge), purged=purge)
     except Locked as error:
-        reason = (
-            f"{error}. Servers hide the articles already, and every later reindex leaves them out"
-        )
+        reason = f"{error}. Servers hide the articles already, and later reindexes leave them out"
+        reason += "; nothing is purged yet, run this again" if purge else ""
         done = replace(done, status="pending", reason=reason)
     except NoIndex as error:
         reason = f"{error}. Servers hide the articles, and every reindex leaves them out"

@@ -15,6 +15,7 @@ import pytest
 
 from searchsvc.engine import Engine, open_engine
 from searchsvc.index import Generation
+from searchsvc.publish.check import check_corpus
 from searchsvc.publish.generations import IndexFolder
 from searchsvc.publish.reindex import reindex
 from searchsvc.publish.removals import removals
@@ -78,6 +79,7 @@ def test_it_survives_every_reindex_until_that_is_undone(write: Write, settings: 
         report = reindex(settings, full=full)
         assert report.taken_down == ("a1",)
         assert (report.counts.articles, report.counts.unpublished) == (4, 1)
+        assert check_corpus(settings).counts.unpublished == 1, "a check counts as a run does"
     write("a1", title="Shared words, written again")
     report = reindex(settings)
     assert (report.status, report.counts.removed, report.lost) == ("unchanged", 0, ())
