@@ -18,6 +18,7 @@ import pytest
 
 from searchsvc.cli import main
 from searchsvc.editorial import curation, synonyms
+from searchsvc.engine import open_engine
 from searchsvc.publish.reindex import reindex
 from searchsvc.search.request import PARAMETERS
 from searchsvc.settings import TABLE, Settings, shown
@@ -162,6 +163,13 @@ def test_the_report_of_a_reindex_is_documented(desk: Path) -> None:
     (example,) = _blocks(ROOT / "docs" / "operations.md", "json")
     settings = replace(Settings(), corpus=desk / "corpus", index=desk / "index")
     assert json.loads(example).keys() == reindex(settings).to_json().keys()
+
+
+def test_samples_count_the_articles_of_the_demonstration_corpus(desk: Path) -> None:
+    settings = replace(Settings(), corpus=desk / "corpus", index=desk / "index")
+    articles = open_engine(settings).status().articles
+    documents = "".join(path.read_text("utf-8") for path in (ROOT / "docs").glob("*.md"))
+    assert set(re.findall(r'"articles": ?(\d+)', documents)) == {str(articles)}
 
 
 def test_every_dependency_earns_its_line() -> None:
