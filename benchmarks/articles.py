@@ -41,7 +41,7 @@ def load(headlines: Path, count: int) -> list[Article]:
 
 
 def _article(row: dict[str, Any], number: int, chance: random.Random) -> Article:
-    quality, heat = _numbers(chance)
+    quality, heat = numbers(chance)
     name, domain = row.get("provider") or None, row.get("domain") or None
     topics = {topic.casefold(): topic for topic in row.get("topics") or () if topic}
     date = row.get("publishedDateTime")
@@ -68,7 +68,7 @@ def _recombined(articles: Sequence[Article], count: int, chance: random.Random) 
     made = []
     for number in range(len(articles), len(articles) + max(count, 0)):
         first, second = chance.choice(articles), chance.choice(articles)
-        quality, heat = _numbers(chance)
+        quality, heat = numbers(chance)
         made.append(
             replace(
                 first,
@@ -98,7 +98,7 @@ def _plain(text: str) -> str:
     return " ".join(_TAG.sub(" ", html.unescape(html.unescape(text))).split())
 
 
-def _numbers(chance: random.Random) -> tuple[int | None, int | None]:
+def numbers(chance: random.Random) -> tuple[int | None, int | None]:
     """Quality about normal around 65, heat with a heavy tail."""
     quality = min(max(round(chance.gauss(65, 18)), 11), 189)
     heat = min(round(-28 * math.log(1 - chance.random())), 400)
