@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -239,7 +240,8 @@ def test_killed_at_random_moments_it_is_done_by_the_next_run(
     chance = random.Random(3)
     folder = IndexFolder(settings.index)
     for number in range(2, KILLS):
-        process = _start(take_down, settings, [f"a{number}"])
+        remove = partial(take_down, purge=number % 3 == 0)
+        process = _start(remove, settings, [f"a{number}"])
         time.sleep(chance.uniform(0, 1) * seconds)
         process.kill()
         process.join()
