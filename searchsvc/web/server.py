@@ -56,13 +56,14 @@ def serve(settings: Settings, config: Path | None, host: str, port: int, workers
     os.environ[PREFIX + "INDEX"] = str(settings.index.absolute())
     if config is not None:
         os.environ[CONFIG_VARIABLE] = str(config.absolute())
+    logging.getLogger("_granian").addFilter(_is_news)
     server = Granian(
         "searchsvc.web.server:worker",
         factory=True,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        # Of clients who are asked which version they speak, those that say nothing are kept.
+        # Told the version, granian's clock runs from the beginning of a connection.
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(
             header_read_timeout=int(SILENT_SECONDS * 1000), max_buffer_size=HEADER_BYTES
@@ -113,6 +114,11 @@ def worker() -> Flask:
     app = ready_app()
     lifeline.hold(service_of(app).admission.close, STOP_SECONDS)
     return app
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Granian warns of many threads; ours wait, all but one."""
+    return "Python threads" not in record.getMessage()
 
 
 def _connections() -> int:
