@@ -183,9 +183,8 @@ def groups_of(node: Node) -> tuple[list[WordGroup], list[Node]]:
     Who types many words tells, or has copied, a text, in which quotation marks require nothing.
     """
     nodes = node.nodes if isinstance(node, AllOf) else (node,)
-    counts = Counter(part for part in nodes if isinstance(part, _WORDS))
-    are_many = len(counts) >= ANY_FROM
-    if are_many:
+    counts: Counter[Node] = Counter(part for part in nodes if isinstance(part, _WORDS))
+    if len(counts) >= ANY_FROM:
         counts.update(part for part in nodes if isinstance(part, Phrase))
     required = [part for part in nodes if part not in counts]
     return [WordGroup(part, count) for part, count in counts.items()], required
