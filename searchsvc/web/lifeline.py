@@ -7,6 +7,7 @@ import select
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from multiprocessing import parent_process
 
@@ -35,9 +36,12 @@ def hold(on_stop: Callable[[], None], stop_seconds: float) -> None:
             ):
                 on_stop()
         on_stop()
-        # The main thread handles signals; one that another thread gets would not wake it.
-        signal.pthread_kill(main, signal.SIGTERM)
-        threading.Event().wait(stop_seconds)
+        deadline = time.monotonic() + stop_seconds
+        while time.monotonic() < deadline:
+            # The main thread handles signals; one that another thread gets would not wake it. Of
+            # a worker that only begins to serve the first may be lost.
+            signal.pthread_kill(main, signal.SIGTERM)
+            time.sleep(LOOK_SECONDS)
         os._exit(1)
 
     threading.Thread(target=watch, args=(sender,), daemon=True).start()

@@ -237,7 +237,8 @@ def test_it_says_where_to_look_once_it_answers(write: Write, settings: Settings)
 
 
 def test_it_stops_though_a_client_neither_asks_nor_leaves(settings: Settings) -> None:
-    with _served(settings) as (process, url), _connected(url) as client:
+    script = "from searchsvc.web import server\nserver.STOP_SECONDS = 1"
+    with _served(settings, script=script) as (process, url), _connected(url) as client:
         client.sendall(b"GET /sea")
         time.sleep(0.1)
         process.terminate()
@@ -281,6 +282,14 @@ def _has_ended(process: int) -> bool:
         return True
 
 
+def _is_free(url: str) -> bool:
+    try:
+        probe("127.0.0.1", int(url.rpartition(":")[2]))
+    except OSError:
+        return False
+    return True
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux's /proc")
 @pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGQUIT, signal.SIGUSR1])
 def test_workers_end_with_their_parent_and_free_the_port(
@@ -292,10 +301,9 @@ def test_workers_end_with_their_parent_and_free_the_port(
         process.send_signal(signal_number)
         process.wait(timeout=15)
         deadline = time.monotonic() + server.STOP_SECONDS + 5
-        while not all(map(_has_ended, workers)):
+        while not (all(map(_has_ended, workers)) and _is_free(url)):
             assert time.monotonic() < deadline
             time.sleep(0.02)
-        probe("127.0.0.1", int(url.rpartition(":")[2]))
 
 
 def test_a_worker_that_was_killed_is_replaced(write: Write, settings: Settings) -> None:
