@@ -20,8 +20,8 @@ import numpy as np
 from benchmarks import indexes, tables, worker
 from benchmarks.bars import Bar
 from benchmarks.options import ARTICLES, BARS, CLOCK, INDEXES, QUERIES, command
-from benchmarks.report import publish
 from benchmarks.peers.ours import Ours
+from benchmarks.report import publish
 from searchsvc import Article, SearchRequest
 from searchsvc.analysis import stemmer, words
 from searchsvc.engine import Engine

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from searchsvc.editorial import EditorialWatcher, EditorialRules, desk, inspect, keep
+from searchsvc.editorial import EditorialRules, EditorialWatcher, desk, inspect, keep
 
 BROKEN = "- [a, "
 

@@ -63,9 +63,7 @@ def moment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moment]:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_query_takes_half_more_than_its_time_at_most(moment: Moment, name: str) -> None:
-    request = SearchRequest(
-        HOSTILE[name], size=100, explain=True, facets="topic", collapse="story"
-    )
+    request = SearchRequest(HOSTILE[name], size=100, explain=True, facets="topic", collapse="story")
     started = time.process_time()
     result = moment.search(request, ms=MILLISECONDS)
     assert (time.process_time() - started) * 1000 < 1.5 * MILLISECONDS
