@@ -175,7 +175,7 @@ def test_origins_may_be_a_list() -> None:
         ("max_rejects: 101%", "max_rejects takes a whole number or a share such as 10%, got"),
         ("max_rejects: -1", "max_rejects takes a whole number or a share such as 10%, got `-1`"),
         ("max_rejects: nan%", "max_rejects takes a whole number or a share such as 10%, got"),
-        ("language: english", "language takes one of ar, ca"),
+        ("language: english", "language takes one of ar, bg, bn, ca"),
         ("engine: solr", "engine takes embedded, got `solr`"),
         ("public_url: search.example", "public_url takes an http or https URL, got"),
         ("public_url: https://a.example/?q=", "public_url takes an http or https URL, got"),

@@ -145,7 +145,7 @@ def _notices(result: SearchResult) -> list[str]:
     if result.corrected:
         lines.append(f"Showing results for {result.corrected}")
     if result.relaxed:
-        lines.append("No article has all the words; these have some of them")
+        lines.append("Few or no articles have all the words; others have some of them")
     if result.ignored:
         lines.append(f"No article has {', '.join(result.ignored)}")
     if result.did_you_mean:

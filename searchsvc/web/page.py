@@ -105,10 +105,10 @@ def _find(asked: SearchRequest) -> tuple[SearchResult, bool]:
     So what stood there while one typed does not vanish when the words are sent.
     """
     result = service().engine.search(asked)
-    if not asked.query or asked.typing or result.total and not result.relaxed:
+    if not asked.query or asked.typing or result.total and not result.ignored:
         return result, False
     begun = service().engine.search(replace(asked, typing=True))
-    if begun.total and not begun.relaxed and not begun.corrected:
+    if begun.total and not begun.ignored and not begun.corrected:
         return begun, True
     return result, False
 

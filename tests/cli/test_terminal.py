@@ -99,7 +99,7 @@ def test_what_the_engine_did_to_help_is_said(printed, result):
         replace(result, corrected="azur[e]", relaxed=True, did_you_mean="blue", ignored=("zz",))
     )
     assert "Showing results for azur[e]" in shown
-    assert "No article has all the words" in shown
+    assert "Few or no articles have all the words" in shown
     assert "Did you mean blue?" in shown
     assert "No article has zz" in shown
 

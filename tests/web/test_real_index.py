@@ -86,7 +86,7 @@ def test_a_misspelt_word_is_put_right_unless_its_reader_means_it(client):
 
 
 def test_words_too_many_are_said_to_be_dropped(client):
-    assert "No article has all of these words" in client.get("/?q=supercomputer+cloud+cores").text
+    assert "Few or no articles have all of these words" in client.get("/?q=supercomputer+cloud+cores").text
 
 
 def test_while_one_types_the_last_word_is_a_beginning_but_not_in_links(client):
@@ -105,7 +105,7 @@ def test_an_unfinished_word_that_finds_nothing_is_a_beginning_even_when_sent(cli
 
 def test_fewer_words_are_the_last_resort(client):
     text = client.get("/?q=cloud+supercom").text
-    assert "No article has just these words" in text and "most telling" not in text
+    assert "No article has just these words" in text
 
 
 def test_a_reindex_is_noticed_and_answers_of_before_are_out_of_date(client, write, settings):
