@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from searchsvc.editorial import EditorialRules, EditorialWatcher, desk, inspect, keep
+from searchsvc.editorial import EditorialRules, EditorialWatcher, inspect, keep, watcher
 
 BROKEN = "- [a, "
 
@@ -19,7 +19,7 @@ class Files:
         self.index = folder / "index"
         self.index.mkdir()
         self.synonyms, self.curation = folder / "synonyms.yaml", folder / "curation.yaml"
-        self.desk = self.opened()
+        self.watcher = self.opened()
         self.looks = 0
 
     def opened(self) -> EditorialWatcher:
@@ -27,7 +27,7 @@ class Files:
 
     def rules(self) -> EditorialRules:
         self.looks += 1
-        return self.desk.rules(self.looks)
+        return self.watcher.rules(self.looks)
 
 
 @pytest.fixture
@@ -59,12 +59,12 @@ def test_a_change_counts_within_a_second_without_a_reindex(
     files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 100.0
-    monkeypatch.setattr(desk.time, "monotonic", lambda: now)
-    before = files.desk.rules(None)
+    monkeypatch.setattr(watcher.time, "monotonic", lambda: now)
+    before = files.watcher.rules(None)
     files.synonyms.write_text("- [a, b]")
-    assert files.desk.rules(None) is before
-    now += desk.LOOK_SECONDS
-    assert files.desk.rules(None).synonyms.others
+    assert files.watcher.rules(None) is before
+    now += watcher.LOOK_SECONDS
+    assert files.watcher.rules(None).synonyms.others
 
 
 def test_a_broken_file_changes_nothing_and_is_told_once(
@@ -97,7 +97,7 @@ def test_a_process_that_starts_while_a_file_is_broken_has_what_was_last_right(
 
 def test_a_broken_file_without_a_copy_is_empty(files: Files) -> None:
     files.synonyms.write_text(BROKEN)
-    (files.index / desk.SYNONYMS_KEPT).write_text(BROKEN)
+    (files.index / watcher.SYNONYMS_KEPT).write_text(BROKEN)
     assert not files.rules().synonyms.others
 
 

@@ -86,7 +86,10 @@ def test_a_misspelt_word_is_put_right_unless_its_reader_means_it(client):
 
 
 def test_words_too_many_are_said_to_be_dropped(client):
-    assert "Few or no articles have all of these words" in client.get("/?q=supercomputer+cloud+cores").text
+    assert (
+        "Few or no articles have all of these words"
+        in client.get("/?q=supercomputer+cloud+cores").text
+    )
 
 
 def test_while_one_types_the_last_word_is_a_beginning_but_not_in_links(client):

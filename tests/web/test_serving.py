@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -88,6 +89,8 @@ def _served(
         stderr=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
+        # A shell that runs commands in the background has them ignore it.
+        preexec_fn=partial(signal.signal, signal.SIGQUIT, signal.SIG_DFL),
     )
     url = f"http://127.0.0.1:{port}"
     try:
