@@ -92,7 +92,12 @@ class MemoisedStemming:
             with lock:
                 return stemming.index_stem(term)
 
+        remembered = Memo(index_stem).__getitem__
+
         def query_stem(terms: Terms) -> str:
+            term = terms.solid or terms.parts[0]
+            if terms.written is None and term.isascii():
+                return remembered(term)  # the same for words without accents
             with lock:
                 return stemming.query_stem(terms)
 
@@ -100,7 +105,7 @@ class MemoisedStemming:
             with lock:
                 return stemming.query_stems(terms)
 
-        self.index_stem: Callable[[str], str] = Memo(index_stem).__getitem__
+        self.index_stem: Callable[[str], str] = remembered
         self.query_stem: Callable[[Terms], str] = query_stem
         self.query_stems: Callable[[Terms], tuple[str, ...]] = query_stems
 

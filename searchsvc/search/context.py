@@ -30,7 +30,8 @@ class Found:
     `wording` has in place of scores by what the scores were multiplied, if by anything.
     `complete` is how many articles have every word; `is_relaxed` if others match as well. `ignored`
     are words that no article has, or that were too many. `rarest` is how many articles have the
-    rarest word.
+    rarest word. `have_all` says of each match whether it has every word that is not ignored; None
+    if all have.
     """
 
     node: Node
@@ -41,6 +42,7 @@ class Found:
     ignored: tuple[str, ...] = ()
     unknown: tuple[Word, ...] = ()
     rarest: int = 0
+    have_all: NDArray[np.bool_] | None = None
     wording: Matches | None = None
 
 
@@ -114,7 +116,7 @@ class SearchContext:
     def _worded(self, node: Node, groups: Sequence[WordGroup], found: Found) -> Found:
         """With what it counts how each article words the tree as typed."""
         words = [group.node for group in groups]
-        factors = factors_of(self.view, node, words, found.matches, found.is_relaxed)
+        factors = factors_of(self.view, node, words, found.matches, found.have_all)
         if factors is None:
             return found
         matches = Matches(found.matches.docs, found.matches.scores * factors)
@@ -182,6 +184,7 @@ class SearchContext:
             for group, articles in zip(groups, frequencies, strict=True)
             if not articles and isinstance(group.node, Word)
         )
+        have_all = None
         if self._needs_all and read.ignored:
             matches, complete = NOTHING, 0
         elif not read.groups:
@@ -194,11 +197,15 @@ class SearchContext:
             threshold = read.whole
             if not self._needs_all:
                 threshold = read.threshold(lambda least: int(np.count_nonzero(coverage >= least)))
-            matches = matches.only(coverage >= threshold)
-            complete = 0 if read.ignored else int(np.count_nonzero(coverage >= read.whole))
+            is_enough = coverage >= threshold
+            matches, have_all = matches.only(is_enough), (coverage >= read.whole)[is_enough]
+            complete = 0 if read.ignored else int(np.count_nonzero(have_all))
         factors = dict(zip(read.groups, read.factors, strict=True))
         is_relaxed, rarest = complete < len(matches), min(frequencies)
-        return Found(node, matches, factors, complete, is_relaxed, read.ignored, unknown, rarest)
+        return Found(
+            *(node, matches, factors, complete, is_relaxed, read.ignored, unknown, rarest),
+            have_all=have_all,
+        )
 
     def _narrowed(self, matches: Matches, required: Sequence[Node]) -> Matches:
         return self._live(self.evaluator.narrowed(matches, required) if required else matches)

@@ -25,6 +25,7 @@ from searchsvc.search.view import IndexView
 
 Factors = NDArray[np.float32]
 Marks = NDArray[np.uint8]
+Flags = NDArray[np.bool_]
 
 FEW = 2
 """Of so many words each has to stand as typed to be first."""
@@ -35,18 +36,22 @@ _IN_TITLE = 1 << TEXT_FIELDS.index("title")
 
 
 def factors_of(
-    view: IndexView, typed: Node, words: Sequence[Node], found: Matches, is_relaxed: bool
+    view: IndexView, typed: Node, words: Sequence[Node], found: Matches, have_all: Flags | None
 ) -> Factors | None:
     """By what the scores of the matches are multiplied, None if by nothing.
 
-    `typed` is the tree as typed, `words` are what counts of it. Where articles may lack a word,
-    those that have more of them come first.
+    `typed` is the tree as typed, `words` are what counts of it. `have_all` says which matches have
+    all of few words in any form, and so come first; None if all do.
     """
     if len(found) < 2:
         return None
+    are_few = len(words) <= FEW
+    if have_all is not None and (not are_few or have_all.all()):
+        have_all = None
     in_order = _side_by_side(view, typed)
-    tiered = _tiered(view, words, is_relaxed)
-    if not in_order and not tiered:
+    tiered = _tiered(view, words, have_all is not None) if are_few else []
+    are_tiers = bool(tiered) or have_all is not None
+    if not in_order and not are_tiers:
         return None
     marks = np.zeros(len(found), np.uint8)
     if in_order:
@@ -55,9 +60,9 @@ def factors_of(
         marks &= kernels.IN_ORDER
         if tiered:
             _mark(view, found, marks, tiered, 0)
-    if tiered and is_relaxed:
-        _mark_any_form(view, found, marks, words)
-    return kernels.factors_of_marks(found.scores, marks, HIGHEST_PRIOR, bool(tiered), _BELOW)
+    if have_all is not None:
+        marks[have_all] += FEW + 1
+    return kernels.factors_of_marks(found.scores, marks, HIGHEST_PRIOR, are_tiers, _BELOW)
 
 
 def _side_by_side(view: IndexView, typed: Node) -> list[int]:
@@ -70,24 +75,19 @@ def _side_by_side(view: IndexView, typed: Node) -> list[int]:
     return numbers if min(numbers) >= 0 else []
 
 
-def _tiered(view: IndexView, words: Sequence[Node], is_relaxed: bool) -> list[int]:
+def _tiered(view: IndexView, words: Sequence[Node], some_lack: bool) -> list[int]:
     """The numbers of few words that should stand as typed, as not all matches have them so."""
-    if len(words) > FEW:
-        return []
     impacts = view.generation.impacts
     starts, counts = impacts.starts.data, impacts.document_counts.data
-    numbers, has_forms = [], is_relaxed
-    for node in words:
-        word = _finished_word(node)
-        if word is None or is_relaxed and word is not node:
-            if is_relaxed:
-                return []  # which articles have one of its spellings is not known here
-            continue
+    numbers, has_forms = [], some_lack
+    for word in filter(None, map(_finished_word, words)):
         typed = impacts.words.find(_encoded(word.terms.parts[0]))
         stem = impacts.stems.find(_encoded(view.stem.query_stem(word.terms)))
         if typed >= 0 and stem >= 0:
             numbers.append(typed)
             has_forms |= counts[typed] < starts[stem + 1] - starts[stem]
+    if some_lack and len(numbers) < len(words):
+        return []  # else who lacks a word that is typed in no article would be first
     return numbers if has_forms else []
 
 
@@ -115,20 +115,6 @@ def _mark(
             [places[word] if word >= 0 else 0 for word in own],
             field_mask,
         )
-
-
-def _mark_any_form(view: IndexView, found: Matches, marks: Marks, words: Sequence[Node]) -> None:
-    """Counts each word that stands in any form for more than all as typed."""
-    impacts = view.generation.impacts
-    for node in words:
-        assert isinstance(node, Word)
-        stem = impacts.stems.find(_encoded(view.stem.query_stem(node.terms)))
-        if stem >= 0:
-            start, stop = int(impacts.starts[stem]), int(impacts.starts[stem + 1])
-            times = FEW + 1
-            docs, sats, forms = impacts.arrays[:3]  # without a field no position is read
-            bounds = [start] * times, [stop] * times, [0] * times
-            kernels.mark_words(marks, found.docs, 0, docs, forms, sats, *bounds, 0)
 
 
 def _finished_word(node: Node) -> Word | None:
