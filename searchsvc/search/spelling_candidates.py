@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ MAX_NEAR = 1024
 """Words near a typed one that are looked at: the commonest."""
 MAX_TRIED = 8
 """Candidates for a word that are put to the index: the likeliest."""
+_AT_ONCE = 8192
+"""Words that are looked at together, for memory that is soon free again."""
 MUCH_COMMONER = 5
 """So many times as many articles have a word that may have been meant instead of a real one, if its
 slip is a likely one: more for others."""
@@ -60,12 +62,11 @@ class _ByLength:
     def of(cls, words: ByteStrings, frequencies: Int32) -> _ByLength:
         if not len(words):
             return cls(np.zeros(0, np.int32), [0], np.zeros(0, np.uint64), frequencies)
-        text = words.blob.tobytes().decode("utf-8", "surrogatepass")
-        letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        is_first = words.blob & 0xC0 != 0x80
-        before = np.concatenate(([0], np.cumsum(is_first)))[words.offsets]
-        lengths = np.diff(before)
-        signatures = np.bitwise_or.reduceat(_bits(letters, lengths), before[:-1])
+        parts = [
+            _lengths_and_signatures(words.blob, words.offsets[first : first + _AT_ONCE + 1])
+            for first in range(0, len(words), _AT_ONCE)
+        ]
+        lengths, signatures = map(np.concatenate, zip(*parts, strict=True))
         order = np.lexsort((-frequencies, lengths))
         starts = np.searchsorted(lengths[order], np.arange(int(lengths.max()) + 2))
         return cls(order.astype(np.int32), starts.tolist(), signatures[order], -frequencies[order])
@@ -85,6 +86,19 @@ class _ByLength:
                 most = 2 * edits - abs(length - len(word))
                 found.append(self.order[some][different <= most])
         return np.concatenate(found) if found else np.zeros(0, np.int32)
+
+
+def _lengths_and_signatures(
+    blob: NDArray[np.uint8], offsets: NDArray[Any]
+) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Of some words in a row."""
+    own = blob[offsets[0] : offsets[-1]]
+    text = own.tobytes().decode("utf-8", "surrogatepass")
+    letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    is_first = own & 0xC0 != 0x80
+    before = np.concatenate(([0], np.cumsum(is_first)))[offsets - offsets[0]]
+    lengths = np.diff(before)
+    return lengths, np.bitwise_or.reduceat(_bits(letters, lengths), before[:-1])
 
 
 def _signature(word: str) -> np.uint64:
