@@ -76,6 +76,8 @@ def _tell(report: ReindexReport) -> None:
     for rejection in report.rejects:
         word = "lost" if rejection.id in report.lost else "rejected"
         click.echo(f"{word}  {rejection}", err=True)
+    for article_id in sorted({*report.lost}.difference(r.id for r in report.rejects)):
+        click.echo(f"lost  {article_id}: its file has no front matter any more", err=True)
     for file in report.kept:
         click.echo(f"kept  {file}; it stays as it was", err=True)
     for article_id in report.taken_down:

@@ -23,10 +23,16 @@ Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`gone` counts live articles whose file is no longer there; `lost` those now rejected."""
+    """What became of the articles that were live.
+
+    gone      how many have no file any more, or one that is no article
+    emptied   how many of these have a file, without front matter
+    lost      the ids of those, and of articles that are now rejected
+    """
 
     counts: Counts
     gone: int
+    emptied: int
     live_before: int
     lost: tuple[str, ...]
     rejects: tuple[Rejection, ...]
@@ -47,7 +53,10 @@ def compare(before: CorpusState, then: float, after: CorpusState, now: float) ->
     rejects = [
         after[place].rejection for place in np.flatnonzero(after.having(Outcome.REJECTED)).tolist()
     ]
-    lost = sorted(left & {rejection.id for rejection in rejects})
+    skipped = after.having(Outcome.SKIPPED)
+    there = set(after.ids(np.flatnonzero(~skipped).tolist())) if left else set()
+    emptied = (left - there).intersection(after.ids(np.flatnonzero(skipped).tolist()))
+    lost = sorted(emptied | left & {rejection.id for rejection in rejects})
     rejects.sort(key=lambda rejection: (rejection.id not in lost, rejection.path))
     articles = int(are_live.sum())
     return Comparison(
@@ -60,9 +69,10 @@ def compare(before: CorpusState, then: float, after: CorpusState, now: float) ->
             unpublished=int(after.having(Outcome.UNPUBLISHED).sum()),
             held=int(after.having(Outcome.PUBLISHED).sum()) - articles,
             rejected=len(rejects),
-            skipped=int(after.having(Outcome.SKIPPED).sum()),
+            skipped=int(skipped.sum()),
         ),
-        gone=len(left.difference(after.ids())) if left else 0,
+        gone=len(left - there),
+        emptied=len(emptied),
         live_before=len(old) + len(left),
         lost=tuple(lost),
         rejects=tuple(rejects),
@@ -121,9 +131,11 @@ def refusal(comparison: Comparison, settings: Settings, kept: int = 0) -> str | 
         )
     allowed = settings.max_removals
     if _exceeds(allowed, gone, before):
+        emptied = comparison.emptied
+        left = f" ({emptied:,} are there without front matter)" if emptied else ""
         return (
-            f"the files of {gone:,} of {before:,} live articles are gone, more than max_removals "
-            f"{allowed}; if that is meant, try again with --max-removals {gone}"
+            f"the files of {gone:,} of {before:,} live articles are gone{left}, more than "
+            f"max_removals {allowed}; if that is meant, try again with --max-removals {gone}"
         )
     return None
 

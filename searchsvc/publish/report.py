@@ -36,7 +36,7 @@ class Counts:
 class ReindexReport:
     """What a run came to.
 
-    lost         ids that were live and whose file is now rejected
+    lost         ids that were live and whose file is now rejected, or has no front matter
     editors      what is wrong with the editors' files; what was last right of them stays in use
     kept         files that cannot be read; what they were found to be before stays in use
     taken_down   ids of published files that were removed by hand: they count as unpublished

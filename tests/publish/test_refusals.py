@@ -78,6 +78,35 @@ def test_a_share_is_of_twenty_articles_at_least(
     assert reindex(settings).status == status
 
 
+@pytest.mark.parametrize("content", ["", "Nothing but text\n"], ids=["empty", "no front matter"])
+def test_files_that_are_no_articles_any_more_are_gone(
+    write: Write, settings: Settings, indexed: Indexed, content: str
+) -> None:
+    for number in range(30):
+        write(f"a{number}", title="Good")
+    engine = indexed()
+    for number in range(25):
+        (settings.corpus / f"a{number}.md").write_text(content)
+    report = reindex(settings)
+    assert report.status == "refused"
+    assert "25 of 30 live articles are gone (25 are there without" in (report.reason or "")
+    assert len(report.lost) == report.counts.skipped == 25
+    assert len(ids(engine)) == 30
+    report = reindex(replace(settings, max_removals=Allowance(25, False)))
+    assert (report.status, report.counts.removed, len(report.lost)) == ("published", 25, 25)
+    assert (reindex(settings).status, reindex(settings).lost) == ("unchanged", ())
+
+
+def test_articles_that_are_unpublished_are_not_gone(write: Write, settings: Settings) -> None:
+    for number in range(30):
+        write(f"a{number}", title="Good")
+    reindex(settings)
+    for number in range(25):
+        write(f"a{number}", title="Good", published=False)
+    report = reindex(settings)
+    assert (report.status, report.counts.removed, report.lost) == ("published", 25, ())
+
+
 def test_nothing_but_rejects_is_refused_however_small_the_site(
     write: Write, settings: Settings
 ) -> None:

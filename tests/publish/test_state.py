@@ -124,8 +124,12 @@ def test_two_runs_are_compared_article_by_article(
     assert counts.removed == len(were.keys() - are.keys())
     assert counts.with_front_matter + counts.skipped == len(after)
     rejected = {file.id for file in after if file.outcome is Outcome.REJECTED}
-    assert found.lost == tuple(sorted((were.keys() - are.keys()) & rejected))
-    assert found.gone == len(were.keys() - are.keys() - {file.id for file in after})
+    skipped = {file.id for file in after if file.outcome is Outcome.SKIPPED}
+    there = {file.id for file in after if file.outcome is not Outcome.SKIPPED}
+    emptied = (were.keys() - are.keys()) & skipped - there
+    assert found.lost == tuple(sorted((were.keys() - are.keys()) & rejected | emptied))
+    assert found.gone == len(were.keys() - are.keys() - there)
+    assert found.emptied == len(emptied)
     assert {rejection.path for rejection in found.rejects} == {
         file.path for file in after if file.outcome is Outcome.REJECTED
     }
