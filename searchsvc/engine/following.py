@@ -40,7 +40,7 @@ class Serving:
     opened: OpenGeneration
     tables: SuggestTables
     hidden: frozenset[str] = frozenset()
-    view: IndexView | None = None
+    view: tuple[frozenset[str], IndexView] | None = None
     cache: QueryCache | None = None
     suggester: tuple[IndexView, Suggester] | None = None
     status: tuple[IndexView, Stamp | None, IndexStatus] | None = None
@@ -50,15 +50,16 @@ class Serving:
         return self.opened.generation.name
 
     def view_at(self, now: float) -> IndexView:
-        view = self.view
-        if view is None or not view.holds(now):
-            view = self.view = self.opened.at(now, self.hidden)
-        return view
+        """Made with the ids it leaves out beside it: others may be hidden while it is made."""
+        hidden, made = self.hidden, self.view
+        if made is None or made[0] is not hidden or not made[1].holds(now):
+            made = self.view = hidden, self.opened.at(now, hidden)
+        return made[1]
 
     def hide(self, hidden: frozenset[str]) -> None:
         """Leaves out the articles of these ids, which a person has taken down."""
         if hidden != self.hidden:
-            self.hidden, self.view = hidden, None
+            self.hidden = hidden
 
 
 Open = Callable[[Path], Serving]

@@ -16,7 +16,7 @@ from searchsvc.errors import NoIndex
 from searchsvc.publish.generations import IndexFolder
 from searchsvc.publish.reindex import reindex
 from searchsvc.search import FacetRequest, SearchRequest
-from searchsvc.search.view import OpenGeneration
+from searchsvc.search.view import IndexView, OpenGeneration
 from searchsvc.settings import Settings
 from searchsvc.suggest.request import SuggestRequest
 from tests.permissions import bound_by_permissions
@@ -394,3 +394,21 @@ def _use(engine: Engine) -> None:
         engine.suggest(SuggestRequest(typed))
     engine.related("a1")
     engine.article("a1")
+
+
+def test_what_is_hidden_while_a_view_is_made_does_not_come_back(
+    write: Write, settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serving = engine._follower.serving()
+    make = OpenGeneration.at
+
+    def overtaken(opened: OpenGeneration, now: float, hidden: frozenset[str]) -> IndexView:
+        view = make(opened, now, hidden)
+        serving.hide(frozenset({"a"}))
+        return view
+
+    monkeypatch.setattr(OpenGeneration, "at", overtaken)
+    serving.hide(frozenset({"another"}))
+    now = settings.clock()
+    serving.view_at(now)
+    assert serving.view_at(now).articles == 0
