@@ -117,7 +117,7 @@ def find_before(folder: IndexFolder, settings: Settings, *, full: bool) -> Befor
     except NoIndex:
         name = None
     state = CorpusState.load(folder.path(name)) if name else None
-    if name and state:
+    if name and state is not None:
         told = manifest_fields(folder, name)
         clock = float(told.get("clock", _ALWAYS))
         before = Before(name, None, state, clock, _language(told), is_lost=False)
@@ -132,7 +132,7 @@ def _from_memory(folder: IndexFolder, name: str | None) -> Before:
         return Before(name, None, record.state(), _ALWAYS, record.language, is_lost=False)
     others = folder.whole()
     for other in others:
-        if state := CorpusState.load(folder.path(other)):
+        if (state := CorpusState.load(folder.path(other))) is not None:
             return Before(
                 name, None, state, _ALWAYS, _language(manifest_fields(folder, other)), False
             )

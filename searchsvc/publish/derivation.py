@@ -41,7 +41,7 @@ def derive(
         made = writer.finish(
             now, manifest.built_with, lambda written: write_tables(target, written)
         )
-        if state := CorpusState.load(carried):
+        if (state := CorpusState.load(carried)) is not None:
             without(state, removed).save(target)
         with ThreadPoolExecutor(1) as beside:
             synced = beside.submit(folder.sync, target.name)
@@ -66,7 +66,7 @@ def put_live(
 ) -> None:
     """Makes a generation that is on disk the live one; those whose place it takes are removed."""
     before = folder.named()
-    if state := CorpusState.load(folder.path(name)):
+    if (state := CorpusState.load(folder.path(name))) is not None:
         record_live(folder, name, read_manifest(folder.path(name)).language, state)
     if rolled_back := folder.rolled_back():
         folder.hold(replace(rolled_back, live=[*rolled_back.live[-1:], name]))

@@ -115,7 +115,7 @@ def _ids(folder: IndexFolder) -> list[str]:
     name = folder.named()
     while name is not None:
         with suppress(NoIndex):
-            if state := CorpusState.load(folder.path(name)):
+            if (state := CorpusState.load(folder.path(name))) is not None:
                 return state.ids(np.flatnonzero(~state.having(Outcome.SKIPPED)).tolist())
             generation = Generation(folder.path(name))
             ids = (one for segment in generation.segments for one in segment.data.ids)

@@ -151,3 +151,10 @@ def test_the_format_of_an_upgrade_is_built_anew_without_a_word(
     report = reindex(site)
     assert (report.status, report.counts.unchanged) == ("published", ARTICLES)
     assert orjson.loads((site.index / "CHECKED").read_bytes())["generation"] == report.generation
+
+
+def test_an_empty_corpus_is_known_too(settings: Settings) -> None:
+    settings.corpus.mkdir(exist_ok=True)
+    assert reindex(settings).status == "published"
+    assert reindex(settings).status == "unchanged"
+    assert reindex(replace(settings, language="de")).status == "refused"
