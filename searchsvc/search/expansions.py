@@ -60,8 +60,8 @@ def _with_words(view: IndexView, ranges: Iterable[tuple[int, int]], field: str |
     """The documents with any word of some ranges of the vocabulary."""
     generation = view.generation
     fields = range(len(TEXT_FIELDS)) if field is None else (TEXT_FIELDS.index(field),)
+    counted = [number for number in fields if generation.weights[number] > 0]
     ranges = list(ranges)
-    scores = np.zeros(len(generation), np.float32)
     is_found = np.zeros((len(TEXT_FIELDS), len(generation)), np.bool_)
     for number, segment in enumerate(generation.segments):
         postings = segment.postings
@@ -74,9 +74,9 @@ def _with_words(view: IndexView, ranges: Iterable[tuple[int, int]], field: str |
                 postings.position_starts[first] : postings.position_starts[last]
             ]
             is_found[of >> FIELD_SHIFT, docs] = True
-    for number in fields:
-        scores[is_found[number]] += np.float32(generation.weights[number])
+    in_any = is_found[counted].any(axis=0)
     if view.opened.has_deleted:
-        scores[~generation.are_present] = 0.0
-    docs = np.flatnonzero(scores).astype(np.int32)
-    return Matches(docs, scores[docs])
+        in_any &= generation.are_present
+    docs = np.flatnonzero(in_any).astype(np.int32)
+    weights = np.array(generation.weights, np.float32)[counted]
+    return Matches(docs, weights @ is_found[counted][:, docs].astype(np.float32))
