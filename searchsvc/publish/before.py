@@ -10,6 +10,7 @@ import base64
 import zlib
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -119,8 +120,7 @@ def find_before(folder: IndexFolder, settings: Settings, *, full: bool) -> Befor
     state = CorpusState.load(folder.path(name)) if name else None
     if name and state is not None:
         told = manifest_fields(folder, name)
-        clock = float(told.get("clock", _ALWAYS))
-        before = Before(name, None, state, clock, _language(told), is_lost=False)
+        before = Before(name, None, state, _clock(told), _language(told), is_lost=False)
         return before if full else replace(before, manifest=_manifest(folder, name, settings))
     return _from_memory(folder, name)
 
@@ -162,6 +162,13 @@ def manifest_fields(folder: IndexFolder, name: str) -> dict[str, Any]:
         return found if isinstance(found, dict) else {}
     except (OSError, ValueError):
         return {}
+
+
+def _clock(told: dict[str, Any]) -> float:
+    clock = told.get("clock")
+    if isinstance(clock, int | float) and not isinstance(clock, bool) and isfinite(clock):
+        return float(clock)
+    return _ALWAYS
 
 
 def _language(told: dict[str, Any]) -> str | None:

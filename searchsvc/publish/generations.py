@@ -62,6 +62,16 @@ class RolledBack:
     live: list[str]
     at: str
 
+    @classmethod
+    def read(cls, content: bytes) -> RolledBack:
+        """Raises ValueError or TypeError for what is none."""
+        told = cls(**orjson.loads(content))
+        if not isinstance(told.live, list):
+            raise TypeError("no list of generations")
+        if not all(isinstance(text, str) for text in (told.left, *told.live, told.at)):
+            raise TypeError("no texts")
+        return told
+
 
 @dataclass(frozen=True, slots=True)
 class IndexFolder:
@@ -206,9 +216,10 @@ class IndexFolder:
             return None
 
     def rolled_back(self) -> RolledBack | None:
-        """The return to an older generation that holds, if there was one."""
+        """The return to an older generation that holds, if there was one; one of no generation
+        for a damaged file."""
         try:
-            told = RolledBack(**orjson.loads((self.root / ROLLED_BACK).read_bytes()))
+            told = RolledBack.read((self.root / ROLLED_BACK).read_bytes())
         except FileNotFoundError:
             return None
         except (OSError, ValueError, TypeError):

@@ -18,7 +18,7 @@ from searchsvc.articles.listing import Listing, Outcome, Row, id_of, rivals
 from searchsvc.articles.readers import Readers
 from searchsvc.articles.rejection import Rejection
 from searchsvc.errors import SearchsvcError
-from searchsvc.publish.before import find_before, is_recorded, record_live
+from searchsvc.publish.before import Before, find_before, is_recorded, record_live
 from searchsvc.publish.comparison import Comparison, compare, refusal, withdrawn
 from searchsvc.publish.generations import ROLLED_BACK, IndexFolder
 from searchsvc.publish.progress import Progress, Silent
@@ -85,8 +85,7 @@ class _Run:
         self._full = full
         self._progress = progress
         self._now = settings.clock()
-        folder.clear(settings.keep_generations)
-        self._before = find_before(folder, settings, full=full)
+        self._before = Before(folder.named(), None, CorpusState.of(()), 0.0, None, is_lost=False)
         self._builder: GenerationBuilder | None = None
         self._editors: list[Rejection] = []
         self._kept: list[Rejection] = []
@@ -97,6 +96,8 @@ class _Run:
     def run(self) -> ReindexReport:
         settings = self._settings
         try:
+            self._folder.clear(settings.keep_generations)
+            self._before = find_before(self._folder, settings, full=self._full)
             if reason := self._conflict():
                 return self._refuse(reason)
             self._removed = removals(self._folder)

@@ -158,3 +158,26 @@ def test_an_empty_corpus_is_known_too(settings: Settings) -> None:
     assert reindex(settings).status == "published"
     assert reindex(settings).status == "unchanged"
     assert reindex(replace(settings, language="de")).status == "refused"
+
+
+@pytest.mark.parametrize("clock", ["null", '"soon"', "[]", "true", "1e999"])
+def test_a_manifest_with_an_odd_clock_is_built_anew(site: Settings, clock: str) -> None:
+    path = _live(site.index) / MANIFEST
+    lines = path.read_text().splitlines(keepends=True)
+    odd = [f'  "clock": {clock},\n' if '"clock":' in line else line for line in lines]
+    path.write_text("".join(odd))
+    report = reindex(site)
+    assert (report.status, report.counts.unchanged) == ("published", ARTICLES)
+
+
+def test_what_cannot_be_found_out_is_refused(
+    site: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: object, **options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    name = IndexFolder(site.index).current()
+    monkeypatch.setattr(IndexFolder, "clear", full)
+    report = reindex(site)
+    assert (report.status, report.generation) == ("refused", name)
+    assert "No space left" in (report.reason or "")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import orjson
 import pytest
 
 from searchsvc.engine import open_engine
@@ -124,3 +125,29 @@ def test_with_nothing_to_return_to_or_another_run_at_work_it_says_so(
     assert "no generation older" in (rollback(settings).reason or "")
     with IndexFolder(settings.index).locked(), pytest.raises(Locked):
         rollback(settings, patience=0.1)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"left": "a", "live": None, "at": "b"},
+        {"left": "a", "live": 7, "at": "b"},
+        {"left": "a", "live": "names", "at": "b"},
+        {"left": "a", "live": [None], "at": "b"},
+        {"left": 7, "live": [], "at": "b"},
+        {"left": "a", "live": [], "at": None},
+        ["a", [], "b"],
+    ],
+)
+def test_a_note_that_makes_no_sense_holds_reindexes_back(
+    write: Write, settings: Settings, told: object
+) -> None:
+    write("a", title="Shared")
+    reindex(settings)
+    (settings.index / "ROLLED_BACK").write_bytes(orjson.dumps(told))
+    report = reindex(settings)
+    assert (report.status, "a time that is lost" in (report.reason or "")) == ("refused", True)
+    folder = IndexFolder(settings.index)
+    assert folder.new().name > (folder.named() or "")
+    write("b", title="Shared")
+    assert reindex(settings, forward=True).status == "published"
