@@ -15,7 +15,7 @@ from pathlib import Path
 
 from searchsvc.errors import NoIndex
 from searchsvc.publish.generations import IndexFolder
-from searchsvc.publish.removals import removed_ids
+from searchsvc.publish.removals import RemovalsLost, removed_ids
 from searchsvc.search.query_cache import QueryCache
 from searchsvc.search.result import IndexStatus, Trouble
 from searchsvc.search.view import IndexView, OpenGeneration
@@ -202,15 +202,27 @@ class Follower:
                     _LOG.warning("generation %s cannot be opened either: %r", name, error)
         return None
 
+    def _hide(self, serving: Serving, reason: str) -> str:
+        """Leaves out what is taken down; the reason, or another where nothing tells what is.
+
+        What was taken down stays down where the folder, or the list of it, is out of reach.
+        """
+        hidden = serving.hidden | (self._serving.hidden if self._serving else frozenset())
+        try:
+            removed = removed_ids(self._folder)
+        except RemovalsLost as error:
+            serving.hide(hidden)
+            return reason or str(error)
+        serving.hide(removed | hidden if reason else removed)
+        return reason
+
     def _take(self, stamp: Stamp | None, serving: Serving | None, reason: str) -> None:
         """Answer from this. Logs a new reason, and that it is over; where nothing answers and
         nothing did, the first who asks is told.
         """
         before, is_new = self._failure, stamp != self._stamp
         if serving is not None:
-            removed = removed_ids(self._folder)
-            # Where the folder is out of reach, what was taken down stays down.
-            serving.hide(removed | serving.hidden if reason else removed)
+            reason = self._hide(serving, reason)
         self._serving, self._stamp = serving, stamp
         if not reason:
             if before is not None and serving is not None:

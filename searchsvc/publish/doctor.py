@@ -251,8 +251,9 @@ def _fallbacks(folder: IndexFolder, settings: Settings) -> Iterator[Finding]:
 
 def _taken_down(folder: IndexFolder, settings: Settings) -> Iterator[Finding]:
     """What a removal that was killed did not come to."""
-    name, found = folder.named(), removals.removed_ids(folder)
-    with suppress(NoIndex):
+    name = folder.named()
+    with suppress(NoIndex, removals.RemovalsLost):  # told of already
+        found = removals.removed_ids(folder)
         if name and found and holds_any(folder, name, found):
             yield Finding(
                 f"{name} holds articles that were taken down; servers hide them",

@@ -80,11 +80,8 @@ def damaged(folder: IndexFolder) -> list[str]:
 
 
 def removed_ids(folder: IndexFolder) -> frozenset[str]:
-    """For who serves: nothing where nothing tells, as published generations are without them."""
-    try:
-        return frozenset(removals(folder))
-    except RemovalsLost:
-        return frozenset()
+    """For who serves. Raises RemovalsLost, which is not the same as that nothing is taken down."""
+    return frozenset(removals(folder))
 
 
 def change(folder: IndexFolder, how: Callable[[Removals], None]) -> Removals:

@@ -15,6 +15,7 @@ from searchsvc.engine import Engine, following, open_engine
 from searchsvc.errors import NoIndex
 from searchsvc.publish.generations import IndexFolder
 from searchsvc.publish.reindex import reindex
+from searchsvc.publish.removals import Removal, rewrite
 from searchsvc.search import FacetRequest, SearchRequest
 from searchsvc.search.view import IndexView, OpenGeneration
 from searchsvc.settings import Settings
@@ -412,3 +413,32 @@ def test_what_is_hidden_while_a_view_is_made_does_not_come_back(
     now = settings.clock()
     serving.view_at(now)
     assert serving.view_at(now).articles == 0
+
+
+def test_while_the_list_of_what_is_taken_down_cannot_be_read_it_stays_down(
+    write: Write, settings: Settings, engine: Engine
+) -> None:
+    index = IndexFolder(settings.index)
+    lists = [settings.index / name for name in ("REMOVED", "REMOVED.copy")]
+    _publish(write, settings, "b")
+    _until(lambda: _total(engine) == 2)
+    rewrite(index, {"a": Removal("2026-01-01T00:00:00Z")})
+    index.touch_current()
+    _until(lambda: _total(engine) == 1)
+    contents = [path.read_bytes() for path in lists]
+    for path in lists:
+        path.unlink()
+        path.mkdir()
+    index.touch_current()
+    _until(lambda: _total(engine) == 1 and "REMOVED cannot be read" in _reason(engine))
+    assert engine.article("a") is None
+    # Also in a generation that is opened meanwhile.
+    index.publish(index.fallbacks()[0])
+    _until(lambda: _total(engine) == 0)
+    for path, content in zip(lists, contents, strict=True):
+        path.rmdir()
+        path.write_bytes(content)
+    _until(lambda: _total(engine) == 0 and engine.trouble() is None)
+    rewrite(index, {})
+    index.touch_current()
+    _until(lambda: _total(engine) == 1)
