@@ -136,9 +136,15 @@ class Follower:
     def _open_beside(self, patience: float) -> None:
         with self._lock:
             opener = self._opener
-            if opener is None:
-                opener = self._opener = threading.Thread(target=self._run, daemon=True)
-                opener.start()
+            if opener is None or not opener.is_alive():
+                opener = threading.Thread(target=self._run, daemon=True)
+                try:
+                    opener.start()
+                except RuntimeError as error:  # as many threads as the system allows
+                    stamp = self._folder.current_stamp()
+                    self._take(stamp, self._serving, f"the live generation is not opened: {error}")
+                    return
+                self._opener = opener
             else:
                 patience = 0
         if patience:

@@ -442,3 +442,19 @@ def test_while_the_list_of_what_is_taken_down_cannot_be_read_it_stays_down(
     rewrite(index, {})
     index.touch_current()
     _until(lambda: _total(engine) == 1)
+
+
+def test_where_no_thread_can_be_started_what_is_open_answers_and_it_is_tried_again(
+    write: Write, settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _publish(write, settings, "b")
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", _no_thread)
+        assert _total(engine) == 1
+        assert "can't start new thread" in _reason(engine)
+    _until(lambda: _total(engine) == 2)
+    assert engine.trouble() is None
+
+
+def _no_thread(*_: object) -> None:
+    raise RuntimeError("can't start new thread")
