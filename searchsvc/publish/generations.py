@@ -141,12 +141,17 @@ class IndexFolder:
             return None
 
     def current_stamp(self) -> tuple[int, int, int] | None:
-        """Changes whenever CURRENT or CHECKED does: what a server looks at before each query."""
-        try:
-            status = os.stat(f"{self.root}/CURRENT")
-        except OSError:
-            return None
-        return status.st_ino, status.st_mtime_ns, status.st_size
+        """Changes whenever CURRENT or CHECKED does: what a server looks at before each query.
+
+        Where CURRENT is lost, nothing but REMOVED itself tells that articles were taken down.
+        """
+        for name in ("CURRENT", "REMOVED"):
+            try:
+                status = os.stat(f"{self.root}/{name}")
+            except OSError:
+                continue
+            return status.st_ino, status.st_mtime_ns, status.st_size
+        return None
 
     def was_published(self) -> bool:
         """Whether a generation has been the live one, also if CURRENT is lost."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from searchsvc.engine import Engine, open_engine
+from searchsvc.engine import Engine, following, open_engine
 from searchsvc.index import Generation
 from searchsvc.publish.check import check_corpus
 from searchsvc.publish.generations import IndexFolder
@@ -166,6 +166,21 @@ def test_a_server_that_falls_back_on_an_older_generation_hides_it(
     live = folder.path(folder.current() or "")
     (live / "states.npy").write_bytes(b"")
     assert found(open_engine(settings)) == {"a0", "a2", "a3", "a4"}
+
+
+def test_a_server_whose_current_is_lost_hides_it_at_once(
+    write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "FIRST_DELAY", 60.0)
+    _site(write)
+    reindex(settings)
+    engine = open_engine(settings)
+    (settings.index / "CURRENT").unlink()
+    _until(lambda: "a1" in found(engine) and engine.trouble() is not None)
+    for article_id in ("a1", "a2"):
+        take_down(settings, [article_id], force=True)
+        _until(lambda article_id=article_id: article_id not in found(engine))
+    assert found(engine) == {"a0", "a3", "a4"}
 
 
 def test_what_was_live_before_goes_and_the_generation_to_return_to_stays(
