@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc.articles.fields import VALUE_FIELDS
-from searchsvc.index.arrays import Int32, Int64, check, load, save
+from searchsvc.index.arrays import Int32, Int64, are_within, check, load, save
 from searchsvc.index.values import ValueColumn
 
 NO_VALUE = np.iinfo(np.int32).min
@@ -106,6 +106,7 @@ class Columns:
         }
         lengths = {len(array) for array in (quality, heat, newest)}
         check(folder / "column", lengths == {documents}, "columns of another index")
+        check(folder / "column.newest", _is_order(newest), "places that are not each taken once")
         return cls(published_at, quality, heat, values, Ranks(newest, published_at, quality, heat))
 
 
@@ -114,6 +115,15 @@ def inverse(order: NDArray[Any]) -> Int32:
     places = np.empty(len(order), np.int32)
     places[order] = np.arange(len(order), dtype=np.int32)
     return places
+
+
+def _is_order(places: Int32) -> bool:
+    """Whether every number below their count is among them once."""
+    if not are_within(places, len(places)):
+        return False
+    are_taken = np.zeros(len(places), np.bool_)
+    are_taken[places] = True
+    return bool(are_taken.all())
 
 
 def pivot(values: Int32) -> float:

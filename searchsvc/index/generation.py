@@ -46,7 +46,7 @@ class Generation:
             self.columns = Columns.load(folder, published_in(self.segments))
             self.stories = Stories.load(folder, documents)
             check(folder, len(self.states) == documents, "not one state for each document")
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, LookupError, TypeError) as error:
             raise NoIndex(
                 f"{folder} cannot be opened ({error}); run `searchsvc reindex --full`"
             ) from error

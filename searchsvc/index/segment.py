@@ -162,6 +162,7 @@ def _check(data: SegmentData, path: Path) -> None:
     check(path, are_ascending_within(postings.docs, postings.starts), "postings out of order")
     check(path, bool((np.diff(postings.starts) > 0).all()), "words without postings")
     sums = np.add.reduceat(postings.counts, postings.starts[:-1], dtype=np.int64) if words else ()
+    check(path, len(postings.position_starts) == words + 1, "not one list of positions a word")
     is_right = np.array_equal(np.diff(postings.position_starts), sums)
     check(path, is_right and not postings.position_starts[0], "positions not as counted")
     check(path, postings.position_starts[-1] == len(postings.positions), "positions are missing")

@@ -105,3 +105,12 @@ def test_a_missing_or_damaged_column_is_told(tmp_path: Path) -> None:
     columns(ROWS[:2]).save_ratings(tmp_path)
     with pytest.raises(ValueError, match="another index"):
         Columns.load(tmp_path, np.zeros(3, np.int64))
+
+
+@pytest.mark.parametrize("places", [[0, 0, 2], [0, 1, 3], [-1, 1, 0], [0, 1, 2**31 - 1]])
+def test_an_order_has_each_place_once(tmp_path: Path, places: list[int]) -> None:
+    columns(ROWS).save(tmp_path)
+    columns(ROWS).save_ratings(tmp_path)
+    np.save(tmp_path / "column.newest.npy", np.array(places, np.int32))
+    with pytest.raises(ValueError, match=r"column\.newest"):
+        Columns.load(tmp_path, np.zeros(3, np.int64))

@@ -16,6 +16,7 @@ from hypothesis import given
 from searchsvc.analysis import title_key
 from searchsvc.articles.article import Article
 from searchsvc.articles.fields import VALUE_FIELDS
+from searchsvc.errors import NoIndex
 from searchsvc.index import Generation
 from searchsvc.index.impacts import DELETED, HELD, LIVE
 from tests.index.test_impacts import found
@@ -161,3 +162,17 @@ def test_an_empty_generation_opens(tmp_path: Path) -> None:
         assert not list(generation.folder.glob("MAIN_*"))
         assert generation.find("a") is None
         assert generation.titled("alfa").tolist() == []
+
+
+@pytest.mark.parametrize("error", [IndexError("a"), KeyError("a"), ValueError("a"), OSError("a")])
+def test_what_cannot_be_opened_is_no_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    folder = built(tmp_path / "1", [Article("a", "A")]).folder
+
+    def fails(*args: object) -> None:
+        raise error
+
+    monkeypatch.setattr("searchsvc.index.generation.Impacts.load", fails)
+    with pytest.raises(NoIndex, match="cannot be opened"):
+        Generation(folder)

@@ -213,6 +213,9 @@ def test_segments_are_shared_by_links(folder: Path) -> None:
         ("starts", lambda starts: starts[:-1]),
         ("starts", lambda starts: starts + 1),
         ("positions", lambda positions: positions[:-1]),
+        ("position_starts", lambda starts: starts[:0]),
+        ("position_starts", lambda starts: starts[:-1]),
+        ("position_starts", lambda starts: np.append(starts, starts[-1])),
         ("stem_of", lambda stem_of: stem_of + 100),
         ("lengths", lambda lengths: lengths[:3]),
         ("title_docs", lambda docs: docs - 1),
@@ -230,6 +233,14 @@ def test_arrays_that_make_no_sense_are_told(folder: Path, part: str, change: Any
     np.save(path, change(np.load(path)))
     with pytest.raises(ValueError, match="MAIN_1a"):
         Segment.open(folder, "1a")
+
+
+def test_a_segment_without_words_has_the_bounds_of_none(tmp_path: Path) -> None:
+    segment_of([]).save(tmp_path, "1a")
+    assert Segment.open(tmp_path, "1a").documents == 0
+    np.save(tmp_path / "MAIN_1a.position_starts.npy", np.zeros(0, np.int64))
+    with pytest.raises(ValueError, match="MAIN_1a"):
+        Segment.open(tmp_path, "1a")
 
 
 def test_pickles_are_never_loaded(folder: Path) -> None:
