@@ -7,9 +7,10 @@ A value comes from a flag, else `SEARCHSVC_<NAME>`, else the file (`--config`, e
 from __future__ import annotations
 
 import difflib
+import logging
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -32,6 +33,9 @@ DEFAULT = "default"
 MAX_FILE_BYTES = 1_000_000
 _OTHERS_VARIABLE = re.compile(r"SEARCHSVC_(?:PORT|SERVICE)(?:_.*)?")
 """What Kubernetes sets in every container for a service of our name."""
+RETIRED = {"cache_dir": "nothing is compiled at run time any more"}
+"""Settings of earlier versions, and why they are ignored."""
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,19 +214,28 @@ def load(
     values: dict[str, Any] = {}
     sources: dict[str, str] = dict.fromkeys(TABLE, DEFAULT)
     if named or file.is_file():
-        for name, value, source in _read(file):
+        for name, value, source in _in_use(_read(file)):
             values[name] = _parse(name, value, source)
             sources[name] = source
         for name, setting in TABLE.items():
             value = values.get(name, setting.default)
             if isinstance(value, Path):
                 values[name] = file.absolute().parent / value
-    for name, text, source in _overrides(environ, flags or {}):
+    for name, text, source in _in_use(_overrides(environ, flags or {})):
         values[name] = _parse(name, text, source)
         sources[name] = source
     settings = replace(Settings(), **values)
     _check_weights(settings, sources)
     return LoadedSettings(settings, sources)
+
+
+def _in_use(given: list[tuple[str, Any, str]]) -> Iterator[tuple[str, Any, str]]:
+    """Those that are not retired, of which it warns."""
+    for name, value, source in given:
+        if name in RETIRED:
+            _LOG.warning("%s: %s is ignored: %s", source, name, RETIRED[name])
+        else:
+            yield name, value, source
 
 
 def _check_weights(settings: Settings, sources: Mapping[str, str]) -> None:
@@ -236,7 +249,7 @@ def _check_weights(settings: Settings, sources: Mapping[str, str]) -> None:
         )
 
 
-def _read(file: Path) -> list[tuple[str, object, str]]:
+def _read(file: Path) -> list[tuple[str, Any, str]]:
     try:
         with file.open("rb") as stream:
             content = stream.read(MAX_FILE_BYTES + 1)
@@ -259,8 +272,8 @@ def _read(file: Path) -> list[tuple[str, object, str]]:
 
 def _overrides(
     environ: Mapping[str, str], flags: Mapping[str, str | None]
-) -> list[tuple[str, str, str]]:
-    found = [
+) -> list[tuple[str, Any, str]]:
+    found: list[tuple[str, Any, str]] = [
         (name.removeprefix(PREFIX).lower(), text, name)
         for name, text in sorted(environ.items())
         if name.startswith(PREFIX) and name != CONFIG_VARIABLE

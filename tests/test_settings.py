@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from searchsvc.errors import InvalidSettings
-from searchsvc.settings import TABLE, Allowance, LoadedSettings, Settings, load, shown
+from searchsvc.settings import RETIRED, TABLE, Allowance, LoadedSettings, Settings, load, shown
 
 
 @pytest.fixture(autouse=True)
@@ -191,6 +191,20 @@ def test_origins_may_be_a_list() -> None:
 )
 def test_a_mistake_names_file_line_setting_value_and_what_it_takes(line: str, told: str) -> None:
     assert mistake(f"# remark\n{line}\n").startswith(f"searchsvc.yaml:2: {told}")
+
+
+@pytest.mark.parametrize("name", RETIRED)
+def test_a_retired_setting_is_ignored_with_a_warning(
+    name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = loaded(f"keep_generations: 3\n{name}: /var/cache\n")
+    assert (found.settings.keep_generations, name in found.sources) == (3, False)
+    assert caplog.messages == [f"searchsvc.yaml:2: {name} is ignored: {RETIRED[name]}"]
+    caplog.clear()
+    Path("searchsvc.yaml").unlink()
+    loaded(environ={f"SEARCHSVC_{name.upper()}": "/var/cache"})
+    (told,) = caplog.messages
+    assert told.startswith(f"SEARCHSVC_{name.upper()}: {name} is ignored")
 
 
 def test_a_mistake_names_the_flag_or_the_variable() -> None:
