@@ -7,6 +7,7 @@ from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from searchsvc.errors import NoIndex
 from searchsvc.index import Generation, GenerationWriter
@@ -21,17 +22,24 @@ from searchsvc.suggest.building import write_tables
 
 
 def derive(
-    folder: IndexFolder, settings: Settings, source: str, removed: Removals, *, purge: bool = False
+    folder: IndexFolder,
+    settings: Settings,
+    source: str,
+    removed: Removals,
+    *,
+    purge: bool = False,
+    target: Path | None = None,
 ) -> str:
     """Writes and syncs what a generation is without the removed articles; the new one's name.
 
-    To `purge` leaves none of their words in any file. The lock must be held. Raises NoIndex where
-    the source, or what was made of it, is not in order.
+    To `purge` leaves none of their words in any file. The `target` is an empty folder, a new one
+    where none is given. The lock must be held. Raises NoIndex where the source, or what was made
+    of it, is not in order.
     """
     carried = folder.path(source)
     manifest = read_manifest(carried)
     verify(carried, manifest.files)
-    target = folder.new()
+    target = target or folder.new()
     try:
         language, weights = manifest.language, tuple(manifest.weights)
         writer = GenerationWriter(target, language, weights, carried, purge=purge)

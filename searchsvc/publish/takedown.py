@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -148,18 +149,23 @@ def _rewrite(folder: IndexFolder, settings: Settings, purge: bool) -> str | None
 
 
 def _purge(folder: IndexFolder, settings: Settings, removed: Removals, current: str) -> str:
-    """Writes every generation that is kept anew, the oldest first, as names rise."""
+    """Writes every generation that is kept anew; their names rise as those of their sources.
+
+    The live one is written first: were this killed, nothing whole that is older is above it.
+    """
     sources = [*reversed(folder.fallbacks()), current]
-    made: list[str] = []
+    targets: list[Path] = []
     try:
-        for source in sources:
+        targets.extend(folder.new() for _ in sources)
+        for source, target in zip(reversed(sources), reversed(targets), strict=True):
             with suppress(*([] if source == current else [NoIndex])):  # nobody can return to it
-                made.append(derive(folder, settings, source, removed, purge=True))
+                derive(folder, settings, source, removed, purge=True, target=target)
     except BaseException:
-        for name in made:
-            remove(folder.path(name))
+        for target in targets:
+            remove(target)
         raise
-    put_live(folder, settings, made[-1], instead_of=sources)
+    live = targets[-1].name
+    put_live(folder, settings, live, instead_of=sources)
     purged = _now()
 
     def mark(found: Removals) -> None:
@@ -168,7 +174,7 @@ def _purge(folder: IndexFolder, settings: Settings, removed: Removals, current: 
                 found[article_id] = replace(removal, purged=purged)
 
     change(folder, mark)
-    return made[-1]
+    return live
 
 
 def _now() -> str:

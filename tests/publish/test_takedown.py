@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import multiprocessing
 import multiprocessing.context
+import os
 import random
+import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from searchsvc.engine import Engine, following, open_engine
 from searchsvc.index import Generation
+from searchsvc.publish import takedown
 from searchsvc.publish.check import check_corpus
+from searchsvc.publish.doctor import examine
 from searchsvc.publish.generations import IndexFolder
 from searchsvc.publish.reindex import reindex
 from searchsvc.publish.removals import removals
@@ -271,6 +276,36 @@ def test_killed_at_random_moments_it_is_done_by_the_next_run(
     assert not [article_id for article_id in removed if generation.find(article_id) is not None]
     assert generation.manifest.articles == KILLS + 5 - len(removed)
     assert len(list(folder.generations.iterdir())) <= settings.keep_generations
+
+
+def test_a_purge_that_is_killed_half_way_leaves_nothing_older_on_top(
+    write: Write, settings: Settings
+) -> None:
+    _site(write)
+    reindex(settings)
+    write("b", title="Shared")
+    reindex(settings)
+    process = _start(_purge_killed_after_one, settings, "a1")
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    folder = IndexFolder(settings.index)
+    assert len(folder.whole()) == 3
+    (settings.index / "CURRENT").unlink()
+    newest = {"a0", "a2", "a3", "a4", "b"}
+    assert found(open_engine(settings)) == newest
+    assert examine(settings, fix=True).generation == folder.whole()[0]
+    assert found(open_engine(settings)) == newest
+
+
+def _purge_killed_after_one(settings: Settings, article_id: str) -> None:
+    derive = takedown.derive
+
+    def killed(*arguments: Any, **options: Any) -> None:
+        derive(*arguments, **options)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    takedown.derive = killed  # type: ignore[assignment]
+    take_down(settings, [article_id], purge=True)
 
 
 def test_two_at_once_are_both_done_beside_a_reindex(write: Write, settings: Settings) -> None:
