@@ -119,9 +119,11 @@ class Settings:
     boost_title: float = declared(2.0, _BOOST, f"what a word in the title counts{_NEXT}")
     boost_topics: float = declared(2.0, _BOOST, f"what a word in a topic counts{_NEXT}")
     boost_excerpt: float = declared(1.0, _BOOST, f"what a word in the excerpt counts{_NEXT}")
-    boost_body: float = declared(0.3, _BOOST, f"what a word in the body counts{_NEXT}")
+    boost_body: float = declared(
+        0.3, _BOOST, "what a word in the body counts; bodies are not indexed yet: it waits for them"
+    )
     boost_exact: float = declared(
-        0.1, number(0, 10), f"what a word exactly as typed adds to its stem's score{_NEXT}"
+        0.1, number(0, 10), "what a word exactly as typed adds to its stem's score"
     )
     weight_quality: float = declared(0.1, _WEIGHT, "the most that quality adds to a score")
     weight_heat: float = declared(0.15, _WEIGHT, "the most that heat adds to a score")

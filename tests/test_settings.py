@@ -80,6 +80,11 @@ def test_every_setting_has_help_and_says_what_it_takes() -> None:
         assert setting.type.takes
 
 
+def test_what_is_built_into_the_index_says_so_and_nothing_else_does() -> None:
+    built_in = {name for name, setting in TABLE.items() if "next reindex" in setting.help}
+    assert built_in == {"boost_title", "boost_topics", "boost_excerpt"}
+
+
 def test_flags_win_over_environment_over_file_over_default() -> None:
     def found(environ: dict[str, str], **flags: str) -> tuple[float, str]:
         result = load(environ=environ, flags=flags)
