@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from searchsvc.errors import NoIndex
-from searchsvc.index.manifest import FORMAT_VERSION
+from searchsvc.index.manifest import FORMAT_VERSION, read_manifest
 from searchsvc.publish import removals
 from searchsvc.publish.before import is_recorded, manifest_fields, record_live
 from searchsvc.publish.derivation import derive, holds_any, put_live
@@ -85,7 +85,8 @@ def examine(settings: Settings, *, fix: bool = False) -> Diagnosis:
         with folder.locked(seconds=PATIENCE):
             for finding in _findings(folder, settings, is_locked=False):
                 if finding.mend:
-                    with suppress(NoIndex):  # then it is found again
+                    # Then it is found again, and nothing is published where removals are lost.
+                    with suppress(NoIndex, removals.RemovalsLost):
                         finding.mend()
                         mended.append(finding)
     holder = _holder(folder)
@@ -220,7 +221,7 @@ def _records(folder: IndexFolder, settings: Settings) -> Iterator[Finding]:
         yield Finding(
             f"{folder.root / 'LIVE'} is missing, of another generation or cannot be read",
             "write it anew",
-            partial(record_live, folder, name, settings.language, state),
+            partial(_record, folder, name, state),
         )
     checked = folder.root / "CHECKED"
     with suppress(FileNotFoundError):
@@ -235,6 +236,10 @@ def _records(folder: IndexFolder, settings: Settings) -> Iterator[Finding]:
             f"{folder.root / ROLLED_BACK} cannot be read; reindexes are refused",
             "run `searchsvc reindex --forward`",
         )
+
+
+def _record(folder: IndexFolder, name: str, state: CorpusState) -> None:
+    record_live(folder, name, read_manifest(folder.path(name)).language, state)
 
 
 def _fallbacks(folder: IndexFolder, settings: Settings) -> Iterator[Finding]:

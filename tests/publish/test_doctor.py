@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import orjson
 import pytest
 
 from searchsvc.engine import open_engine
@@ -180,6 +181,28 @@ def test_a_list_of_removals_is_written_from_its_copy_and_without_both_a_person_h
     for name in ("REMOVED", "REMOVED.copy"):
         (settings.index / name).write_bytes(b"{")
     assert "reindexes are refused: restore it" in _problem(examine(settings, fix=True))
+
+
+@pytest.mark.usefixtures("generations")
+def test_without_current_and_both_lists_of_removals_it_says_so_and_publishes_nothing(
+    settings: Settings,
+) -> None:
+    take_down(settings, ["a"])
+    for name in ("CURRENT", "REMOVED", "REMOVED.copy"):
+        (settings.index / name).write_bytes(b"{")
+    diagnosis = examine(settings, fix=True)
+    assert (diagnosis.generation, diagnosis.mended) == (None, ())
+    lost, current = diagnosis.findings
+    assert "reindexes are refused" in lost.problem and "CURRENT" in current.problem
+
+
+@pytest.mark.usefixtures("generations")
+def test_the_record_tells_the_language_of_the_index_whatever_the_settings_say(
+    settings: Settings,
+) -> None:
+    (settings.index / "LIVE").write_bytes(b"{")
+    examine(replace(settings, language="de"), fix=True)
+    assert orjson.loads((settings.index / "LIVE").read_bytes())["language"] == "en"
 
 
 @pytest.mark.usefixtures("generations")
