@@ -36,7 +36,3 @@ class MergePolicy:
             chosen.append(place)
             gathered += sizes[place][1]
         return sorted(chosen)
-
-
-EVERYTHING = MergePolicy(max_segments=1, max_deleted=0.0)
-"""One segment without deletions."""

@@ -47,7 +47,6 @@ PREFIX = "MAIN_"
 FIELD_SHIFT = 14
 LAST_PLACE, BEYOND = (1 << FIELD_SHIFT) - 3, (1 << FIELD_SHIFT) - 1
 """The last place of a field that phrases know, and what later words have for theirs."""
-MOST_COUNTED = 255
 TITLE_KEY = 32
 _LINK_KEY = 8
 

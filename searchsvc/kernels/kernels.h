@@ -1,4 +1,4 @@
-/* What both C files share: how functions leave the library, and how ascending lists are searched.
+/* What the C files share: how functions leave the library, and how ascending lists are searched.
 
    Nothing is checked here. Arrays are contiguous and of the types named; the Python side checks
    types, and whoever opens an index checks that its arrays make sense. Documents are numbered

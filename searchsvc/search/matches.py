@@ -66,10 +66,6 @@ class Matches:
     def without(self, other: Matches) -> Matches:
         return self.only(~other.holds(self.docs)) if len(other) else self
 
-    def raised_by(self, other: Matches) -> Matches:
-        """The same documents; scores summed where the other has them as well."""
-        return Matches(self.docs, self.scores + other.scores_of(self.docs)) if len(other) else self
-
 
 NOTHING = Matches(np.zeros(0, np.int32), np.zeros(0, np.float32))
 

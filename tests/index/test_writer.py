@@ -11,11 +11,12 @@ import pytest
 from searchsvc.articles.article import Article, Provider
 from searchsvc.index import Generation, GenerationWriter, WrittenIndex, segment_builder
 from searchsvc.index.columns import rating
-from searchsvc.index.merge_policy import EVERYTHING
+from searchsvc.index.merge_policy import MergePolicy
 from tests.index.test_generation import content
 from tests.index.test_segment import assert_equal
 from tests.index.worlds import NOW, WEIGHTS, Night, built, generation, history_on_disk
 
+ONE_SEGMENT = MergePolicy(max_segments=1, max_deleted=0.0)
 ADDED = [
     Article(f"a{n}", f"Word{n} of covid-19", topics=(f"t{n % 7}",), heat=n, url=f"/{n % 9}")
     for n in range(60)
@@ -120,7 +121,7 @@ def test_the_commonest_spelling_of_live_articles_wins(tmp_path: Path) -> None:
     added = [Article(f"{n}", "x", provider=Provider(text, None)) for n, text in enumerate(spelled)]
     first = generation(tmp_path / "1", Night(added, [], []))
     assert Generation(first).columns.values["provider"].labels == ("Ai",)
-    for policy in (None, EVERYTHING):
+    for policy in (None, ONE_SEGMENT):
         second = generation(tmp_path / str(policy), Night([], ["4"], []), first, policy=policy)
         assert Generation(second).columns.values["provider"].labels == ("ai",)
 
@@ -139,7 +140,7 @@ def test_a_big_segment_is_not_rewritten_by_small_nights(tmp_path: Path) -> None:
 
 def test_merging_everything_leaves_one_segment(tmp_path: Path) -> None:
     history = [Night([Article(f"{n}", f"Title {n}")], [], []) for n in range(4)]
-    generation = Generation(history_on_disk(tmp_path, history, EVERYTHING))
+    generation = Generation(history_on_disk(tmp_path, history, ONE_SEGMENT))
     assert len(generation.segments) == 1
     assert generation.states.all()
 
