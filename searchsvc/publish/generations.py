@@ -40,8 +40,8 @@ from searchsvc.durable import (
     write_atomically,
 )
 from searchsvc.errors import Locked, NoIndex
+from searchsvc.index.manifest import MANIFEST
 
-MANIFEST = "manifest.json"
 STATE = "state.npz"
 ROLLED_BACK = "ROLLED_BACK"
 REMOVED_LOCK = "REMOVED.lock"

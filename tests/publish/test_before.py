@@ -12,7 +12,8 @@ import pytest
 
 from searchsvc.engine import open_engine
 from searchsvc.index import manifest as manifests
-from searchsvc.publish.generations import MANIFEST, STATE, IndexFolder
+from searchsvc.index.manifest import MANIFEST
+from searchsvc.publish.generations import STATE, IndexFolder
 from searchsvc.publish.reindex import reindex
 from searchsvc.search import SearchRequest
 from searchsvc.settings import Allowance, Settings
