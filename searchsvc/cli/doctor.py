@@ -10,10 +10,10 @@ from searchsvc.cli.options import (
     DONE,
     LOCKED,
     REFUSED,
-    fail,
     index_option,
     json_option,
     print_json,
+    refuse,
     settings_of,
 )
 
@@ -40,9 +40,9 @@ def command(context: click.Context, index: str | None, fix: bool, as_json: bool)
     try:
         diagnosis = examine(settings, fix=fix)
     except Locked as error:
-        fail(str(error), LOCKED)
+        refuse(str(error), LOCKED, as_json=as_json)
     except OSError as error:
-        fail(f"{settings.index}: {error.strerror or error}")
+        refuse(f"{settings.index}: {error.strerror or error}", as_json=as_json)
     for line in diagnosis.lines():
         click.echo(line, err=as_json)
     if as_json:

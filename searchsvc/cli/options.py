@@ -79,6 +79,13 @@ def fail(message: str, code: int = REFUSED) -> NoReturn:
     sys.exit(code)
 
 
+def refuse(reason: str, code: int = REFUSED, *, as_json: bool) -> NoReturn:
+    """Fails; with --json the reason is on stdout as well."""
+    if as_json:
+        print_json({"status": "refused", "reason": reason})
+    fail(reason, code)
+
+
 def print_json(value: Any) -> None:
     import orjson
 

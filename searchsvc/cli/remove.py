@@ -12,10 +12,10 @@ from searchsvc.cli.options import (
     DONE,
     LOCKED,
     REFUSED,
-    fail,
     index_option,
     json_option,
     print_json,
+    refuse,
     settings_of,
 )
 
@@ -90,7 +90,7 @@ def _list(index: Path, as_json: bool) -> None:
     try:
         found = removals(IndexFolder(index))
     except RemovalsLost as error:
-        fail(str(error))
+        refuse(str(error), as_json=as_json)
     if as_json:
         rows = [
             {"id": article_id, "since": removal.since, "purged": removal.purged}

@@ -161,6 +161,40 @@ def test_doctor_names_and_mends(run: Run, tmp_path: Path) -> None:
     assert _found(run) == {"2020/a", "b"}
 
 
+@pytest.mark.usefixtures("indexed_site")
+def test_what_is_refused_is_told_as_json(
+    run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from click.testing import CliRunner
+
+    from searchsvc.cli import doctor as doctor_command
+    from searchsvc.publish import doctor
+
+    def refused(code: int, *arguments: str) -> str:
+        given = ["--index", str(settings.index), *arguments, "--json"]
+        done = CliRunner().invoke(doctor_command.command, given)
+        assert done.exit_code == code
+        report = json.loads(done.stdout)
+        assert report["status"] == "refused" and report["reason"] in done.stderr
+        return str(report["reason"])
+
+    monkeypatch.setattr(doctor, "PATIENCE", 0.1)
+    with IndexFolder(settings.index).locked():
+        assert "another run" in refused(3, "--fix")
+    monkeypatch.setattr(doctor, "_holder", _disk_fails)
+    assert "the disk fails" in refused(1)
+    for name in ("REMOVED", "REMOVED.copy"):
+        (settings.index / name).write_bytes(b"{")
+    listed = run("remove", "--list", "--json")
+    assert listed.returncode == 1
+    report = json.loads(listed.stdout)
+    assert report["status"] == "refused" and report["reason"] in listed.stderr
+
+
+def _disk_fails(*_: object) -> None:
+    raise OSError(5, "the disk fails")
+
+
 def test_watch_says_what_to_install_where_its_package_is_missing(
     write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
