@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from importlib.util import find_spec
 from types import FrameType
@@ -29,7 +30,7 @@ def command(context: click.Context, corpus: str | None, index: str | None) -> No
     settings = settings_of(context, corpus=corpus, index=index)
     if find_spec("watchfiles") is None:
         fail("watch needs the package watchfiles: pip install 'searchsvc[watch]'", USAGE)
-    if not settings.corpus.is_dir():
+    if not os.path.isdir(settings.corpus):  # also one that is out of reach
         raise click.UsageError(f"no such folder: {settings.corpus}")
     from searchsvc.publish.watch import CannotWatch, watch
 

@@ -36,8 +36,8 @@ def watch(settings: Settings, say: Callable[[str], None]) -> None:
     while True:
         try:
             watcher.follow()
-        except FileNotFoundError:
-            watcher.wait_for_corpus()
+        except OSError as error:
+            watcher.wait_for_corpus(error)
 
 
 class _Watcher:
@@ -51,7 +51,7 @@ class _Watcher:
         self._rejects: set[str] = set()
 
     def follow(self) -> None:
-        """Ends with FileNotFoundError when the corpus is another folder than before."""
+        """Ends with an OSError when the corpus is another folder than before, or out of reach."""
         folder = _identity(self._settings.corpus)
         self._due = 0.0
         for changed in _changes(self._settings):
@@ -60,9 +60,11 @@ class _Watcher:
             if not changed and _identity(self._settings.corpus) != folder:
                 raise FileNotFoundError(self._settings.corpus)
 
-    def wait_for_corpus(self) -> None:
-        self._say_once(f"{self._settings.corpus} is not there; the index stays as it is")
-        while not self._settings.corpus.is_dir():
+    def wait_for_corpus(self, error: OSError) -> None:
+        is_gone = isinstance(error, FileNotFoundError)
+        how = "is not there" if is_gone else f"is out of reach: {error.strerror or error}"
+        self._say_once(f"{self._settings.corpus} {how}; the index stays as it is")
+        while not os.path.isdir(self._settings.corpus):  # which raises nothing
             time.sleep(TICK_MS / 1000)
 
     def _run(self, changed: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -10,10 +11,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from searchsvc.cli.watch import command
 from searchsvc.engine import Engine, open_engine
+from searchsvc.publish import watch as watching
 from searchsvc.publish.generations import IndexFolder
 from searchsvc.publish.takedown import take_down
 from searchsvc.publish.watch import _filter
@@ -162,6 +167,51 @@ def test_a_corpus_that_is_gone_is_waited_for(
     corpus.with_name("aside").rename(corpus)
     write("b", title="Shared")
     _until(lambda: found(engine) == {"a", "b"}, 3.0)
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ESTALE])
+def test_a_corpus_that_is_out_of_reach_is_waited_for(
+    write: Write, settings: Settings, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    write("a", title="Shared")
+    out_of_reach, said, waited = {settings.corpus}, list[str](), list[float]()
+    stat = os.stat
+
+    def failing(path: Any, **options: Any) -> os.stat_result:
+        if path in out_of_reach:
+            raise OSError(number, os.strerror(number))
+        return stat(path, **options)
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 3:
+            out_of_reach.clear()
+
+    def run(settings: Settings) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "stat", failing)
+    monkeypatch.setattr(watching.time, "sleep", wait)
+    monkeypatch.setattr(watching, "reindex", run)
+    with pytest.raises(KeyboardInterrupt):
+        watching.watch(settings, said.append)
+    (line,) = said
+    assert len(waited) == 3 and os.strerror(number) in line
+
+
+def test_one_that_is_out_of_reach_at_the_start_is_no_folder(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stat = os.stat
+
+    def failing(path: Any, **options: Any) -> os.stat_result:
+        if path == settings.corpus:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return stat(path, **options)
+
+    monkeypatch.setattr(os, "stat", failing)
+    done = CliRunner().invoke(command, [str(settings.corpus)])
+    assert done.exit_code == 2 and "no such folder" in done.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
