@@ -70,6 +70,8 @@ class MatchFinder:
     phrases: tuple[tuple[str, ...], ...]
     keys: frozenset[str]
     beginnings: tuple[str, ...]
+    initials: frozenset[str]
+    """What a plain word begins with that may have one of the keys; empty if not known."""
 
     @classmethod
     def of(
@@ -93,6 +95,7 @@ class MatchFinder:
                     prefixes.append(text)
                 case Wildcard(pattern=pattern):
                     patterns.append(pattern)
+        keys = frozenset(stems).union(*spellings)
         return cls(
             _pieces_of(language, names),
             language,
@@ -101,8 +104,9 @@ class MatchFinder:
             tuple(prefixes),
             tuple(patterns),
             tuple(tuple(terms) for terms in spellings if len(terms) > 1),
-            frozenset(stems).union(*spellings),
+            keys,
             (*prefixes, *map(beginning, patterns)),
+            _initials(keys) if language == "en" else frozenset(),
         )
 
     def matches(self, text: str) -> list[Match]:
@@ -132,6 +136,12 @@ class MatchFinder:
                 or any([key.startswith(beginnings) for key in of])
             }
         else:
+            if initials := self.initials:
+                pieces = [
+                    piece
+                    for piece in pieces
+                    if piece in known or piece[0] in initials or not _is_plain(piece)
+                ]
             holding = {piece for piece in pieces if not keys.isdisjoint(known[piece][0])}
         return {piece: self._in_piece(piece) for piece in holding}
 
@@ -234,6 +244,22 @@ def _forms(piece: str, language: str, stem: Callable[[str], str]) -> Iterator[_F
                 start += offset + len(parts[offset]) - len(term)  # the last character, alone
                 end = start + len(term)
             yield _Form(start, end, word.position + offset, term, stem(term), is_cjk)
+
+
+def _is_plain(piece: str) -> bool:
+    """Whether it is one English word in small letters, but for its first, and a sign behind it."""
+    word = piece[:-1] if piece[-1] in ",.:;" else piece
+    return word.isascii() and word.isalpha() and (word[1:].islower() or len(word) == 1)
+
+
+def _initials(keys: Iterable[str]) -> frozenset[str]:
+    """English stems begin as their words do, but for British spellings: oestrogen, enquiry."""
+    found = {key[0] for key in keys if key}
+    if "e" in found:
+        found |= {"a", "o"}
+    if "i" in found:
+        found.add("e")
+    return frozenset(found | {initial.upper() for initial in found})
 
 
 def _placed(text: str, piece: str, matches: Sequence[Match]) -> Iterator[Match]:
