@@ -20,7 +20,7 @@ from benchmarks.peers import TOP, Answer
 from benchmarks.peers.whoosh_columns import Columns
 from benchmarks.workload import Query
 from searchsvc import Article
-from searchsvc.articles import corpus
+from searchsvc.articles import corpus, listing
 from searchsvc.index.schema import ExactAnalyzer, StemAnalyzer
 
 WRITER_MEMORY_MB = 512
@@ -126,7 +126,7 @@ class StockWhoosh:
 
 def index_files(corpus_folder: Path, folder: Path) -> int:
     """The baseline of `reindex`: one process reads every file and adds it. Returns how many."""
-    files = corpus.walk(corpus_folder)
+    files = listing.walk(corpus_folder)
     read = (corpus.read(corpus_folder, file).article for file in files)
     articles = [article for article in read if article]
     StockWhoosh.index(articles, folder)
