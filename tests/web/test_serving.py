@@ -115,6 +115,13 @@ def service(settings: Settings) -> Iterator[str]:
         yield url
 
 
+def _wait_until_told(process: subprocess.Popen[str]) -> None:
+    """Until the service has said where it answers."""
+    assert process.stdout
+    while "curl" not in process.stdout.readline():
+        assert process.poll() is None
+
+
 def _wait_for(url: str) -> None:
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
@@ -313,9 +320,7 @@ def test_a_worker_that_was_killed_is_replaced(write: Write, settings: Settings) 
     write("a", title="A chip")
     reindex(settings)
     with _served(settings, wait=False) as (process, url):
-        assert process.stdout
-        while "curl" not in process.stdout.readline():
-            pass  # from then on they are replaced
+        _wait_until_told(process)  # from then on they are replaced
         (worker,) = _workers(process)
         os.kill(worker, signal.SIGKILL)
         deadline = time.monotonic() + WAIT_SECONDS
@@ -376,7 +381,8 @@ def test_past_the_limit_of_who_waits_one_is_told_at_once_and_health_never_waits(
 ) -> None:
     write("a", title="A slow chip")
     reindex(settings)
-    with _served(settings, script=SLOW, SEARCHSVC_QUEUE_LIMIT="2") as (_, url):
+    with _served(settings, script=SLOW, SEARCHSVC_QUEUE_LIMIT="2", wait=False) as (process, url):
+        _wait_until_told(process)  # for that the service asks itself, and would wait as others do
         first = _Asked(f"{url}/search?q=slow+2.5")
         time.sleep(0.5)
         others = [_Asked(f"{url}/search?q=chip+{number}") for number in range(6)]
