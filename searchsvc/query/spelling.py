@@ -7,6 +7,7 @@ word is asked for, which the articles stand in for, times how easily it becomes 
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ LIKELY = 0.02
 """Against the likeliest word: others as likely are answered as well, and count so much less."""
 MOST_CANDIDATES = 8
 """Words that are answered for one that is misspelt."""
+_OR_BEFORE, _OR_BEHIND = re.compile(r"\bOR\s*$"), re.compile(r"\s*OR\b")
 
 _LETTER = math.log(26)
 """A wrong letter could have been any other one; a letter left out or two swapped had no choice."""
@@ -131,11 +133,17 @@ def splits(word: str) -> Iterator[tuple[str, str]]:
 
 
 def rewritten(text: str, terms: Terms, replacement: str, language: str = "en") -> str:
-    """A query's text in which a word, wherever it is a plain one, is replaced."""
+    """A query's text in which a word, wherever it is a plain one, is replaced.
+
+    Several words in place of one that stands beside an OR are in brackets: it binds only one.
+    """
     found = text
     for start, end, word in reversed(list(typed_words(text, language))):
         if word == terms:
-            found = found[:start] + replacement + found[end:]
+            is_beside_or = _OR_BEFORE.search(text[:start]) or _OR_BEHIND.match(text[end:])
+            is_several = " " in replacement and is_beside_or
+            instead = f"({replacement})" if is_several else replacement
+            found = found[:start] + instead + found[end:]
     return found
 
 

@@ -36,16 +36,19 @@ def correct(
 ) -> tuple[str, Node] | None:
     """A query's text and tree with corrections for `unknown` words; None if there are none.
 
+    A word that is put right may tell what another is meant for, so what is left is tried again.
     With `is_unfinished` the last word is not yet typed to its end, and is not corrected.
     """
     tried = _correctable(text, candidates.language, is_unfinished)
     changed, tree = text, node
+    done: set[Word] = set()
     for word in list(dict.fromkeys(unknown))[:MAX_CORRECTED]:
         part = candidates.unknown_part(word.terms) if word.terms in tried else None
         if part is None:
             continue
         if together := _run_together(changed, tree, word, candidates, count):
             changed, tree = together
+            done.add(word)
             continue
         known = rewriting.without(node, [other for other in unknown if other != word])
         meant = _corrections(word, part, known or word, candidates, count)
@@ -54,7 +57,11 @@ def correct(
         right = spelling.rewritten(changed, word.terms, meant[0][0], candidates.language)
         if right != changed and len(right) <= MAX_QUERY_LENGTH:
             changed, tree = right, rewriting.replaced(tree, word, _beside(word, meant, candidates))
-    return (changed, tree) if changed != text else None
+            done.add(word)
+    if changed == text:
+        return None
+    left = [word for word in unknown if word not in done]
+    return correct(changed, tree, left, candidates, count, is_unfinished) or (changed, tree)
 
 
 def did_you_mean(
@@ -223,4 +230,6 @@ def _unquoted(text: str, candidates: SpellingCandidates, count: Count) -> str | 
         return plain
     unknown = [word for word in rewriting.plain_words(node) if candidates.unknown_part(word.terms)]
     corrected = correct(plain, node, unknown, candidates, count)
-    return corrected[0] if corrected and count(corrected[1]) else None
+    # What is told is the text alone, without what else its words may stand for.
+    is_found = corrected and count(parse(corrected[0], language=candidates.language))
+    return corrected[0] if corrected and is_found else None

@@ -12,6 +12,18 @@ from searchsvc.query.spelling import Candidate
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("machinelearning azure", "machine learning azure"),
+        ("machinelearning OR azure", "(machine learning) OR azure"),
+        ("azure OR machinelearning cloud", "azure OR (machine learning) cloud"),
+    ],
+)
+def test_two_words_for_one_beside_an_or_are_in_brackets(text: str, expected: str) -> None:
+    assert spelling.rewritten(text, terms_of("machinelearning"), "machine learning") == expected
+
+
+@pytest.mark.parametrize(
     ("word", "edits"),
     [
         ("cat", 0),
