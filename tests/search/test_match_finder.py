@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchsvc import analysis
+from searchsvc.analysis import english, stemmer
 from searchsvc.query.nodes import positive
 from searchsvc.query.syntax import parse
 from searchsvc.search import match_finder
@@ -170,3 +171,31 @@ def test_texts_may_hold_anything(text: str) -> None:
 def test_half_a_character_is_no_error() -> None:
     for query in ("a", "a*", "a?b", '"a b"'):
         assert found(query, "\ud800 a b \udfff axb")
+
+
+@pytest.mark.parametrize(
+    ("american", "british"),
+    [
+        ("inquiry", "enquiry"),
+        ("estrogen", "oestrogen"),
+        ("etiology", "aetiology"),
+        ("esophagus", "oesophagus"),
+        ("edema", "oedema"),
+        ("tooth", "Teeth,"),
+        ("skeptic", "sceptics."),
+        ("mouse", "Mice"),
+    ],
+)
+def test_words_that_begin_otherwise_than_what_was_asked_for_are_found(
+    american: str, british: str
+) -> None:
+    assert len(found(american, f"said {british} often")) == 1
+
+
+@untimed
+@given(st.lists(st.sampled_from(sorted({*english.SINGULARS, *english.APART})), min_size=1))
+def test_what_a_plain_word_begins_with_leaves_none_out(words: list[str]) -> None:
+    for word in words:
+        assert found(word, f"said {word} often"), word
+        stem = stemmer("en")(word)
+        assert word[0] in match_finder._initials([stem]), (word, stem)
