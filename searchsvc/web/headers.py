@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 
 from searchsvc.web.caching import NEVER
+from searchsvc.web.request_id import REQUEST_ID, request_id
 from searchsvc.web.service import service_of
 
 _NO_DOCUMENT = "default-src 'none'; frame-ancestors 'none'"
@@ -24,6 +25,7 @@ def add_to(app: Flask) -> None:
 
     def complete(response: Response) -> Response:
         headers = response.headers
+        headers[REQUEST_ID] = request_id(request.environ)
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
         if "Cache-Control" not in headers:
@@ -64,9 +66,9 @@ def _allow_origin(response: Response, origins: tuple[str, ...]) -> None:
         if origin not in origins:
             return
         response.headers["Access-Control-Allow-Origin"] = origin
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+    response.headers["Access-Control-Expose-Headers"] = f"ETag, Retry-After, {REQUEST_ID}"
     if "Access-Control-Request-Method" in request.headers:
-        # Browsers ask before they send a GET with a validator of its own.
+        # Browsers ask before they send a GET with a validator or an id of its own.
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
-        response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
+        response.headers["Access-Control-Allow-Headers"] = f"If-None-Match, {REQUEST_ID}"
         response.headers["Access-Control-Max-Age"] = str(PREFLIGHT_MAX_AGE)

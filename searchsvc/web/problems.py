@@ -13,6 +13,7 @@ from searchsvc.errors import InvalidRequest, NoIndex, ParameterError, SearchsvcE
 from searchsvc.web.admission import Overloaded
 from searchsvc.web.form import Form
 from searchsvc.web.querystring import read_pairs
+from searchsvc.web.request_id import request_id
 from searchsvc.web.service import service
 
 RETRY_AFTER = 30
@@ -102,9 +103,11 @@ def _problem(error: Exception) -> Problem:
     if isinstance(error, HTTPException) and error.code and error.code < 500:
         return _http_problem(error, HTTPStatus(error.code))
     asked = f"{request.path}?{request.query_string.decode('latin-1')}"
-    current_app.logger.exception("%s %.1000r failed", request.method, asked)
+    name = request_id(request.environ)
+    current_app.logger.exception("%s %.1000r failed, request %s", request.method, asked, name)
     return Problem(
-        HTTPStatus.INTERNAL_SERVER_ERROR, "something went wrong here; it has been logged"
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        f"something went wrong here; it has been logged, as request {name}",
     )
 
 

@@ -57,7 +57,7 @@ def test_a_browser_that_asks_first_may_send_a_validator(client, path):
     assert response.status_code == 200
     assert response.headers[ALLOWED] == PAPER
     assert response.headers["Access-Control-Allow-Methods"] == "GET, HEAD"
-    assert response.headers["Access-Control-Allow-Headers"] == "If-None-Match"
+    assert response.headers["Access-Control-Allow-Headers"] == "If-None-Match, X-Request-ID"
     other = client.options(path, headers={**headers, "Origin": "https://other.example"})
     assert not [name for name in other.headers.keys() if name.startswith("Access-Control")]
 

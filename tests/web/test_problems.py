@@ -109,9 +109,10 @@ def test_a_fault_of_ours_is_logged_and_keeps_its_secrets(client, engine, caplog)
 
 def test_a_fault_of_ours_is_logged_once_with_what_was_asked(client, engine, caplog):
     engine.failure = RuntimeError("broken")
-    client.get("/search?q=x%0a&size=3")
+    response = client.get("/search?q=x%0a&size=3", headers={"X-Request-ID": "a1"})
     (record,) = caplog.records
-    assert record.getMessage() == "GET '/search?q=x%0a&size=3' failed"
+    assert record.getMessage() == "GET '/search?q=x%0a&size=3' failed, request a1"
+    assert "request a1" in response.get_json()["detail"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,30 @@
+"""The id of a request: from the client or a proxy if it sent one that fits, else made here.
+
+It goes back with the answer, so that a reader's report, a proxy's log and ours can be put together.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIEnvironment
+
+REQUEST_ID = "X-Request-ID"
+PATTERN = "[A-Za-z0-9._:/+=@~-]{1,128}"
+"""What fits: UUIDs, Base64, the trace ids of proxies and clouds; nothing that could forge a log."""
+
+_SENT = "HTTP_X_REQUEST_ID"
+_KEPT = "searchsvc.request_id"
+_FITS = re.compile(PATTERN)
+
+
+def request_id(environ: WSGIEnvironment) -> str:
+    """The id of the request with this environment, the same whenever it is asked for."""
+    known = environ.get(_KEPT)
+    if known is None:
+        sent = environ.get(_SENT, "")
+        known = environ[_KEPT] = sent if _FITS.fullmatch(sent) else uuid.uuid4().hex
+    return str(known)
