@@ -18,7 +18,7 @@ from searchsvc.analysis.token_forms import Terms, compound_key, compound_keys, i
 from searchsvc.analysis.tokenizer import (
     BREAK,
     BREAK_POSITIONS,
-    Word,
+    Token,
     bind,
     is_bare,
     raw_words,
@@ -42,7 +42,7 @@ __all__ = [
     "Stemming",
     "Terms",
     "WITH_CAPITAL",
-    "Word",
+    "Token",
     "Written",
     "bind",
     "case_of",

@@ -70,7 +70,7 @@ _MAYBE_SPACED = re.compile(r"(?<!\S)(?:[A-Za-z] [A-Za-z](?!\S)|\d+ \d{3}(?!\d))"
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class Token:
     """A word at text[start:end]; `position` is that of its first part in the field."""
 
     start: int
@@ -79,7 +79,7 @@ class Word:
     terms: Terms
 
 
-def words(text: str, language: str = "en") -> Iterator[Word]:
+def words(text: str, language: str = "en") -> Iterator[Token]:
     """The words of a text in order; a BREAK moves the positions on and is no word."""
     position = 0
     terms_of = forms_of(language)
@@ -90,7 +90,7 @@ def words(text: str, language: str = "en") -> Iterator[Word]:
             continue
         terms = terms_of(raw)
         if terms.parts:
-            yield Word(found.start(), found.end(), position, terms)
+            yield Token(found.start(), found.end(), position, terms)
             position += len(terms.parts)
 
 

@@ -201,10 +201,10 @@ def from_front_matter(
     Dates without a zone are in `zone`. What was left out of it goes to `warnings`. Raises Rejected,
     with the line of the key that is wrong.
     """
-    return _Reader(front, zone, [] if warnings is None else warnings).article(article_id)
+    return _ArticleReader(front, zone, [] if warnings is None else warnings).article(article_id)
 
 
-class _Reader:
+class _ArticleReader:
     """Reads the fields of one file: what it needs, and what only decorates it.
 
     A decorative field of a wrong shape is left out with a warning; any other rejects the file.

@@ -25,7 +25,7 @@ _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FileReading:
     """What a file was found to be: `article` if published, `rejection` if it cannot be one.
 
     `read_at` in nanoseconds since the epoch, from before it was opened.
@@ -47,13 +47,13 @@ def _constructed(value: Any) -> tuple[type, tuple[object, ...]]:
 
 _VALUES = {
     kind: attrgetter(*(field.name for field in fields(kind)))
-    for kind in (Reading, CorpusFile, Rejection, Article, Provider, Image)
+    for kind in (FileReading, CorpusFile, Rejection, Article, Provider, Image)
 }
 for _kind in _VALUES:
     copyreg.pickle(_kind, _constructed)
 
 
-def read(root: Path, file: CorpusFile, zone: tzinfo = UTC) -> Reading:
+def read(root: Path, file: CorpusFile, zone: tzinfo = UTC) -> FileReading:
     """Read one file; whatever is wrong with it is in the reading, nothing is raised.
 
     Dates that name no zone are in `zone`.
@@ -77,7 +77,7 @@ def read(root: Path, file: CorpusFile, zone: tzinfo = UTC) -> Reading:
         outcome = Outcome.UNREADABLE if is_unreadable else Outcome.REJECTED
         rejection = Rejected(f"cannot be read: {error.strerror}").at(file.path)
     warnings = tuple(Rejection(file.path, line, reason) for line, reason in warned)
-    return Reading(file, outcome, found, rejection, warnings, read_at)
+    return FileReading(file, outcome, found, rejection, warnings, read_at)
 
 
 def _front_matter(root: Path, file: CorpusFile) -> FrontMatter | None:

@@ -95,7 +95,7 @@ def parse(block: str, first_line: int = 1, *, unique: bool = False) -> FrontMatt
     with the line, for what is not a mapping, not YAML, or beyond the bounds.
     """
     try:
-        return _Builder(block, first_line, unique).build()
+        return _FrontMatterBuilder(block, first_line, unique).build()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + mark.line if mark else None
@@ -109,7 +109,7 @@ def parse(block: str, first_line: int = 1, *, unique: bool = False) -> FrontMatt
         raise Rejected(f"not valid YAML: {error.reason}", line=line) from None
 
 
-class _Builder:
+class _FrontMatterBuilder:
     """Builds values from parse events, so that nothing is constructed beyond the bounds.
 
     PyYAML's own constructor would recurse as deep as the file says, and hides which line a key

@@ -27,7 +27,7 @@ from searchsvc.articles.listing import CorpusFile, Listing
 from searchsvc.errors import SearchsvcError
 
 if TYPE_CHECKING:
-    from searchsvc.articles.corpus import Reading
+    from searchsvc.articles.corpus import FileReading
 
 FEW_FILES = 1_500
 """Up to so many, one process has read before two have started."""
@@ -80,7 +80,7 @@ class Readers:
             reason = f"the corpus {self._root} cannot be read: {error.strerror}"
             raise ReaderFailed(reason) from None
 
-    def read(self, files: Sequence[CorpusFile]) -> Iterator[Reading]:
+    def read(self, files: Sequence[CorpusFile]) -> Iterator[FileReading]:
         """Reads all files, in the order given; whatever is wrong with one is in its reading.
 
         Other processes begin at once, this one when the first reading is asked for.
@@ -101,15 +101,15 @@ class Readers:
             return self._pool.submit(function, *arguments)
 
 
-def _read(root: Path, zone: tzinfo, files: Sequence[CorpusFile]) -> list[Reading]:
+def _read(root: Path, zone: tzinfo, files: Sequence[CorpusFile]) -> list[FileReading]:
     from searchsvc.articles import corpus  # takes as long as to walk thousands of files
 
     return [corpus.read(root, file, zone) for file in files]
 
 
 def _in_turn(
-    waiting: deque[Future[list[Reading]]], others: Iterator[Future[list[Reading]]]
-) -> Iterator[Reading]:
+    waiting: deque[Future[list[FileReading]]], others: Iterator[Future[list[FileReading]]]
+) -> Iterator[FileReading]:
     """Takes batches back in the order in which they are dealt out."""
     while waiting:
         with _death_told():

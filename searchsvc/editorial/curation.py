@@ -22,7 +22,7 @@ from searchsvc.articles import dates
 from searchsvc.articles.cleaning import clean_text
 from searchsvc.articles.rejection import Rejected, Rejection
 from searchsvc.editorial import document
-from searchsvc.editorial.document import Faults, Value
+from searchsvc.editorial.document import Faults, YamlValue
 
 MAX_RULES = 10_000
 MAX_QUERIES = 50
@@ -127,7 +127,7 @@ def query_key(query: str) -> str:
 
 def parse(content: bytes, path: str) -> tuple[Curation, list[Rejection]]:
     """The rules of a file, and what is wrong with it: then there are none."""
-    reader = _Reader(Faults(path))
+    reader = _CurationReader(Faults(path))
     try:
         listed = document.entries(content)
         if len(listed) > MAX_RULES:
@@ -146,12 +146,12 @@ def parse(content: bytes, path: str) -> tuple[Curation, list[Rejection]]:
     return Curation(rules, tuple(sorted(times))), []
 
 
-class _Reader:
+class _CurationReader:
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
         self.rules: dict[str, list[Rule]] = {}
 
-    def entry(self, entry: Value) -> None:
+    def entry(self, entry: YamlValue) -> None:
         values = entry.keys(*_KEYS)
         if "query" not in values:
             raise Rejected("no `query`: whose results are meant?", entry.line)
@@ -171,7 +171,7 @@ class _Reader:
             self.rules.setdefault(key, []).append(rule)
 
 
-def _query_keys(value: Value) -> list[str]:
+def _query_keys(value: YamlValue) -> list[str]:
     keys: dict[str, None] = {}
     for item in value.texts():
         if not (key := query_key(text := item.text())):
@@ -182,7 +182,7 @@ def _query_keys(value: Value) -> list[str]:
     return list(keys)
 
 
-def _choices(value: Value | None, span: Span, most: int) -> tuple[Choice, ...]:
+def _choices(value: YamlValue | None, span: Span, most: int) -> tuple[Choice, ...]:
     """Ids, or mappings of an id and its times."""
     choices: dict[str, Choice] = {}
     for item in value.texts() if value else ():
@@ -195,12 +195,12 @@ def _choices(value: Value | None, span: Span, most: int) -> tuple[Choice, ...]:
     return tuple(choices.values())
 
 
-def _boosts(value: Value | None, span: Span) -> tuple[Choice, ...]:
+def _boosts(value: YamlValue | None, span: Span) -> tuple[Choice, ...]:
     """A mapping of ids to factors, or a list of mappings that may have times."""
     choices: dict[str, Choice] = {}
     if value is not None and isinstance(value.content, dict):
         for article_id, factor in value.content.items():
-            item = Value(factor.line, article_id)
+            item = YamlValue(factor.line, article_id)
             _add(
                 choices, Choice(_id(item, {"id": item}), item.line, span, _factor(factor)), MAX_IDS
             )
@@ -223,7 +223,7 @@ def _add(choices: dict[str, Choice], choice: Choice, most: int) -> None:
     choices[choice.id] = choice
 
 
-def _id(item: Value, values: Mapping[str, Value]) -> str:
+def _id(item: YamlValue, values: Mapping[str, YamlValue]) -> str:
     if "id" not in values:
         raise Rejected("no `id`: which article is meant?", item.line)
     text = values["id"].text()
@@ -232,7 +232,7 @@ def _id(item: Value, values: Mapping[str, Value]) -> str:
     return text
 
 
-def _factor(value: Value) -> float:
+def _factor(value: YamlValue) -> float:
     text = value.text()
     try:
         factor = float(text)
@@ -244,7 +244,7 @@ def _factor(value: Value) -> float:
     return factor
 
 
-def _span(values: Mapping[str, Value], outer: Span) -> Span:
+def _span(values: Mapping[str, YamlValue], outer: Span) -> Span:
     """The times of an entry or of one article in it; both ends belong to it."""
     first, end = -math.inf, math.inf
     if "from" in values:
@@ -256,7 +256,7 @@ def _span(values: Mapping[str, Value], outer: Span) -> Span:
     return Span(first, end).within(outer)
 
 
-def _period(value: Value) -> tuple[float, float]:
+def _period(value: YamlValue) -> tuple[float, float]:
     text = value.text()
     try:
         first, last = dates.parse_period(text)

@@ -18,11 +18,11 @@ _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class YamlValue:
     """One value: a text as written, a list, a mapping, or None where nothing stands."""
 
     line: int
-    content: str | list[Value] | dict[str, Value] | None
+    content: str | list[YamlValue] | dict[str, YamlValue] | None
 
     def text(self) -> str:
         """Raises Rejected where it is no text."""
@@ -30,17 +30,17 @@ class Value:
             return self.content.strip()
         raise Rejected(f"{self.shape} where a text is needed", self.line)
 
-    def texts(self) -> list[Value]:
+    def texts(self) -> list[YamlValue]:
         """A list, or a single text as a list of one."""
         return self.content if isinstance(self.content, list) else [self]
 
-    def items(self) -> list[Value]:
+    def items(self) -> list[YamlValue]:
         """Raises Rejected where it is no list."""
         if isinstance(self.content, list):
             return self.content
         raise Rejected(f"{self.shape} where a list is needed", self.line)
 
-    def keys(self, *allowed: str) -> dict[str, Value]:
+    def keys(self, *allowed: str) -> dict[str, YamlValue]:
         """A mapping's values that are not empty. Raises Rejected for another shape or key."""
         if not isinstance(self.content, dict):
             raise Rejected(f"{self.shape} where `key: value` lines are needed", self.line)
@@ -61,7 +61,7 @@ class Faults:
     path: str
     found: list[Rejection] = field(default_factory=list)
 
-    def attempt(self, read: Callable[[Value], None], value: Value) -> None:
+    def attempt(self, read: Callable[[YamlValue], None], value: YamlValue) -> None:
         """Read one entry; what is wrong with it does not keep the others from being looked at."""
         try:
             read(value)
@@ -69,7 +69,7 @@ class Faults:
             self.found.append(Rejection(self.path, error.line or value.line, error.reason))
 
 
-def entries(content: bytes) -> list[Value]:
+def entries(content: bytes) -> list[YamlValue]:
     """The entries of a file that is one list. Raises Rejected, with the line."""
     if len(content) > MAX_BYTES:
         raise Rejected(f"larger than {MAX_BYTES:,} bytes")
@@ -78,7 +78,7 @@ def entries(content: bytes) -> list[Value]:
     except UnicodeDecodeError as error:
         raise Rejected("not UTF-8", content.count(b"\n", 0, error.start) + 1) from None
     try:
-        root = _Builder(text).build()
+        root = _ValueBuilder(text).build()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         # Where the text ends too early the mark is one line behind its last.
@@ -90,14 +90,14 @@ def entries(content: bytes) -> list[Value]:
     return [] if root is None or root.content is None else root.items()
 
 
-class _Builder:
+class _ValueBuilder:
     """From parse events: nothing is built beyond the bounds, and every line is known."""
 
     def __init__(self, text: str) -> None:
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=_Loader)
         self._nodes = 0
 
-    def build(self) -> Value | None:
+    def build(self) -> YamlValue | None:
         root = None
         for event in self._events:
             if isinstance(event, yaml.NodeEvent):
@@ -106,7 +106,7 @@ class _Builder:
                 root = self._value(event, 0)
         return root
 
-    def _value(self, event: yaml.Event, depth: int) -> Value:
+    def _value(self, event: yaml.Event, depth: int) -> YamlValue:
         line = _line(event)
         self._nodes += 1
         if self._nodes > MAX_NODES:
@@ -117,14 +117,14 @@ class _Builder:
             raise Rejected(f"an alias, `*{event.anchor}`: write it out", line)
         if isinstance(event, yaml.ScalarEvent):
             is_empty = event.implicit[0] and event.value in ("", "~")
-            return Value(line, None if is_empty else event.value)
+            return YamlValue(line, None if is_empty else event.value)
         if isinstance(event, yaml.SequenceStartEvent):
             items = self._until(yaml.SequenceEndEvent)
-            return Value(line, [self._value(item, depth + 1) for item in items])
-        return Value(line, self._mapping(depth))
+            return YamlValue(line, [self._value(item, depth + 1) for item in items])
+        return YamlValue(line, self._mapping(depth))
 
-    def _mapping(self, depth: int) -> dict[str, Value]:
-        mapping: dict[str, Value] = {}
+    def _mapping(self, depth: int) -> dict[str, YamlValue]:
+        mapping: dict[str, YamlValue] = {}
         for event in self._until(yaml.MappingEndEvent):
             key = self._value(event, depth + 1)
             name = key.text()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from searchsvc.analysis import Terms, words
 from searchsvc.articles.rejection import Rejected, Rejection
 from searchsvc.editorial import document
-from searchsvc.editorial.document import Faults, Value
+from searchsvc.editorial.document import Faults, YamlValue
 
 MAX_ENTRIES = 10_000
 MAX_FORMS = 50
@@ -34,7 +34,7 @@ class Synonyms:
 
 def parse(content: bytes, path: str) -> tuple[Synonyms, list[Rejection]]:
     """The synonyms of a file, and what is wrong with it: then there are none."""
-    reader = _Reader(Faults(path))
+    reader = _SynonymsReader(Faults(path))
     try:
         listed = document.entries(content)
         if len(listed) > MAX_ENTRIES:
@@ -48,12 +48,12 @@ def parse(content: bytes, path: str) -> tuple[Synonyms, list[Rejection]]:
     return Synonyms({form: tuple(others) for form, others in reader.others.items()}), []
 
 
-class _Reader:
+class _SynonymsReader:
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
         self.others: dict[Form, dict[Form, None]] = {}
 
-    def entry(self, entry: Value) -> None:
+    def entry(self, entry: YamlValue) -> None:
         if isinstance(entry.content, dict):
             sides = entry.keys("from", "to")
             for side in ("from", "to"):
@@ -73,7 +73,7 @@ class _Reader:
                 raise Rejected(f"one form finds more than {MAX_FORMS} others", entry.line)
 
 
-def _forms(value: Value) -> list[Form]:
+def _forms(value: YamlValue) -> list[Form]:
     """The different forms of a list."""
     forms: dict[Form, None] = {}
     for item in value.texts():

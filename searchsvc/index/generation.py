@@ -20,7 +20,7 @@ from searchsvc.index.columns import NO_VALUE, Columns
 from searchsvc.index.impacts import DELETED, LIVE, FieldWeights, Impacts, norms_of
 from searchsvc.index.manifest import read_manifest, verify
 from searchsvc.index.segment import FIELD_SHIFT, Segment, hash_of_title
-from searchsvc.index.stories import AddressBook, Links, Stories
+from searchsvc.index.stories import AddressBook, LinkKeys, Stories
 from searchsvc.index.strings import ByteStrings
 
 NO_DOCS = np.zeros(0, np.int32)
@@ -164,7 +164,7 @@ class Generation:
         """The documents that an article's own links lead to, in their order, each once."""
         segment = self.segment_of(doc)
         _, targets = self._addresses.follow(
-            Links.of_document(doc, segment.data.related[doc - segment.base])
+            LinkKeys.of_document(doc, segment.data.related[doc - segment.base])
         )
         return list(dict.fromkeys(targets.tolist()))
 
@@ -172,7 +172,7 @@ class Generation:
     def _addresses(self) -> AddressBook:
         """Made when first asked for: few ask."""
         addresses: list[ByteStrings] = [segment.data.addresses for segment in self.segments]
-        links = Links.of(addresses).only(self.are_present)
+        links = LinkKeys.of(addresses).only(self.are_present)
         return AddressBook(links, self.columns.ranks["newest"])
 
 

@@ -36,7 +36,7 @@ from searchsvc.index.arrays import (
 )
 from searchsvc.index.names import names_of
 from searchsvc.index.segment import Segment
-from searchsvc.index.strings import Terms
+from searchsvc.index.strings import TermDictionary
 from searchsvc.index.vocabulary import Vocabulary
 
 K1 = 1.2
@@ -131,7 +131,7 @@ class Impacts:
         return cls(vocabulary=vocabulary, form_of=form_of, **built._asdict())
 
     @property
-    def stems(self) -> Terms:
+    def stems(self) -> TermDictionary:
         return self.vocabulary.stems
 
     @property
@@ -139,7 +139,7 @@ class Impacts:
         return self.vocabulary.names
 
     @property
-    def words(self) -> Terms:
+    def words(self) -> TermDictionary:
         return self.vocabulary.words
 
     def frequencies_of(self, stems: Sequence[str]) -> list[int]:
@@ -244,7 +244,7 @@ def form_numbers(stem_of: Int32) -> NDArray[np.uint8]:
     return numbers
 
 
-def _have_accents(words: Terms) -> NDArray[np.intp]:
+def _have_accents(words: TermDictionary) -> NDArray[np.intp]:
     """The numbers of the words that are written otherwise when folded."""
     starts = words.offsets[:-1]
     if not len(starts):

@@ -17,7 +17,7 @@ from searchsvc.index.arrays import Int32, Int64, Mask, bounds_of
 from searchsvc.index.segment import Postings, SegmentData
 from searchsvc.index.segment_builder import order_of
 from searchsvc.index.stored import StoredStrings
-from searchsvc.index.strings import ByteStrings, Terms
+from searchsvc.index.strings import ByteStrings, TermDictionary
 from searchsvc.index.values import ValueColumn
 from searchsvc.index.vocabulary import Vocabulary
 
@@ -71,7 +71,7 @@ def merge(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Part:
+class _KeptPostings:
     """One segment's kept postings, with new documents, and how many a word has."""
 
     docs: Int32
@@ -117,14 +117,14 @@ def _merged_postings(
 
 def _parts(
     segments: Sequence[SegmentData], kept: Sequence[Mask], vocabulary: Vocabulary
-) -> Iterator[_Part]:
+) -> Iterator[_KeptPostings]:
     base = 0
     for segment, mask, words in zip(segments, kept, vocabulary.words_in, strict=True):
         postings = segment.postings
         chosen = mask[postings.docs]
         sums = bounds_of(chosen)[postings.starts]
         renumbered = np.cumsum(mask, dtype=np.int32) + np.int32(base - 1)
-        yield _Part(
+        yield _KeptPostings(
             docs=renumbered[postings.docs[chosen]],
             counts=postings.counts[chosen],
             positions=postings.positions[np.repeat(chosen, postings.counts)],
@@ -141,7 +141,9 @@ def _joined(parts: Sequence[ByteStrings], live: Sequence[Int64]) -> ByteStrings:
     )
 
 
-def _merged_titles(segments: Sequence[SegmentData], kept: Sequence[Mask]) -> tuple[Terms, Int32]:
+def _merged_titles(
+    segments: Sequence[SegmentData], kept: Sequence[Mask]
+) -> tuple[TermDictionary, Int32]:
     keys: list[bytes] = []
     docs: list[int] = []
     base = 0
@@ -153,12 +155,12 @@ def _merged_titles(segments: Sequence[SegmentData], kept: Sequence[Mask]) -> tup
         base += int(mask.sum())
     order = order_of(keys)  # finds each segment's in order, and merges them
     listed = [keys[place] for place in order.tolist()]
-    return Terms.of(listed), np.array(docs, np.int32)[order]
+    return TermDictionary.of(listed), np.array(docs, np.int32)[order]
 
 
 def _merged_compounds(
     segments: Sequence[SegmentData], words: set[bytes] | None
-) -> tuple[Terms, Int32]:
+) -> tuple[TermDictionary, Int32]:
     """Given `words`, only compounds all of whose parts are among them."""
     counts: dict[bytes, int] = {}
     for segment in segments:
@@ -166,7 +168,7 @@ def _merged_compounds(
             if words is None or words.issuperset(key.split()[1:]):
                 counts[key] = counts.get(key, 0) + count
     keys = sorted(counts)
-    return Terms.of(keys), np.array([counts[key] for key in keys], np.int32)
+    return TermDictionary.of(keys), np.array([counts[key] for key in keys], np.int32)
 
 
 def _merged_stored(

@@ -40,7 +40,7 @@ from searchsvc.index.arrays import (
     save,
 )
 from searchsvc.index.stored import StoredStrings
-from searchsvc.index.strings import ByteStrings, Terms
+from searchsvc.index.strings import ByteStrings, TermDictionary
 from searchsvc.index.values import ValueColumn
 
 PREFIX = "MAIN_"
@@ -67,22 +67,22 @@ class Postings:
 class SegmentData:
     """All arrays of a segment, whether they are about to be written or were opened."""
 
-    words: Terms
-    stems: Terms
+    words: TermDictionary
+    stems: TermDictionary
     stem_of: Int32
     postings: Postings
     lengths: NDArray[np.uint16]
     stored: StoredStrings
     ids: ByteStrings
     id_order: Int32
-    title_keys: Terms
+    title_keys: TermDictionary
     title_docs: Int32
     title_hashes: NDArray[np.uint64]
     published_at: Int64
     addresses: ByteStrings
     related: ByteStrings
     values: dict[str, ValueColumn]
-    compounds: Terms
+    compounds: TermDictionary
     compound_counts: Int32
 
     @property
@@ -130,7 +130,7 @@ class SegmentData:
 
 
 _STRINGS: dict[str, type[ByteStrings]] = {
-    **dict.fromkeys(("words", "stems", "title_keys", "compounds"), Terms),
+    **dict.fromkeys(("words", "stems", "title_keys", "compounds"), TermDictionary),
     **dict.fromkeys(("ids", "addresses", "related"), ByteStrings),
 }
 _BOUNDS = ("starts", "position_starts")
@@ -197,7 +197,7 @@ class Segment:
         return self.data.documents
 
     @property
-    def words(self) -> Terms:
+    def words(self) -> TermDictionary:
         return self.data.words
 
     @property

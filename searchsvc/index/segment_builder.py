@@ -25,7 +25,7 @@ from searchsvc.index.segment import (
     hash_of_title,
 )
 from searchsvc.index.stored import StoredStrings
-from searchsvc.index.strings import ByteStrings, Terms
+from searchsvc.index.strings import ByteStrings, TermDictionary
 from searchsvc.index.values import ValueColumn, values_of
 from searchsvc.index.word_table import BREAK_CHUNK, WordArrays, WordTable
 
@@ -182,7 +182,7 @@ class SegmentBuilder:
         either: NDArray[np.uint8] = np.bitwise_or.reduceat(found, bounds_of(inverted.counts)[:-1])
         return either
 
-    def _compounds(self, entries: list[Int32]) -> tuple[Terms, Int32]:
+    def _compounds(self, entries: list[Int32]) -> tuple[TermDictionary, Int32]:
         """The keys of hyphenated words, and how often each stands in the texts."""
         compounds = self._words.compounds()
         occurrences = np.zeros(len(self._words), np.int64)
@@ -194,7 +194,7 @@ class SegmentBuilder:
             encoded = key.encode("utf-8", "surrogatepass")
             counts[encoded] = counts.get(encoded, 0) + int(occurrences[chunk])
         keys = sorted(counts)
-        return Terms.of(keys), np.array([counts[key] for key in keys], np.int32)
+        return TermDictionary.of(keys), np.array([counts[key] for key in keys], np.int32)
 
 
 def order_of(strings: list[bytes]) -> Int32:
@@ -202,9 +202,9 @@ def order_of(strings: list[bytes]) -> Int32:
     return np.array(sorted(range(len(strings)), key=strings.__getitem__), np.int32)
 
 
-def sorted_titles(keys: list[bytes]) -> tuple[Terms, Int32]:
+def sorted_titles(keys: list[bytes]) -> tuple[TermDictionary, Int32]:
     """The keys that are not empty, cut and sorted, and the document of each."""
     cut = [key[:TITLE_KEY] for key in keys]
     order = order_of(cut)
     order = order[cut.count(b"") :]
-    return Terms.of([cut[doc] for doc in order.tolist()]), order
+    return TermDictionary.of([cut[doc] for doc in order.tolist()]), order

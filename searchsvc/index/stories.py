@@ -39,7 +39,7 @@ _FAR = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class LinkKeys:
     """The keys of links, document after document: link i is `keys[i]`, in document `docs[i]`.
 
     keys  uint64, in the order of the article within each document
@@ -50,13 +50,13 @@ class Links:
     docs: Int64
 
     @classmethod
-    def of_document(cls, doc: int, keys: bytes) -> Links:
+    def of_document(cls, doc: int, keys: bytes) -> LinkKeys:
         """Of what `addresses.keys` gave for one article."""
         links = np.frombuffer(keys, _KEY)
         return cls(links, np.full(len(links), doc, np.int64))
 
     @classmethod
-    def of(cls, segments: Iterable[ByteStrings]) -> Links:
+    def of(cls, segments: Iterable[ByteStrings]) -> LinkKeys:
         """Of the columns, in segment order, that `addresses.keys` filled."""
         blobs, counts = [np.zeros(0, np.uint8)], [np.zeros(0, np.int64)]
         for column in segments:
@@ -67,21 +67,21 @@ class Links:
         docs = np.repeat(np.arange(len(number_of), dtype=np.int64), number_of)
         return cls(np.concatenate(blobs).view(_KEY), docs)
 
-    def only(self, live: NDArray[np.bool_]) -> Links:
+    def only(self, live: NDArray[np.bool_]) -> LinkKeys:
         kept = live[self.docs]
-        return Links(self.keys[kept], self.docs[kept])
+        return LinkKeys(self.keys[kept], self.docs[kept])
 
 
 class AddressBook:
     """Finds the documents of an address, the newest first, unless it is a whole section's."""
 
-    def __init__(self, addresses: Links, newest: Int32) -> None:
+    def __init__(self, addresses: LinkKeys, newest: Int32) -> None:
         order = np.lexsort((newest[addresses.docs], addresses.keys))
         self._docs = addresses.docs[order].astype(np.int32)
         self._keys, starts = np.unique(addresses.keys[order], return_index=True)
         self._starts = np.append(starts, len(order)).astype(np.int32)
 
-    def follow(self, related: Links) -> Pairs:
+    def follow(self, related: LinkKeys) -> Pairs:
         """Who links whom, in the order of the links.
 
         A link to an address of the article itself leads nowhere, even if others share the address.
@@ -111,8 +111,8 @@ class Ties:
     """
 
     headlines: Int32
-    addresses: Links
-    related: Links
+    addresses: LinkKeys
+    related: LinkKeys
     alike: Pairs = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 

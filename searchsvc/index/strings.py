@@ -90,7 +90,7 @@ class ByteStrings(Sequence[bytes]):
         return cls(blob, offsets)
 
 
-class Terms(ByteStrings):
+class TermDictionary(ByteStrings):
     """Strings in byte order, of less than 4 GB, looked up by binary search."""
 
     __slots__ = ("edits", "find", "lower_bound")

@@ -11,7 +11,7 @@ import numpy as np
 from searchsvc.analysis import index_stems
 from searchsvc.index.arrays import Int32, are_within, check, load, save
 from searchsvc.index.segment import SegmentData
-from searchsvc.index.strings import Terms
+from searchsvc.index.strings import TermDictionary
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,8 +21,8 @@ class Vocabulary:
     `names` are words that are apart from what shares their stem in the segments.
     """
 
-    words: Terms
-    stems: Terms
+    words: TermDictionary
+    stems: TermDictionary
     stem_of: Int32
     words_in: tuple[Int32, ...]
     names: frozenset[str] = frozenset()
@@ -58,11 +58,11 @@ class Vocabulary:
         distinct = sorted(set(stems))
         number = {stem: place for place, stem in enumerate(distinct)}
         stem_of = np.fromiter(map(number.__getitem__, stems), np.int32, len(stems))
-        return Vocabulary(self.words, Terms.of(distinct), stem_of, self.words_in, names)
+        return Vocabulary(self.words, TermDictionary.of(distinct), stem_of, self.words_in, names)
 
     def save(self, folder: Path, name: str) -> None:
         """Writes only what the segments do not have: the names, for one without any."""
-        Terms.of(sorted(map(_encoded, self.names))).save(folder, f"{name}.names")
+        TermDictionary.of(sorted(map(_encoded, self.names))).save(folder, f"{name}.names")
         if len(self.words_in) == 1 and not self.names:
             return
         self.stems.save(folder, f"{name}.stems")
@@ -76,19 +76,19 @@ class Vocabulary:
     @classmethod
     def load(cls, folder: Path, name: str, segments: Sequence[SegmentData]) -> Vocabulary:
         """Raises OSError or ValueError for what is missing, damaged or makes no sense."""
-        names = frozenset(map(_decoded, Terms.load(folder, f"{name}.names")))
+        names = frozenset(map(_decoded, TermDictionary.load(folder, f"{name}.names")))
         if len(segments) == 1:
             whole = cls.of(segments)
             if not names:
                 return whole
             words, words_in = whole.words, whole.words_in
         else:
-            words = Terms.load(folder, f"{name}.words")
+            words = TermDictionary.load(folder, f"{name}.words")
             words_in = tuple(
                 load(folder, f"{name}.words_in.{number}", np.int32)
                 for number in range(len(segments))
             )
-        stems = Terms.load(folder, f"{name}.stems")
+        stems = TermDictionary.load(folder, f"{name}.stems")
         vocabulary = cls(words, stems, load(folder, f"{name}.stem_of", np.int32), words_in, names)
         _check(vocabulary, segments, folder / name)
         return vocabulary
@@ -104,13 +104,13 @@ def _check(vocabulary: Vocabulary, segments: Sequence[SegmentData], path: Path) 
         check(path, is_right, "words of another segment")
 
 
-def _united(dictionaries: Sequence[Terms]) -> tuple[Terms, tuple[Int32, ...]]:
+def _united(dictionaries: Sequence[TermDictionary]) -> tuple[TermDictionary, tuple[Int32, ...]]:
     """All terms, and for each dictionary the new number of each of its terms."""
     listed = [list(terms) for terms in dictionaries]
     united = sorted(set().union(*listed)) if listed else []
     number = {term: place for place, term in enumerate(united)}
     maps = (np.fromiter(map(number.__getitem__, of), np.int32, len(of)) for of in listed)
-    return Terms.of(united), tuple(maps)
+    return TermDictionary.of(united), tuple(maps)
 
 
 def _encoded(text: str) -> bytes:

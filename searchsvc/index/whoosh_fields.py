@@ -24,7 +24,7 @@ from searchsvc.index.arrays import Int32, Int64, bounds_of
 from searchsvc.index.columns import NO_DATE
 from searchsvc.index.schema import EXACT_SUFFIX
 from searchsvc.index.segment import FIELD_SHIFT, SegmentData
-from searchsvc.index.strings import Terms
+from searchsvc.index.strings import TermDictionary
 
 _PLACE = (1 << FIELD_SHIFT) - 1
 _SECONDS_TO_EPOCH = 719_162 * 86_400
@@ -48,7 +48,7 @@ class FieldPostings:
     position_starts  int64, where each posting's positions start; None in fields without them
     """
 
-    terms: Terms
+    terms: TermDictionary
     starts: Int64
     docs: Int32
     frequencies: Int32
@@ -57,7 +57,7 @@ class FieldPostings:
 
     @classmethod
     def of(
-        cls, terms: Terms, owners: NDArray[Any], docs: NDArray[Any], *more: Any
+        cls, terms: TermDictionary, owners: NDArray[Any], docs: NDArray[Any], *more: Any
     ) -> FieldPostings:
         """Of postings in order, each with the number of its term; terms without any are left out.
 
@@ -180,7 +180,7 @@ def _of_values(names: Sequence[str], data: SegmentData) -> FieldPostings:
         own = np.array([number[key] for key in keys], np.int64)
         parts.append(own[column.codes] << 32 | docs)
     pairs = np.unique(np.concatenate(parts))
-    return FieldPostings.of(Terms.of(terms), pairs >> 32, pairs & 0xFFFFFFFF)
+    return FieldPostings.of(TermDictionary.of(terms), pairs >> 32, pairs & 0xFFFFFFFF)
 
 
 def _of_keys(keys: Iterable[bytes]) -> FieldPostings:
@@ -189,7 +189,7 @@ def _of_keys(keys: Iterable[bytes]) -> FieldPostings:
     number: dict[bytes, int] = {}
     owners = [number.setdefault(key, len(number)) for key, _ in listed]
     docs = np.array([doc for _, doc in listed], np.int32)
-    return FieldPostings.of(Terms.of(number), np.array(owners, np.int64), docs)
+    return FieldPostings.of(TermDictionary.of(number), np.array(owners, np.int64), docs)
 
 
 def _title_keys(data: SegmentData, language: str) -> Iterable[bytes]:
@@ -216,5 +216,7 @@ def _of_dates(data: SegmentData) -> FieldPostings:
         base += len(values)
     offsets = np.arange(base + 1, dtype=np.uint32) * np.uint32(_DATE_TERM)
     return FieldPostings.of(
-        Terms(np.concatenate(blobs), offsets), np.concatenate(owners), np.concatenate(listed)
+        TermDictionary(np.concatenate(blobs), offsets),
+        np.concatenate(owners),
+        np.concatenate(listed),
     )

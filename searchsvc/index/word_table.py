@@ -21,7 +21,7 @@ from searchsvc.analysis import (
     terms_of,
 )
 from searchsvc.index.arrays import Int32
-from searchsvc.index.strings import Terms
+from searchsvc.index.strings import TermDictionary
 
 BREAK_CHUNK = "\ue000"
 """Stands, between spaces, for a border that no phrase crosses."""
@@ -45,8 +45,8 @@ class WordArrays:
     starts: Int32
     terms: Int32
     offsets: Int32
-    words: Terms
-    stems: Terms
+    words: TermDictionary
+    stems: TermDictionary
     stem_of: Int32
 
 
@@ -100,10 +100,10 @@ class WordTable:
 
     def arrays(self) -> WordArrays:
         self._analyse()
-        words, word_numbers = Terms.sorted_of(map(_encoded, self._words))
+        words, word_numbers = TermDictionary.sorted_of(map(_encoded, self._words))
         distinct = _Numbers()
         stem_of_word = [distinct[stem] for stem in index_stems(self._language, self._words)]
-        stems, stem_numbers = Terms.sorted_of(map(_encoded, distinct))
+        stems, stem_numbers = TermDictionary.sorted_of(map(_encoded, distinct))
         stem_of = np.empty(len(words), np.int32)
         stem_of[word_numbers] = stem_numbers[np.array(stem_of_word, np.int32)]
         return WordArrays(

@@ -25,7 +25,7 @@ from searchsvc.index.merge_policy import MergePolicy
 from searchsvc.index.near_duplicates import near_duplicates
 from searchsvc.index.segment import PREFIX, Segment, SegmentData, link, link_segment
 from searchsvc.index.segment_builder import SegmentBuilder, order_of
-from searchsvc.index.stories import Links, Pairs, Stories, Ties
+from searchsvc.index.stories import LinkKeys, Pairs, Stories, Ties
 from searchsvc.index.values import ValueColumn
 
 _SPILLED = "spilled"
@@ -301,4 +301,4 @@ class GenerationWriter:
         _, headlines = np.unique(hashes, return_inverse=True)
         numbered: Int32 = np.where(hashes == 0, -1, headlines).astype(np.int32)
         addresses, related = [of.addresses for of in data], [of.related for of in data]
-        return Ties(numbered, Links.of(addresses), Links.of(related), alike)
+        return Ties(numbered, LinkKeys.of(addresses), LinkKeys.of(related), alike)

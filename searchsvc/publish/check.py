@@ -15,7 +15,7 @@ from searchsvc.articles.rejection import Rejection, printable
 from searchsvc.editorial.curation import Curation
 from searchsvc.errors import NoIndex
 from searchsvc.index.manifest import read_manifest
-from searchsvc.publish.comparison import compare
+from searchsvc.publish.changes import compare
 from searchsvc.publish.generations import IndexFolder
 from searchsvc.publish.removals import Removals, RemovalsLost, removals, withheld
 from searchsvc.publish.report import Counts

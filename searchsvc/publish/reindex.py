@@ -19,7 +19,7 @@ from searchsvc.articles.readers import Readers
 from searchsvc.articles.rejection import Rejection
 from searchsvc.errors import SearchsvcError
 from searchsvc.publish.before import Before, find_before, is_recorded, record_live
-from searchsvc.publish.comparison import Comparison, compare, refusal, withdrawn
+from searchsvc.publish.changes import CorpusChanges, compare, refusal, withdrawn
 from searchsvc.publish.generations import ROLLED_BACK, IndexFolder
 from searchsvc.publish.progress import Progress, Silent
 from searchsvc.publish.removals import Removals, removals, withheld
@@ -29,7 +29,7 @@ from searchsvc.settings import Settings
 
 if TYPE_CHECKING:
     from searchsvc.articles.article import Article
-    from searchsvc.articles.corpus import Reading
+    from searchsvc.articles.corpus import FileReading
     from searchsvc.publish.builder import GenerationBuilder
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
@@ -190,7 +190,7 @@ class _Run:
                     self._kept.append(Rejection(file.path, None, f"its folder {reason}"))
         return listing.with_rows(rows) if rows else listing
 
-    def _state_of(self, reading: Reading | None, known: FileState | None) -> FileState:
+    def _state_of(self, reading: FileReading | None, known: FileState | None) -> FileState:
         """Of a file as it was read, or as it was `known` where it was not or cannot be."""
         if reading is None:
             assert known is not None
@@ -234,7 +234,7 @@ class _Run:
             self._builder = GenerationBuilder(self._folder.new(), self._settings, carried)
         return self._builder
 
-    def _is_unchanged(self, found: Comparison) -> bool:
+    def _is_unchanged(self, found: CorpusChanges) -> bool:
         manifest = self._before.manifest
         return (
             manifest is not None
@@ -243,7 +243,7 @@ class _Run:
             and not found.changes_who_is_live
         )
 
-    def _keep(self, after: CorpusState, found: Comparison) -> ReindexReport:
+    def _keep(self, after: CorpusState, found: CorpusChanges) -> ReindexReport:
         """Nothing to publish; the files' new times are noted, so that they are not read again."""
         name = self._before.name
         assert name is not None
@@ -255,7 +255,7 @@ class _Run:
         self._go_forward()
         return self._report("unchanged", None, name, found)
 
-    def _publish(self, after: CorpusState, found: Comparison) -> ReindexReport:
+    def _publish(self, after: CorpusState, found: CorpusChanges) -> ReindexReport:
         from searchsvc.publish import canary
 
         builder = self._building()
@@ -281,7 +281,7 @@ class _Run:
     def _go_forward(self) -> None:
         (self._folder.root / ROLLED_BACK).unlink(missing_ok=True)
 
-    def _refuse(self, reason: str, found: Comparison | None = None) -> ReindexReport:
+    def _refuse(self, reason: str, found: CorpusChanges | None = None) -> ReindexReport:
         return self._report("refused", reason, self._before.name, found)
 
     def _discard(self) -> None:
@@ -293,7 +293,7 @@ class _Run:
             self._builder = None
 
     def _report(
-        self, status: Status, reason: str | None, name: str | None, found: Comparison | None
+        self, status: Status, reason: str | None, name: str | None, found: CorpusChanges | None
     ) -> ReindexReport:
         return ReindexReport(
             status=status,

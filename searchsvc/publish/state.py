@@ -20,7 +20,7 @@ from searchsvc.index.columns import NO_DATE
 from searchsvc.publish.generations import STATE
 
 if TYPE_CHECKING:
-    from searchsvc.articles.corpus import Reading
+    from searchsvc.articles.corpus import FileReading
 
 _UNSURE_NANOSECONDS = 2_000_000_000
 """A file changed so shortly before it was read may change again within one tick of its clock."""
@@ -58,7 +58,7 @@ class FileState:
         return Rejection(self.path, self.line, self.reason or "")
 
     @classmethod
-    def of(cls, reading: Reading) -> FileState:
+    def of(cls, reading: FileReading) -> FileState:
         file = reading.file
         is_sure = file.modified < reading.read_at - _UNSURE_NANOSECONDS
         digest = date = line = reason = None

@@ -16,7 +16,7 @@ from searchsvc.index.arrays import Int32, Int64, Mask, bounds_of
 from searchsvc.index.columns import Columns
 from searchsvc.index.impacts import Impacts
 from searchsvc.index.segment import FIELD_SHIFT, Segment
-from searchsvc.index.strings import Terms
+from searchsvc.index.strings import TermDictionary
 from searchsvc.index.values import ValueColumn
 from searchsvc.search.ranking import saturation
 from searchsvc.suggest.tables import NAMES, Names, Phrases, Titles, Weighed
@@ -87,7 +87,7 @@ def weights_of(columns: Columns, live: Mask, heat_pivot: float) -> NDArray[np.fl
     return np.where(live, 1.0 + saturation(columns.heat, heat_pivot), 0.0)
 
 
-def are_functions(words: Terms, language: str) -> Mask:
+def are_functions(words: TermDictionary, language: str) -> Mask:
     """Which words say nothing by themselves; [words]."""
     functions: Mask = np.diff(words.offsets) == 1
     found = np.array(words.find_all([w.encode() for w in function_words(language)]), np.int64)
@@ -262,6 +262,6 @@ def names_of(column: ValueColumn, live: Mask, language: str) -> Names:
     owners = np.repeat(np.arange(len(live)), np.diff(column.starts))
     counts = np.bincount(column.codes[live[owners]], minlength=len(column.labels))
     codes = np.array([code for _, code in keys], np.int32)
-    beginnings = Terms.of(key for key, _ in keys)
+    beginnings = TermDictionary.of(key for key, _ in keys)
     offsets = beginnings.offsets.astype(np.uint32, copy=False)
     return Names(beginnings.blob, offsets, codes, counts)

@@ -15,7 +15,7 @@ from searchsvc.analysis import stemmer
 from searchsvc.index.arrays import Int32, Int64, Mask, taken
 from searchsvc.index.impacts import LIVE
 from searchsvc.index.segment import TITLE_KEY
-from searchsvc.index.strings import Terms
+from searchsvc.index.strings import TermDictionary
 from searchsvc.remembering import remembering
 from searchsvc.suggest.building import FUNCTION_SHARE, are_functions, weights_of
 from searchsvc.suggest.near_words import NearWords
@@ -91,7 +91,8 @@ class Lookup:
         self.functions = set(np.flatnonzero(are_functions(self.terms, language)).tolist())
         self.words = tables.words
         self._names = {
-            kind: Terms(tables.names[kind].blob, tables.names[kind].offsets) for kind in NAMES
+            kind: TermDictionary(tables.names[kind].blob, tables.names[kind].offsets)
+            for kind in NAMES
         }
         self._counts = {kind: tables.names[kind].counts for kind in NAMES}
         changed = np.flatnonzero((generation.states == LIVE) != view.live)

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Set
 
-from searchsvc.analysis import Word, fold, is_cjk
+from searchsvc.analysis import Token, fold, is_cjk
 from searchsvc.suggest.surface import words_of
 
 Span = tuple[int, int]
@@ -40,7 +40,7 @@ def mark_words(
 
 
 def _spans(
-    word: Word, text: str, stems: Set[str], last: str, stem: Callable[[str], str]
+    word: Token, text: str, stems: Set[str], last: str, stem: Callable[[str], str]
 ) -> Iterator[Span]:
     terms = word.terms
     if is_cjk(terms):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.index.strings import Terms
+from searchsvc.index.strings import TermDictionary
 
 FEWEST_LETTERS = 5
 """Of a word, before a mistake in it is looked for."""
@@ -14,7 +14,7 @@ FEWEST_LETTERS = 5
 class NearWords:
     """Words by the letters that occur in them: one mistake brings at most one other letter."""
 
-    def __init__(self, words: Terms) -> None:
+    def __init__(self, words: TermDictionary) -> None:
         self._words = words
         starts = words.offsets[:-1]
         self._signatures = np.zeros(0, np.uint32)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from searchsvc.analysis import Word, is_cjk, words
+from searchsvc.analysis import Token, is_cjk, words
 
 _POSSESSIVE = re.compile("['\u2019\u02bc\u2018\u00b4`\uff07]s$", re.IGNORECASE)
 
@@ -18,7 +18,7 @@ TEXTS_KEPT = 1024
 
 
 @lru_cache(maxsize=TEXTS_KEPT)
-def words_of(text: str, language: str = "en") -> tuple[Word, ...]:
+def words_of(text: str, language: str = "en") -> tuple[Token, ...]:
     """The words of a title: with each letter that a reader types, many titles come again."""
     return tuple(words(text, language))
 
@@ -55,7 +55,7 @@ def _stands_in(text: str, plain: str) -> bool:
     return False
 
 
-class _Part(NamedTuple):
+class _ShownTerm(NamedTuple):
     """A term in a text; `begins` and `ends` a word that can be shown."""
 
     term: str
@@ -65,17 +65,17 @@ class _Part(NamedTuple):
     ends: bool
 
 
-def _parts(word: Word) -> Iterator[_Part]:
+def _parts(word: Token) -> Iterator[_ShownTerm]:
     terms, last = word.terms.parts, len(word.terms.parts) - 1
     for number, term in enumerate(terms):
         if is_cjk(word.terms):
             start = word.start + number
-            yield _Part(term, start, start + len(term), True, True)
+            yield _ShownTerm(term, start, start + len(term), True, True)
         else:
-            yield _Part(term, word.start, word.end, number == 0, number == last)
+            yield _ShownTerm(term, word.start, word.end, number == 0, number == last)
 
 
-def _written(text: str, parts: Sequence[_Part]) -> str:
+def _written(text: str, parts: Sequence[_ShownTerm]) -> str:
     """Without the punctuation between words; parts of one word overlap."""
     written, done = "", parts[0].start
     for part in parts:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from searchsvc.analysis import Terms, Word, is_cjk, words
+from searchsvc.analysis import Terms, Token, is_cjk, words
 
 _FILTER = r"-?(?:topic|provider|site|type|category|before|after|when):"
 _OPERATORS = re.compile(
@@ -32,7 +32,7 @@ class Typed:
     """
 
     head: str
-    before: tuple[Word, ...]
+    before: tuple[Token, ...]
     last: str
 
     @property
@@ -63,7 +63,7 @@ class Typed:
             replace(word, start=word.start + longer, end=word.end + longer)
             for word in self.before[number + 1 :]
         )
-        right = Word(wrong.start, wrong.end + longer, wrong.position, Terms((term,)))
+        right = Token(wrong.start, wrong.end + longer, wrong.position, Terms((term,)))
         return Typed(
             self.head[: wrong.start] + term + self.head[wrong.end :],
             (*self.before[:number], right, *after),
@@ -86,7 +86,7 @@ def read(text: str, language: str = "en") -> Iterator[Typed]:
     if terms.solid:
         yield Typed(text[: last.start], tuple(before), terms.solid)
         lead = " ".join(terms.parts[:-1])
-        compound = Word(last.start, last.start + len(lead), last.position, Terms(terms.parts[:-1]))
+        compound = Token(last.start, last.start + len(lead), last.position, Terms(terms.parts[:-1]))
         yield Typed(f"{text[: last.start]}{lead} ", (*before, compound), terms.parts[-1])
         return
     if is_cjk(terms) and len(terms.parts) > 1:

@@ -23,7 +23,7 @@ DEFAULT_SIDES = (600, 400)
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class ShownDate:
     """A date as the page shows it, as a machine reads it, in full, and as an age."""
 
     date: str
@@ -39,7 +39,7 @@ class Headline:
     title: str | Markup
     url: str | None
     provider: str | None
-    published: Published | None
+    published: ShownDate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,9 @@ def _headline(hit: Hit, now: datetime) -> Headline:
     )
 
 
-def _published(moment: datetime, now: datetime) -> Published:
+def _published(moment: datetime, now: datetime) -> ShownDate:
     exact = f"{moment:%A} {moment.day} {moment:%B %Y}"
-    return Published(
+    return ShownDate(
         date=f"{moment.day} {moment:%b %Y}",
         datetime=dates.iso(moment),
         exact=exact if is_day(moment) else f"{exact}, {moment:%H:%M} UTC",

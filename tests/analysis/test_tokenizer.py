@@ -41,7 +41,7 @@ def finds(asked: str, text: str, language: str = "en") -> bool:
         for offset, term in word.terms.indexed:
             places.setdefault(term, set()).add(word.position + offset)
 
-    def stands(word: analysis.Word) -> bool:
+    def stands(word: analysis.Token) -> bool:
         solid, (first, *others) = word.terms.solid, word.terms.parts
         return solid in places or any(
             all(place + n in places.get(part, ()) for n, part in enumerate(others, 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from searchsvc.articles import corpus, listing
-from searchsvc.articles.corpus import Reading
+from searchsvc.articles.corpus import FileReading
 
 ARTICLE = "---\ntitle: A title\n---\n"
 
@@ -17,6 +17,6 @@ def put(root: Path, name: str, content: str | bytes = ARTICLE) -> Path:
     return path
 
 
-def read_one(root: Path) -> Reading:
+def read_one(root: Path) -> FileReading:
     (file,) = listing.walk(root)
     return corpus.read(root, file)

@@ -14,7 +14,7 @@ import pytest
 
 from searchsvc.articles import corpus, frontmatter, listing
 from searchsvc.articles.article import Article, from_front_matter, is_published
-from searchsvc.articles.corpus import Reading
+from searchsvc.articles.corpus import FileReading
 from searchsvc.articles.listing import Outcome
 
 SMARTABLE = Path(__file__).parents[3] / "shared" / "data" / "smartable"
@@ -40,7 +40,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def readings(root: Path) -> list[Reading]:
+def readings(root: Path) -> list[FileReading]:
     return [corpus.read(root, file) for file in listing.walk(root)]
 
 
@@ -49,11 +49,11 @@ def _history() -> Iterator[dict[str, str]]:
         yield from map(json.loads, lines)
 
 
-def _set(reading: Reading) -> str:
+def _set(reading: FileReading) -> str:
     return reading.file.path.split("/")[0]
 
 
-def test_every_file_is_accounted_for(root: Path, readings: list[Reading]) -> None:
+def test_every_file_is_accounted_for(root: Path, readings: list[FileReading]) -> None:
     files = [str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()]
     assert [reading.file.path for reading in readings] == sorted(files)
     assert Counter((_set(reading), reading.outcome.value) for reading in readings) == {
@@ -67,12 +67,12 @@ def test_every_file_is_accounted_for(root: Path, readings: list[Reading]) -> Non
     }
 
 
-def test_none_is_rejected(readings: list[Reading]) -> None:
+def test_none_is_rejected(readings: list[FileReading]) -> None:
     """All of them were on a site: to reject one would be to lose it."""
     assert [str(reading.rejection) for reading in readings if reading.rejection] == []
 
 
-def test_unpublished_are_those_whose_file_says_so(root: Path, readings: list[Reading]) -> None:
+def test_unpublished_are_those_whose_file_says_so(root: Path, readings: list[FileReading]) -> None:
     taken_back = re.compile(r"^(?:published: *false|removed: *true|deleted: *true)", re.MULTILINE)
     for reading in readings:
         front = (root / reading.file.path).read_text(encoding="utf-8").split("\n---")[0]
@@ -80,7 +80,7 @@ def test_unpublished_are_those_whose_file_says_so(root: Path, readings: list[Rea
         assert is_taken_back is (reading.outcome is Outcome.UNPUBLISHED), reading.file.path
 
 
-def test_no_secret_gets_through(root: Path, readings: list[Reading]) -> None:
+def test_no_secret_gets_through(root: Path, readings: list[FileReading]) -> None:
     secured = re.compile(r"""^secured: *["']?([^"'\r\n]+)""", re.MULTILINE)
     seen = 0
     for reading in readings:
@@ -94,11 +94,11 @@ def test_no_secret_gets_through(root: Path, readings: list[Reading]) -> None:
     assert seen > 2_000
 
 
-def _articles(readings: list[Reading]) -> Iterator[Article]:
+def _articles(readings: list[FileReading]) -> Iterator[Article]:
     return (reading.article for reading in readings if reading.article)
 
 
-def test_nothing_that_an_editor_would_be_ashamed_of_is_left(readings: list[Reading]) -> None:
+def test_nothing_that_an_editor_would_be_ashamed_of_is_left(readings: list[FileReading]) -> None:
     for article in _articles(readings):
         for text in (article.title, article.excerpt, *article.topics):
             assert not re.search(r"&#?\w+;|</?(?:p|br|a|span|div|iframe)\b|â€|Ã©|\u200b", text), (
@@ -108,7 +108,7 @@ def test_nothing_that_an_editor_would_be_ashamed_of_is_left(readings: list[Readi
             assert text.isprintable() or "\u200d" in text
 
 
-def test_articles_survive_storage(readings: list[Reading]) -> None:
+def test_articles_survive_storage(readings: list[FileReading]) -> None:
     for article in _articles(readings):
         stored = Article.from_json(article.to_json())
         assert stored.to_json() == article.to_json()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from searchsvc.articles.rejection import Rejected
 from searchsvc.editorial import document
-from searchsvc.editorial.document import Value
+from searchsvc.editorial.document import YamlValue
 
 
 def test_every_value_knows_its_line() -> None:
@@ -16,7 +16,7 @@ def test_every_value_knows_its_line() -> None:
     assert isinstance(entry.content, dict)
     assert {key: value.line for key, value in entry.content.items()} == {"a": 2, "b": 3}
     assert [item.line for item in entry.content["b"].items()] == [3, 4]
-    assert other == Value(5, "no")
+    assert other == YamlValue(5, "no")
 
 
 @pytest.mark.parametrize("content", [b"", b"# nothing yet\n", b"---\n", b"~"])

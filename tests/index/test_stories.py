@@ -18,7 +18,7 @@ from searchsvc.articles import addresses
 from searchsvc.articles.article import Article
 from searchsvc.index.columns import NO_DATE, NO_VALUE, Columns, inverse
 from searchsvc.index.segment_builder import order_of
-from searchsvc.index.stories import MAX_COINCIDENCE, MAX_OWNERS, MAX_STORY, Links, Stories, Ties
+from searchsvc.index.stories import MAX_COINCIDENCE, MAX_OWNERS, MAX_STORY, LinkKeys, Stories, Ties
 from searchsvc.index.strings import ByteStrings
 
 DAY = datetime(2020, 5, 20, tzinfo=UTC)
@@ -29,8 +29,8 @@ def stories(articles: Sequence[Article], live: Sequence[bool] | None = None) -> 
     headlines = [numbers.setdefault(title_key(article.title), len(numbers)) for article in articles]
     ties = Ties(
         np.array(headlines, np.int32),
-        Links.of([ByteStrings.of(addresses.keys(article.urls) for article in articles)]),
-        Links.of([ByteStrings.of(addresses.keys(article.related) for article in articles)]),
+        LinkKeys.of([ByteStrings.of(addresses.keys(article.urls) for article in articles)]),
+        LinkKeys.of([ByteStrings.of(addresses.keys(article.related) for article in articles)]),
     )
     mask = np.ones(len(articles), np.bool_) if live is None else np.array(live, np.bool_)
     dates = (article.published_at for article in articles)

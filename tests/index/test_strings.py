@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchsvc.index.strings import ByteStrings, Terms
+from searchsvc.index.strings import ByteStrings, TermDictionary
 from tests.index.worlds import quick
 
 texts = st.lists(st.binary(max_size=4) | st.sampled_from([b"ab", b"abc", b"\xff", b"\xff\xff"]))
@@ -43,7 +43,7 @@ def test_some_of_several(one: list[bytes], other: list[bytes], data: st.DataObje
 @given(term_sets, st.binary(max_size=4))
 def test_terms_are_found_by_binary_search(terms: set[bytes], wanted: bytes) -> None:
     listed = sorted(terms)
-    dictionary = Terms.of(listed)
+    dictionary = TermDictionary.of(listed)
     assert dictionary.find_all(listed) == list(range(len(listed)))
     assert dictionary.find(wanted) == (listed.index(wanted) if wanted in terms else -1)
     assert dictionary.lower_bound(wanted) == bisect_left(listed, wanted)
@@ -54,7 +54,7 @@ def test_terms_are_found_by_binary_search(terms: set[bytes], wanted: bytes) -> N
 @quick
 @given(term_sets.flatmap(lambda terms: st.permutations(list(terms))))
 def test_distinct_terms_are_sorted_and_numbered(terms: list[bytes]) -> None:
-    dictionary, numbers = Terms.sorted_of(terms)
+    dictionary, numbers = TermDictionary.sorted_of(terms)
     assert list(dictionary) == sorted(terms)
     assert [dictionary[number] for number in numbers] == terms
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchsvc.articles.corpus import Reading
+from searchsvc.articles.corpus import FileReading
 from searchsvc.articles.listing import CorpusFile, Listing, Outcome
-from searchsvc.publish.comparison import compare
+from searchsvc.publish.changes import compare
 from searchsvc.publish.generations import STATE
 from searchsvc.publish.state import CorpusState, FileState
 
@@ -97,7 +97,7 @@ def test_a_file_is_the_same_by_path_size_and_time(
 @pytest.mark.parametrize(("seconds", "size"), [(0, -1), (1.9, -1), (2.1, 7)])
 def test_a_file_read_soon_after_its_change_is_read_again(seconds: float, size: int) -> None:
     file = CorpusFile("a.md", 7, modified=10**18)
-    reading = Reading(file, Outcome.UNPUBLISHED, read_at=10**18 + int(seconds * 1e9))
+    reading = FileReading(file, Outcome.UNPUBLISHED, read_at=10**18 + int(seconds * 1e9))
     assert FileState.of(reading).size == size
 
 

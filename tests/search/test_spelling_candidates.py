@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from searchsvc.analysis import stemmer
 from searchsvc.index.impacts import Impacts
-from searchsvc.index.strings import Terms
+from searchsvc.index.strings import TermDictionary
 from searchsvc.index.vocabulary import Vocabulary
 from searchsvc.search import spelling_candidates
 from searchsvc.search.spelling_candidates import SpellingCandidates
@@ -21,9 +21,11 @@ from tests.kernels.plain_edits import edits_between
 def candidates_of(counts: Mapping[str, int], language: str = "none") -> SpellingCandidates:
     """Of words, each with the number of its articles; no two words of a stem share an article."""
     stem = stemmer(language)
-    words, _ = Terms.sorted_of(word.encode("utf-8", "surrogatepass") for word in counts)
+    words, _ = TermDictionary.sorted_of(word.encode("utf-8", "surrogatepass") for word in counts)
     texts = [word.decode("utf-8", "surrogatepass") for word in words]
-    stems, _ = Terms.sorted_of({stem(word).encode("utf-8", "surrogatepass") for word in texts})
+    stems, _ = TermDictionary.sorted_of(
+        {stem(word).encode("utf-8", "surrogatepass") for word in texts}
+    )
     stem_of = np.array(
         stems.find_all([stem(word).encode("utf-8", "surrogatepass") for word in texts]), np.int32
     )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchsvc.index.strings import Terms
+from searchsvc.index.strings import TermDictionary
 from searchsvc.suggest.near_words import NearWords
 from tests.kernels.plain_edits import edits_between, edits_to_beginnings
 
@@ -15,7 +15,7 @@ WORDS = ["government", "governor", "market", "marker", "quantum", "вышка", 
 
 
 def near(term, words=WORDS, scores=None, least=0.0, count=9, is_whole=True):
-    terms, numbers = Terms.sorted_of(word.encode() for word in words)
+    terms, numbers = TermDictionary.sorted_of(word.encode() for word in words)
     scored = np.zeros(len(words), np.float32)
     scored[numbers] = np.arange(len(words), 0, -1) if scores is None else scores
     return NearWords(terms).find(term, scored, least, count, is_whole=is_whole)

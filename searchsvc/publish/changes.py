@@ -22,7 +22,7 @@ Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class CorpusChanges:
     """What became of the articles that were live.
 
     gone      how many have no file any more, or one that is no article
@@ -43,7 +43,7 @@ class Comparison:
         return bool(counts.added or counts.changed or counts.removed)
 
 
-def compare(before: CorpusState, then: float, after: CorpusState, now: float) -> Comparison:
+def compare(before: CorpusState, then: float, after: CorpusState, now: float) -> CorpusChanges:
     """Compare two states at the times they are of (epoch seconds)."""
     were_live, are_live = before.are_live(then), after.are_live(now)
     old, new = _pairs(before, were_live, after, are_live)
@@ -59,7 +59,7 @@ def compare(before: CorpusState, then: float, after: CorpusState, now: float) ->
     lost = sorted(emptied | left & {rejection.id for rejection in rejects})
     rejects.sort(key=lambda rejection: (rejection.id not in lost, rejection.path))
     articles = int(are_live.sum())
-    return Comparison(
+    return CorpusChanges(
         counts=Counts(
             articles=articles,
             added=articles - len(new),
@@ -113,7 +113,7 @@ def withdrawn(before: CorpusState, after: CorpusState) -> Iterator[str]:
     return (article_id for article_id in others if article_id not in kept)
 
 
-def refusal(comparison: Comparison, settings: Settings, kept: int = 0) -> str | None:
+def refusal(comparison: CorpusChanges, settings: Settings, kept: int = 0) -> str | None:
     """Why this must not go live without a person's word, else None.
 
     `kept` files could not be read, and stay in the index as they were.
