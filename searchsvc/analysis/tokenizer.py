@@ -69,6 +69,12 @@ _SPACE = re.compile(f"[{SPACES}]")
 _MAYBE_SPACED = re.compile(r"(?<!\S)(?:[A-Za-z] [A-Za-z](?!\S)|\d+ \d{3}(?!\d))")
 
 
+_BEFORE_WORD = "\"'([\u2018\u2019\u201c\u201d"
+_BEHIND_WORD = ".,:;!?\"')]\u2018\u2019\u201c\u201d"
+"""Before and behind letters of ASCII these are no part of a word; a point is, in `.NET`."""
+_POSSESSIVES = "'s", "\u2019s", "'S", "\u2019S"
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word at text[start:end]; `position` is that of its first part in the field."""
@@ -116,6 +122,19 @@ def raw_words(text: str, language: str = "en") -> list[str]:
     beyond it.
     """
     return _WORD.findall(bind(text, language))
+
+
+def plain_word(chunk: str) -> tuple[int, int, str] | None:
+    """From where to where the one word is that a chunk without white space holds, and its only
+    term, if it is of letters of ASCII, perhaps in the possessive: most are.
+    """
+    word = chunk.lstrip(_BEFORE_WORD)
+    start = len(chunk) - len(word)
+    word = word.rstrip(_BEHIND_WORD)
+    end = start + len(word)
+    if word.endswith(_POSSESSIVES):
+        word = word[:-2]
+    return (start, end, word.lower()) if word.isascii() and word.isalpha() else None
 
 
 def title_key(text: str, language: str = "en") -> str:

@@ -17,6 +17,7 @@ from searchsvc.analysis import (
     compound_keys,
     index_stems,
     is_in_small_letters,
+    plain_word,
     raw_words,
     terms_of,
 )
@@ -25,9 +26,6 @@ from searchsvc.index.strings import TermDictionary
 
 BREAK_CHUNK = "\ue000"
 """Stands, between spaces, for a border that no phrase crosses."""
-_BEFORE = "\"'([\u2018\u2019\u201c\u201d"
-_BEHIND = ".,:;!?\"')]\u2018\u2019\u201c\u201d"
-"""Before and behind a word these are no part of it; a point is, in `.NET`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +118,8 @@ class WordTable:
         """Whatever chunks have come since the last time."""
         chunks = list(self._chunks)[self._analysed :]
         for number, chunk in enumerate(chunks, start=self._analysed):
-            plain = chunk.lstrip(_BEFORE).rstrip(_BEHIND)
-            if plain.isascii() and plain.isalpha():  # most are
-                key = plain.lower()
+            if plain := plain_word(chunk):
+                key = plain[2]
                 self._terms.append(self._words[key])
                 self._offsets.append(0)
                 advance = 1

@@ -17,7 +17,7 @@ from searchsvc.analysis import BREAK_POSITIONS
 from searchsvc.query.nodes import Phrase, Prefix, TextLeaf, Wildcard, Word
 from searchsvc.query.patterns import beginning, fits
 
-PIECES_KEPT = 1 << 14
+PIECES_KEPT = 1 << 15
 LONGEST_KEPT = 48
 """Pieces in the memo of a language, and the characters of the longest."""
 RECENT_KEPT = 2
@@ -70,8 +70,8 @@ class MatchFinder:
     phrases: tuple[tuple[str, ...], ...]
     keys: frozenset[str]
     beginnings: tuple[str, ...]
-    initials: frozenset[str]
-    """What a plain word begins with that may have one of the keys; empty if not known."""
+    openings: frozenset[str]
+    """The first two letters of plain words that may have one of the keys; empty if not known."""
 
     @classmethod
     def of(
@@ -106,7 +106,7 @@ class MatchFinder:
             tuple(tuple(terms) for terms in spellings if len(terms) > 1),
             keys,
             (*prefixes, *map(beginning, patterns)),
-            _initials(keys) if language == "en" else frozenset(),
+            _openings(keys) if language == "en" else frozenset(),
         )
 
     def matches(self, text: str) -> list[Match]:
@@ -136,11 +136,11 @@ class MatchFinder:
                 or any([key.startswith(beginnings) for key in of])
             }
         else:
-            if initials := self.initials:
+            if openings := self.openings:
                 pieces = [
                     piece
                     for piece in pieces
-                    if piece in known or piece[0] in initials or not _is_plain(piece)
+                    if piece in known or piece[:2] in openings or not _is_plain(piece)
                 ]
             holding = {piece for piece in pieces if not keys.isdisjoint(known[piece][0])}
         return {piece: self._in_piece(piece) for piece in holding}
@@ -221,6 +221,10 @@ class _Pieces(dict[str, _Piece]):
         return found
 
     def _read(self, piece: str) -> _Piece:
+        if plain := analysis.plain_word(piece):
+            start, end, term = plain
+            stem = self._stem(term)
+            return (term, stem), (_Form(start, end, 0, term, stem, False),), 1
         forms = tuple(_forms(piece, self._language, self._stem))
         size = forms[-1].position + 1 if forms else 0
         keys = dict.fromkeys(key for form in forms for key in (form.term, form.stem))
@@ -249,17 +253,26 @@ def _forms(piece: str, language: str, stem: Callable[[str], str]) -> Iterator[_F
 def _is_plain(piece: str) -> bool:
     """Whether it is one English word in small letters, but for its first, and a sign behind it."""
     word = piece[:-1] if piece[-1] in ",.:;" else piece
-    return word.isascii() and word.isalpha() and (word[1:].islower() or len(word) == 1)
+    return word.isascii() and word.isalpha() and word[1:].islower()
 
 
-def _initials(keys: Iterable[str]) -> frozenset[str]:
-    """English stems begin as their words do, but for British spellings: oestrogen, enquiry."""
-    found = {key[0] for key in keys if key}
-    if "e" in found:
-        found |= {"a", "o"}
-    if "i" in found:
-        found.add("e")
-    return frozenset(found | {initial.upper() for initial in found})
+def _openings(keys: Iterable[str]) -> frozenset[str]:
+    """The first two letters of plain English words that may have one of the keys as a stem.
+
+    A stem begins as its words do, but for British spellings (oestrogen, sceptic, enquiry) and
+    vowels that change: men, feet, mice, dying.
+    """
+    found = set()
+    for key in keys:
+        first, second = key[:1], key[1:2] or "e"
+        found |= {first + other for other in second + _VARIANTS.get(second, "")}
+        if first in "ei":
+            found |= {"ae", "oe", "en"}
+    return frozenset(found | {opening.capitalize() for opening in found})
+
+
+_VARIANTS = {"a": "ey", "e": "ao", "i": "ey", "k": "c", "o": "ei", "u": "o"}
+"""Second letters that words may have where their stem has another."""
 
 
 def _placed(text: str, piece: str, matches: Sequence[Match]) -> Iterator[Match]:

@@ -13,6 +13,7 @@ from searchsvc.analysis import (
     LANGUAGES,
     bind,
     is_bare,
+    plain_word,
     raw_words,
     terms_in,
     title_key,
@@ -394,3 +395,13 @@ def test_titles_of_other_words_have_other_keys(one: str, other: str) -> None:
 
 def test_a_title_without_words_has_no_key() -> None:
     assert title_key("!!! … ★") == ""
+
+
+@settings(max_examples=300)
+@given(st.text("aZs'\u2019\u2018\"(.,;!-1é", max_size=7), st.sampled_from(["en", "fr", "tr", "de"]))
+def test_a_plain_word_is_the_only_one_of_its_chunk(chunk: str, language: str) -> None:
+    plain = plain_word(chunk)
+    if plain is None:
+        return
+    (word,) = words(chunk, language)
+    assert (word.start, word.end, tuple(word.terms.indexed)) == (*plain[:2], ((0, plain[2]),))
