@@ -154,6 +154,11 @@ class Settings:
     answer_cache_mb: int = declared(
         64, whole(0, 100_000), "memory for ready answers, in MB; 0 is off"
     )
+    cache_seconds: int = declared(
+        0,
+        whole(0, 86_400),
+        "seconds for which browsers and proxies may keep an answer before they ask again",
+    )
     queue_limit: int = declared(
         64, whole(0, 10_000), "requests that may wait for a worker; more are sent away; 0 is off"
     )

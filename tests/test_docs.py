@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import feedparser
+import httpx
 import pytest
 
 from searchsvc.cli import main
@@ -65,18 +67,46 @@ def url(desk: Path) -> Iterator[str]:
         yield url
 
 
+def _curl(command: str) -> httpx.Response:
+    """What curl would be answered, which need not be installed."""
+    method, headers, address = "GET", {"Accept-Encoding": "identity"}, ""
+    words = iter(shlex.split(command)[1:])
+    for word in words:
+        if word == "--compressed":
+            headers["Accept-Encoding"] = "gzip"
+        elif word == "-H":
+            name, _, value = next(words).partition(": ")
+            headers[name] = value
+        elif word == "-I":
+            method = "HEAD"
+        elif word == "-X":
+            method = next(words)
+        else:
+            assert not word.startswith("-") and not address, f"{word}: not known to the test"
+            address = word
+    return httpx.request(method, address, headers=headers)
+
+
+def _check(response: httpx.Response) -> None:
+    assert response.status_code == 200
+    if response.request.headers["Accept-Encoding"] == "gzip":
+        assert response.headers["Content-Encoding"] == "gzip"
+    if response.request.method != "GET":
+        assert not response.content
+        return
+    match response.headers["Content-Type"].partition(";")[0]:
+        case "text/html":
+            assert "<article" in response.text
+        case "application/atom+xml":
+            assert feedparser.parse(response.content).entries
+        case _:
+            assert response.json()
+
+
 @pytest.mark.parametrize(("path", "command"), EXAMPLES)
 def test_examples_run(path: Path, command: str, desk: Path, url: str) -> None:
-    if found := re.fullmatch(r"curl '(.*)'", command):
-        with urllib.request.urlopen(found[1].replace(BASE_URL, url)) as response:
-            body = response.read()
-            kind = response.headers.get_content_type()
-        if kind == "text/html":
-            assert b"<article" in body
-        elif kind == "application/atom+xml":
-            assert feedparser.parse(body).entries
-        else:
-            assert json.loads(body)
+    if command.startswith("curl "):
+        _check(_curl(command.replace(BASE_URL, url)))
         return
     folder = Path(sys.executable).parent
     shim = desk / "searchsvc"

@@ -59,6 +59,7 @@ DEFAULTS = {
     "keep_generations": 2,
     "time_budget_ms": 500,
     "answer_cache_mb": 64,
+    "cache_seconds": 0,
     "queue_limit": 64,
     "public_url": None,
     "cors_origins": [],

@@ -14,7 +14,16 @@ from markupsafe import Markup
 from searchsvc.engine import Engine, open_engine
 from searchsvc.remembering import remember_less
 from searchsvc.settings import Settings, load
-from searchsvc.web import feed, headers, opensearch, page, problems, routes, suggestions
+from searchsvc.web import (
+    compression,
+    feed,
+    headers,
+    opensearch,
+    page,
+    problems,
+    routes,
+    suggestions,
+)
 from searchsvc.web.admission import Admission, Overloaded
 from searchsvc.web.links import Links
 from searchsvc.web.response_cache import ResponseCache
@@ -82,6 +91,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     feed.add_to(app)
     page.add_to(app)
     problems.add_to(app)
+    compression.add_to(app)
     headers.add_to(app)
     return app
 

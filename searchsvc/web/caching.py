@@ -13,7 +13,6 @@ from flask import Response, request
 
 from searchsvc.web.service import Service, service
 
-REVALIDATE = "public, max-age=0, must-revalidate"
 NEVER = "no-store"
 HOUR = "public, max-age=3600"
 _ENCODINGS = ("", "-gzip", "-br", "-zstd")
@@ -36,14 +35,14 @@ def answer(
     # finds the tag out of date.
     tag = _tag(service(), key)
     if not tagged_by_body and _is_held(tag):
-        return _named(Response(status=HTTPStatus.NOT_MODIFIED), tag)
+        return _named(_unchanged(mimetype), tag)
     body, is_whole = _ready_or_made(service(), tag, make)
     if not is_whole:
         return Response(body, mimetype=mimetype)
     if tagged_by_body:
         tag = _digest(body)
     if held.star_tag or tagged_by_body and _is_held(tag):
-        return _named(Response(status=HTTPStatus.NOT_MODIFIED), tag)
+        return _named(_unchanged(mimetype), tag)
     return _named(Response(body, mimetype=mimetype), tag)
 
 
@@ -53,12 +52,16 @@ def _is_held(tag: str) -> bool:
     return not held.star_tag and any(held.contains_weak(tag + encoding) for encoding in _ENCODINGS)
 
 
+def _unchanged(mimetype: str) -> Response:
+    """A 304. Its other headers depend on its type, which is not sent itself."""
+    return Response(status=HTTPStatus.NOT_MODIFIED, mimetype=mimetype)
+
+
 def _named(response: Response, tag: str) -> Response:
     """The tag is weak: `took_ms` differs between two answers that are the same otherwise."""
-    if response.status_code == HTTPStatus.NOT_MODIFIED:
-        del response.headers["Content-Type"]
+    seconds = service().settings.cache_seconds
     response.headers["ETag"] = f'W/"{tag}"'
-    response.headers["Cache-Control"] = REVALIDATE
+    response.headers["Cache-Control"] = f"public, max-age={seconds}, must-revalidate"
     return response
 
 

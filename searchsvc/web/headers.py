@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -30,10 +29,9 @@ def add_to(app: Flask) -> None:
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = NEVER
-        if response.status_code != HTTPStatus.NOT_MODIFIED:
-            # A browser would replace the policy of the page that it holds with that of a 304.
-            is_page = response.mimetype == "text/html"
-            headers["Content-Security-Policy"] = page_policy if is_page else _NO_DOCUMENT
+        # A 304 has the policy of what it stands for: a browser replaces that which it holds.
+        is_page = response.mimetype == "text/html"
+        headers["Content-Security-Policy"] = page_policy if is_page else _NO_DOCUMENT
         if request.endpoint == "static":
             # Sites that isolate themselves may load our scripts only with this header.
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"

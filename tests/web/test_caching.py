@@ -107,9 +107,28 @@ def test_health_and_errors_are_not_kept(client, path):
     assert "ETag" not in response.headers
 
 
-def test_nothing_varies_by_default(client):
-    assert "Vary" not in client.get("/search").headers
-    assert "Vary" not in client.get("/").headers
+@pytest.mark.parametrize("path", ["/search", "/"])
+def test_by_default_an_answer_varies_with_nothing_but_its_encoding(client, path):
+    response = client.get(path)
+    assert response.headers["Vary"] == "Accept-Encoding"
+    unchanged = client.get(path, headers={"If-None-Match": response.headers["ETag"]})
+    assert unchanged.headers["Vary"] == "Accept-Encoding"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_by_setting_an_answer_may_be_kept_for_a_while_without_asking(engine, path):
+    client = create_app(Settings(cache_seconds=60), engine).test_client()
+    response = client.get(path)
+    assert response.headers["Cache-Control"] == "public, max-age=60, must-revalidate"
+    unchanged = client.get(path, headers={"If-None-Match": response.headers["ETag"]})
+    assert unchanged.status_code == 304
+    assert unchanged.headers["Cache-Control"] == "public, max-age=60, must-revalidate"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/nothing", "/search?size=x"])
+def test_no_setting_has_health_and_errors_kept(engine, path):
+    client = create_app(Settings(cache_seconds=60), engine).test_client()
+    assert client.get(path).headers["Cache-Control"] == "no-store"
 
 
 def test_static_files_are_kept_for_a_while(client):
@@ -122,7 +141,9 @@ def test_an_answer_varies_with_the_origins_that_may_read_it(engine):
     plain = client.get("/search")
     ours = client.get("/search", headers={"Origin": "https://a.example"})
     other = client.get("/search", headers={"Origin": "https://b.example"})
-    assert {response.headers["Vary"] for response in (plain, ours, other)} == {"Origin"}
+    assert [set(response.vary) for response in (plain, ours, other)] == [
+        {"Origin", "Accept-Encoding"}
+    ] * 3
     assert ours.headers["Access-Control-Allow-Origin"] == "https://a.example"
     assert "Access-Control-Allow-Origin" not in plain.headers
     assert "Access-Control-Allow-Origin" not in other.headers
@@ -132,4 +153,4 @@ def test_any_origin(engine):
     client = create_app(Settings(cors_origins=("*",)), engine).test_client()
     response = client.get("/search?size=x", headers={"Origin": "https://b.example"})
     assert response.headers["Access-Control-Allow-Origin"] == "*"
-    assert "Vary" not in response.headers
+    assert response.headers["Vary"] == "Accept-Encoding"

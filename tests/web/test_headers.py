@@ -8,6 +8,7 @@ import pytest
 
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
+from searchsvc.web.service import service_of
 
 PATHS = ["/", "/?size=x", "/search", "/search?size=x", "/articles/2021/fugaku", "/articles/none"]
 PATHS += ["/healthz", "/readyz", "/nothing", "/static/theme.css", "/static/icon.svg"]
@@ -47,13 +48,28 @@ def test_a_page_may_use_our_own_files_and_nothing_inline(client):
     }
 
 
-@pytest.mark.parametrize("path", ["/", "/search"])
-def test_a_304_leaves_the_policy_that_the_browser_holds(client, path):
+SECURITY = ["X-Content-Type-Options", "Referrer-Policy", "Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/", "/search", "/feed", "/static/theme.css", "/static/icon.svg"])
+def test_a_304_has_the_security_headers_of_what_it_stands_for(client, path):
     """Its headers replace the kept ones: a page must not lose its own files by it."""
-    tag = client.get(path).headers["ETag"]
-    response = client.get(path, headers={"If-None-Match": tag})
-    assert response.status_code == 304
-    assert "Content-Security-Policy" not in response.headers
+    with client.get(path) as whole:
+        expected = {name: whole.headers[name] for name in SECURITY}
+        tag = whole.headers["ETag"]
+    with client.get(path, headers={"If-None-Match": tag}) as response:
+        assert response.status_code == 304
+        assert {name: response.headers[name] for name in SECURITY} == expected
+
+
+@pytest.mark.parametrize("path", ["/", "/search", "/feed", "/nothing", "/static/theme.css"])
+def test_a_refusal_has_them_too(client, path):
+    service_of(client.application).admission.close()
+    response = client.get(path)
+    assert response.status_code == 503 and int(response.headers["Retry-After"]) > 0
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
 @pytest.mark.parametrize("path", ["/", "/search", "/nothing", "/search/", "//search", "//", ""])
