@@ -21,7 +21,7 @@ from searchsvc.index.impacts import DELETED, LIVE, FieldWeights, Impacts, norms_
 from searchsvc.index.manifest import read_manifest, verify
 from searchsvc.index.segment import FIELD_SHIFT, Segment, hash_of_title
 from searchsvc.index.stories import AddressBook, LinkKeys, Stories
-from searchsvc.index.strings import ByteStrings
+from searchsvc.index.strings import ByteStrings, encoded
 
 NO_DOCS = np.zeros(0, np.int32)
 
@@ -111,11 +111,11 @@ class Generation:
 
     def titled(self, key: str) -> Int32:
         """The documents, ascending, whose whole title has this key (`analysis.title_key`)."""
-        encoded = key.encode("utf-8", "surrogatepass")
-        title_hash = hash_of_title(encoded)
+        title = encoded(key)
+        title_hash = hash_of_title(title)
         docs = NO_DOCS
         for segment in self.segments:
-            found = segment.titled(encoded, title_hash)
+            found = segment.titled(title, title_hash)
             if len(found):
                 docs = np.concatenate((docs, np.sort(found) + np.int32(segment.base)))
         return docs[self.are_present[docs]] if len(docs) else docs

@@ -36,7 +36,7 @@ from searchsvc.index.arrays import (
 )
 from searchsvc.index.names import names_of
 from searchsvc.index.segment import Segment
-from searchsvc.index.strings import TermDictionary
+from searchsvc.index.strings import TermDictionary, decoded, encoded
 from searchsvc.index.vocabulary import Vocabulary
 
 K1 = 1.2
@@ -144,9 +144,9 @@ class Impacts:
 
     def frequencies_of(self, stems: Sequence[str]) -> list[int]:
         """How many live articles have each stem."""
-        encoded = [stem.encode("utf-8", "surrogatepass") for stem in stems]
         frequencies = self.frequencies.data
-        return [frequencies[n] if n >= 0 else 0 for n in self.stems.find_all(encoded)]
+        numbers = self.stems.find_all(map(encoded, stems))
+        return [frequencies[n] if n >= 0 else 0 for n in numbers]
 
     def extents_of(self, stems: Sequence[int], words: Sequence[int]) -> tuple[Int64, Int32]:
         """Of each stem and its word as typed, -1 for none: the bounds and forms kernels take."""
@@ -250,5 +250,5 @@ def _have_accents(words: TermDictionary) -> NDArray[np.intp]:
     if not len(starts):
         return np.zeros(0, np.intp)
     others = np.flatnonzero(np.maximum.reduceat(words.blob, starts) >= 0x80)
-    texts = [str(view, "utf-8", "surrogatepass") for view in words.views(others.tolist())]
+    texts = map(decoded, words.views(others.tolist()))
     return others[[fold(text) != text for text in texts]]

@@ -16,6 +16,7 @@ from searchsvc.analysis import (
 )
 from searchsvc.index.arrays import bounds_of
 from searchsvc.index.segment import Segment
+from searchsvc.index.strings import decoded
 from searchsvc.index.vocabulary import Vocabulary
 
 
@@ -41,11 +42,11 @@ def names_of(
     for stem in may_be.tolist():
         words = order[bounds[stem] : bounds[stem + 1]]
         forms = {
-            _decoded(vocabulary.words[word]): Written(*counted[:, word].tolist())
+            decoded(vocabulary.words[word]): Written(*counted[:, word].tolist())
             for word in words[articles[words] > 0].tolist()
         }
         if len(forms) > 1:
-            names.update(names_among(forms, _decoded(vocabulary.stems[stem])))
+            names.update(names_among(forms, decoded(vocabulary.stems[stem])))
     return frozenset(names)
 
 
@@ -61,7 +62,3 @@ def _counted(
             has_it = present if case is None else present & (postings.cases & case > 0)
             row[words] += np.diff(bounds_of(has_it)[postings.starts])
     return counted
-
-
-def _decoded(term: bytes) -> str:
-    return str(term, "utf-8", "surrogatepass")

@@ -40,7 +40,7 @@ from searchsvc.index.arrays import (
     save,
 )
 from searchsvc.index.stored import StoredStrings
-from searchsvc.index.strings import ByteStrings, TermDictionary
+from searchsvc.index.strings import ByteStrings, TermDictionary, encoded
 from searchsvc.index.values import ValueColumn
 
 PREFIX = "MAIN_"
@@ -207,7 +207,7 @@ class Segment:
     def find(self, article_id: str) -> int:
         """The document of an id, by the segment's numbers; -1 if there is none."""
         ids, order = self.data.ids, self.data.id_order
-        wanted = article_id.encode("utf-8", "surrogatepass")
+        wanted = encoded(article_id)
         low, high = 0, len(order)
         while low < high:
             middle = (low + high) // 2

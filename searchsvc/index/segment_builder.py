@@ -25,7 +25,7 @@ from searchsvc.index.segment import (
     hash_of_title,
 )
 from searchsvc.index.stored import StoredStrings
-from searchsvc.index.strings import ByteStrings, TermDictionary
+from searchsvc.index.strings import ByteStrings, TermDictionary, encoded
 from searchsvc.index.values import ValueColumn, values_of
 from searchsvc.index.word_table import BREAK_CHUNK, WordArrays, WordTable
 
@@ -83,7 +83,7 @@ class SegmentBuilder:
         stored = [article.stored_json() for article in articles]
         self._stored += stored
         self._stored_bytes += sum(map(len, stored))
-        self._ids += [article.id.encode("utf-8", "surrogatepass") for article in articles]
+        self._ids += [encoded(article.id) for article in articles]
         moments = (article.published_at for article in articles)
         self._dates.extend(int(of.timestamp() // 1) if of else NO_DATE for of in moments)
         self._addresses += [addresses.keys(article.urls) for article in articles]
@@ -149,7 +149,7 @@ class SegmentBuilder:
         keys = []
         for count in counts:
             key = " ".join(filter(None, map(parts.__getitem__, chunks[place : place + count])))
-            keys.append(key.encode("utf-8", "surrogatepass"))
+            keys.append(encoded(key))
             place += count
         return keys
 
@@ -191,8 +191,8 @@ class SegmentBuilder:
                 occurrences += np.bincount(part, minlength=len(occurrences))
         counts: dict[bytes, int] = {}
         for chunk, key in compounds:
-            encoded = key.encode("utf-8", "surrogatepass")
-            counts[encoded] = counts.get(encoded, 0) + int(occurrences[chunk])
+            compound = encoded(key)
+            counts[compound] = counts.get(compound, 0) + int(occurrences[chunk])
         keys = sorted(counts)
         return TermDictionary.of(keys), np.array([counts[key] for key in keys], np.int32)
 

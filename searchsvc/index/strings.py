@@ -23,6 +23,16 @@ from searchsvc.index.arrays import (
 )
 
 
+def encoded(text: str) -> bytes:
+    """A string as the index keeps it; a lone surrogate is a term that no article has."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def decoded(text: bytes | memoryview) -> str:
+    """What `encoded` was given."""
+    return str(text, "utf-8", "surrogatepass")
+
+
 class ByteStrings(Sequence[bytes]):
     """String i is `blob[offsets[i]:offsets[i + 1]]`; blob is uint8.
 

@@ -11,7 +11,7 @@ import numpy as np
 from searchsvc.analysis import index_stems
 from searchsvc.index.arrays import Int32, are_within, check, load, save
 from searchsvc.index.segment import SegmentData
-from searchsvc.index.strings import TermDictionary
+from searchsvc.index.strings import TermDictionary, decoded, encoded
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +44,7 @@ class Vocabulary:
         """With other stems for names, and for all words that a stemmer which keeps them changes."""
         if not names:
             return self
-        words = list(map(_decoded, self.words))
+        words = list(map(decoded, self.words))
         concerned = [
             place
             for place, word in enumerate(words)
@@ -54,7 +54,7 @@ class Vocabulary:
         known = list(self.stems)
         stems = [known[stem] for stem in self.stem_of.tolist()]
         for place, stem in zip(concerned, own, strict=True):
-            stems[place] = _encoded(stem)
+            stems[place] = encoded(stem)
         distinct = sorted(set(stems))
         number = {stem: place for place, stem in enumerate(distinct)}
         stem_of = np.fromiter(map(number.__getitem__, stems), np.int32, len(stems))
@@ -62,7 +62,7 @@ class Vocabulary:
 
     def save(self, folder: Path, name: str) -> None:
         """Writes only what the segments do not have: the names, for one without any."""
-        TermDictionary.of(sorted(map(_encoded, self.names))).save(folder, f"{name}.names")
+        TermDictionary.of(sorted(map(encoded, self.names))).save(folder, f"{name}.names")
         if len(self.words_in) == 1 and not self.names:
             return
         self.stems.save(folder, f"{name}.stems")
@@ -76,7 +76,7 @@ class Vocabulary:
     @classmethod
     def load(cls, folder: Path, name: str, segments: Sequence[SegmentData]) -> Vocabulary:
         """Raises OSError or ValueError for what is missing, damaged or makes no sense."""
-        names = frozenset(map(_decoded, TermDictionary.load(folder, f"{name}.names")))
+        names = frozenset(map(decoded, TermDictionary.load(folder, f"{name}.names")))
         if len(segments) == 1:
             whole = cls.of(segments)
             if not names:
@@ -111,11 +111,3 @@ def _united(dictionaries: Sequence[TermDictionary]) -> tuple[TermDictionary, tup
     number = {term: place for place, term in enumerate(united)}
     maps = (np.fromiter(map(number.__getitem__, of), np.int32, len(of)) for of in listed)
     return TermDictionary.of(united), tuple(maps)
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _decoded(term: bytes) -> str:
-    return str(term, "utf-8", "surrogatepass")

@@ -24,7 +24,7 @@ from searchsvc.index.arrays import Int32, Int64, bounds_of
 from searchsvc.index.columns import NO_DATE
 from searchsvc.index.schema import EXACT_SUFFIX
 from searchsvc.index.segment import FIELD_SHIFT, SegmentData
-from searchsvc.index.strings import TermDictionary
+from searchsvc.index.strings import TermDictionary, encoded
 
 _PLACE = (1 << FIELD_SHIFT) - 1
 _SECONDS_TO_EPOCH = 719_162 * 86_400
@@ -168,10 +168,7 @@ def _in_field(number: int, data: SegmentData) -> tuple[Int64, Int32, Int32, NDAr
 def _of_values(names: Sequence[str], data: SegmentData) -> FieldPostings:
     """Doc values, folded."""
     columns = [data.values[name] for name in names]
-    folded = [
-        [label.casefold().encode("utf-8", "surrogatepass") for label in column.labels]
-        for column in columns
-    ]
+    folded = [[encoded(label.casefold()) for label in column.labels] for column in columns]
     terms = sorted(set().union(*folded))
     number = {term: place for place, term in enumerate(terms)}
     parts = [np.zeros(0, np.int64)]
@@ -195,7 +192,7 @@ def _of_keys(keys: Iterable[bytes]) -> FieldPostings:
 def _title_keys(data: SegmentData, language: str) -> Iterable[bytes]:
     """Whole, where a segment has them cut."""
     for stored in data.stored:
-        yield title_key(stored_title(stored), language).encode("utf-8", "surrogatepass")
+        yield encoded(title_key(stored_title(stored), language))
 
 
 def _of_dates(data: SegmentData) -> FieldPostings:

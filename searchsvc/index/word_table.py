@@ -22,7 +22,7 @@ from searchsvc.analysis import (
     terms_of,
 )
 from searchsvc.index.arrays import Int32
-from searchsvc.index.strings import TermDictionary
+from searchsvc.index.strings import TermDictionary, encoded
 
 BREAK_CHUNK = "\ue000"
 """Stands, between spaces, for a border that no phrase crosses."""
@@ -98,10 +98,10 @@ class WordTable:
 
     def arrays(self) -> WordArrays:
         self._analyse()
-        words, word_numbers = TermDictionary.sorted_of(map(_encoded, self._words))
+        words, word_numbers = TermDictionary.sorted_of(map(encoded, self._words))
         distinct = _Numbers()
         stem_of_word = [distinct[stem] for stem in index_stems(self._language, self._words)]
-        stems, stem_numbers = TermDictionary.sorted_of(map(_encoded, distinct))
+        stems, stem_numbers = TermDictionary.sorted_of(map(encoded, distinct))
         stem_of = np.empty(len(words), np.int32)
         stem_of[word_numbers] = stem_numbers[np.array(stem_of_word, np.int32)]
         return WordArrays(
@@ -147,7 +147,3 @@ class WordTable:
             place += len(terms.parts)
             parts += terms.parts
         return place, " ".join(parts)
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")

@@ -16,6 +16,7 @@ import numpy as np
 from searchsvc.articles.listing import Outcome
 from searchsvc.errors import Locked, NoIndex
 from searchsvc.index import Generation
+from searchsvc.index.strings import decoded
 from searchsvc.publish.derivation import derive, holds_any, put_live
 from searchsvc.publish.generations import IndexFolder, remove
 from searchsvc.publish.removals import Removal, Removals, change, removals
@@ -120,7 +121,7 @@ def _ids(folder: IndexFolder) -> list[str]:
                 return state.ids(np.flatnonzero(~state.having(Outcome.SKIPPED)).tolist())
             generation = Generation(folder.path(name))
             ids = (one for segment in generation.segments for one in segment.data.ids)
-            return [one.decode("utf-8", "surrogatepass") for one in ids]
+            return [decoded(one) for one in ids]
         before, name = name, folder.named()
         if name == before:
             break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from searchsvc.analysis import compound_key, english
 from searchsvc.index import Generation
+from searchsvc.index.strings import decoded, encoded
 from searchsvc.remembering import remembering
 
 _WORDS_KEPT = 1 << 12
@@ -28,10 +29,10 @@ class IndexCompounds:
         """The parts of a word written as one; the commonest, if there are several ways."""
         counts: dict[tuple[str, ...], int] = {}
         for keys, of_keys in self._tables:
-            start = f"{solid} ".encode("utf-8", "surrogatepass")
+            start = encoded(f"{solid} ")
             place = keys.lower_bound(start)
             while place < len(keys) and (key := keys[place]).startswith(start):
-                _, *parts = key.decode("utf-8", "surrogatepass").split(" ")
+                _, *parts = decoded(key).split(" ")
                 counts[tuple(parts)] = counts.get(tuple(parts), 0) + int(of_keys[place])
                 place += 1
         if counts:
@@ -43,5 +44,5 @@ class IndexCompounds:
         solid, parts = first + second, (first, second)
         if self._common.get(solid) == parts:
             return True
-        key = compound_key(solid, parts).encode("utf-8", "surrogatepass")
+        key = encoded(compound_key(solid, parts))
         return any(keys.find(key) >= 0 for keys, _ in self._tables)

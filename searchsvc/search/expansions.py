@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from searchsvc.articles.fields import TEXT_FIELDS
 from searchsvc.index.segment import FIELD_SHIFT
+from searchsvc.index.strings import encoded
 from searchsvc.query.nodes import Prefix, Wildcard
 from searchsvc.query.patterns import beginning, compiled
 from searchsvc.search.budget import Budget
@@ -23,7 +24,7 @@ MAX_EXPANSIONS = 1024
 def prefixed(view: IndexView, prefix: Prefix) -> Matches:
     """The documents with a word that begins so."""
     words = view.generation.impacts.words
-    bounds = words.prefix_range(prefix.text.encode("utf-8", "surrogatepass"))
+    bounds = words.prefix_range(encoded(prefix.text))
     return _with_words(view, [bounds], prefix.field)
 
 
@@ -31,7 +32,7 @@ def wildcarded(view: IndexView, wildcard: Wildcard, budget: Budget) -> Matches:
     """The documents with a word that fits the pattern."""
     impacts = view.generation.impacts
     start = beginning(wildcard.pattern)
-    first, last = impacts.words.prefix_range(start.encode("utf-8", "surrogatepass"))
+    first, last = impacts.words.prefix_range(encoded(start))
     places = _fitting(view, first, last, compiled(wildcard.pattern))
     if len(places) > MAX_EXPANSIONS:
         budget.is_spent = True

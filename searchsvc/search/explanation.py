@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from searchsvc.analysis import Terms
 from searchsvc.articles.fields import TEXT_FIELDS
+from searchsvc.index.strings import encoded
 from searchsvc.query import reading
 from searchsvc.query.nodes import (
     AllOf,
@@ -118,8 +119,8 @@ class _Explainer:
     def _look_up(self, stem: str, typed: str) -> tuple[list[int], list[int], float]:
         """The forms of a stem, the word as typed if it is there, and their rarity."""
         generation = self._evaluator.view.generation
-        number = generation.impacts.stems.find(stem.encode("utf-8", "surrogatepass"))
-        own = generation.impacts.words.find(typed.encode("utf-8", "surrogatepass"))
+        number = generation.impacts.stems.find(encoded(stem))
+        own = generation.impacts.words.find(encoded(typed))
         idf = float(WordLists.of(self._evaluator.view, [(stem, typed)]).idf[0])
         return (
             generation.forms_of(number) if number >= 0 else [],

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from searchsvc.index.strings import decoded
 from searchsvc.query.nodes import Node, positive
 from searchsvc.search.match_finder import Match, MatchFinder
 from searchsvc.search.result import Highlights
@@ -51,7 +52,7 @@ class Highlighter:
     ) -> list[Highlights]:
         """Those of some articles; bytes are UTF-8."""
         return [
-            Highlights(self._whole(_decoded(title)), self._passage(_decoded(excerpt)))
+            Highlights(self._whole(_read(title)), self._passage(_read(excerpt)))
             for title, excerpt in zip(titles, excerpts, strict=True)
         ]
 
@@ -110,5 +111,5 @@ def _marked(text: str, matches: Sequence[Match], start: int, end: int) -> str:
     return "".join(parts)
 
 
-def _decoded(text: bytes | str) -> str:
-    return text if isinstance(text, str) else text.decode("utf-8", "surrogatepass")
+def _read(text: bytes | str) -> str:
+    return text if isinstance(text, str) else decoded(text)

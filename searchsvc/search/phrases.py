@@ -11,6 +11,7 @@ from searchsvc import kernels
 from searchsvc.analysis import Terms
 from searchsvc.articles.fields import TEXT_FIELDS
 from searchsvc.index.segment import FIELD_SHIFT, Segment
+from searchsvc.index.strings import encoded
 from searchsvc.search.matches import NOTHING, Matches
 from searchsvc.search.view import IndexView
 
@@ -20,9 +21,7 @@ Docs = NDArray[np.int32]
 def side_by_side(view: IndexView, terms: Sequence[str], field: str | None) -> Docs:
     """The documents that have these terms as typed, in this order, in one field or any."""
     generation = view.generation
-    words = generation.impacts.words.find_all(
-        [term.encode("utf-8", "surrogatepass") for term in terms]
-    )
+    words = generation.impacts.words.find_all([encoded(term) for term in terms])
     if min(words) < 0:
         return NOTHING.docs
     allowed = kernels.ALL_FIELDS if field is None else 1 << TEXT_FIELDS.index(field)
@@ -51,7 +50,7 @@ def in_field(view: IndexView, field: str, terms: Terms, found: Matches) -> Match
     """Of the matches of a word of one part those that have it, in any form, in the field."""
     generation, number = view.generation, TEXT_FIELDS.index(field)
     stem_numbers = generation.impacts.stems.find_all(
-        [stem.encode("utf-8", "surrogatepass") for stem in view.stem.query_stems(terms)]
+        [encoded(stem) for stem in view.stem.query_stems(terms)]
     )
     forms = [form for stem in stem_numbers if stem >= 0 for form in generation.forms_of(stem)]
     has_it = np.zeros(len(generation), np.bool_)

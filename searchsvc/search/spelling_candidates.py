@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from searchsvc.analysis import Terms, is_cjk, stemmer
 from searchsvc.index.arrays import Int32
 from searchsvc.index.impacts import Impacts, inverse_document_frequency
-from searchsvc.index.strings import ByteStrings
+from searchsvc.index.strings import ByteStrings, decoded, encoded
 from searchsvc.query.spelling import Candidate, edits_allowed, splits
 
 MAX_NEAR = 1024
@@ -93,7 +93,7 @@ def _lengths_and_signatures(
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """Of some words in a row."""
     own = blob[offsets[0] : offsets[-1]]
-    text = own.tobytes().decode("utf-8", "surrogatepass")
+    text = decoded(own.tobytes())
     letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     is_first = own & 0xC0 != 0x80
     before = np.concatenate(([0], np.cumsum(is_first)))[offsets - offsets[0]]
@@ -191,7 +191,7 @@ class SpellingCandidates:
         if not edits_allowed(word):
             return []
         pairs = list(splits(word))
-        found = self._impacts.words.find_all([_encoded(half) for pair in pairs for half in pair])
+        found = self._impacts.words.find_all([encoded(half) for pair in pairs for half in pair])
         both = zip(found[::2], found[1::2], strict=True)
         return [pair for pair, places in zip(pairs, both, strict=True) if min(places) >= 0]
 
@@ -208,7 +208,7 @@ class SpellingCandidates:
     def _commonest(self, word: str, places: Int32, edits: NDArray[np.uint8]) -> list[SimilarWord]:
         impacts = self._impacts
         stems = impacts.vocabulary.stem_of[places]
-        others = np.flatnonzero(stems != impacts.stems.find(_encoded(self._stem(word))))
+        others = np.flatnonzero(stems != impacts.stems.find(encoded(self._stem(word))))
         counts = impacts.document_counts[places[others]]
         order = np.lexsort((places[others], -counts))[:MAX_NEAR]
         chosen = others[order]
@@ -216,7 +216,7 @@ class SpellingCandidates:
         return [
             SimilarWord(*found)
             for found in zip(
-                (str(word, "utf-8", "surrogatepass") for word in texts),
+                map(decoded, texts),
                 stems[chosen].tolist(),
                 edits[chosen].tolist(),
                 counts[order].tolist(),
@@ -240,7 +240,3 @@ def _ranked(word: str, near: Iterable[SimilarWord]) -> list[Candidate]:
 
 def _candidate(typed: str, near: SimilarWord) -> Candidate:
     return Candidate(typed, near.word, near.edits)
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")

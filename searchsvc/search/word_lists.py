@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from searchsvc import kernels
 from searchsvc.index.impacts import inverse_document_frequency
+from searchsvc.index.strings import encoded
 from searchsvc.query.nodes import Word
 from searchsvc.search.matches import Matches
 from searchsvc.search.view import IndexView
@@ -35,8 +36,8 @@ class WordLists(NamedTuple):
     def of(cls, view: IndexView, words: Sequence[tuple[str, str]]) -> WordLists:
         """Of stems, each with the word as typed; at most `kernels.MOST_WORDS`."""
         impacts, articles = view.generation.impacts, view.opened.live_at_publish
-        stems = impacts.stems.find_all([_encoded(stem) for stem, _ in words])
-        typed = impacts.words.find_all([_encoded(word) for _, word in words])
+        stems = impacts.stems.find_all([encoded(stem) for stem, _ in words])
+        typed = impacts.words.find_all([encoded(word) for _, word in words])
         frequencies = impacts.frequencies.data
         counts = [frequencies[stem] if stem >= 0 else 0 for stem in stems]
         idf = [
@@ -99,7 +100,3 @@ def enough_of(
     )
     assert coverage is not None
     return Matches(docs, scores), coverage
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")

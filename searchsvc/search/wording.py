@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from searchsvc import kernels
 from searchsvc.articles.fields import TEXT_FIELDS
+from searchsvc.index.strings import encoded
 from searchsvc.query.nodes import AllOf, Node, Prefix, Variants, Word
 from searchsvc.search.matches import Matches
 from searchsvc.search.ranking import HIGHEST_PRIOR
@@ -71,7 +72,7 @@ def _side_by_side(view: IndexView, typed: Node) -> list[int]:
     terms = [node.terms.parts[0] for node in nodes if _is_one_term(node)]
     if not 1 < len(terms) <= MOST_IN_ORDER:
         return []
-    numbers = view.generation.impacts.words.find_all(map(_encoded, terms))
+    numbers = view.generation.impacts.words.find_all(map(encoded, terms))
     return numbers if min(numbers) >= 0 else []
 
 
@@ -81,8 +82,8 @@ def _tiered(view: IndexView, words: Sequence[Node], some_lack: bool) -> list[int
     starts, counts = impacts.starts.data, impacts.document_counts.data
     numbers, has_forms = [], some_lack
     for word in filter(None, map(_finished_word, words)):
-        typed = impacts.words.find(_encoded(word.terms.parts[0]))
-        stem = impacts.stems.find(_encoded(view.stem.query_stem(word.terms)))
+        typed = impacts.words.find(encoded(word.terms.parts[0]))
+        stem = impacts.stems.find(encoded(view.stem.query_stem(word.terms)))
         if typed >= 0 and stem >= 0:
             numbers.append(typed)
             has_forms |= counts[typed] < starts[stem + 1] - starts[stem]
@@ -128,7 +129,3 @@ def _finished_word(node: Node) -> Word | None:
 
 def _is_one_term(node: Node) -> TypeGuard[Word]:
     return isinstance(node, Word) and node.field is None and len(node.terms.parts) == 1
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")

@@ -16,7 +16,7 @@ from searchsvc.index.arrays import Int32, Int64, Mask, bounds_of
 from searchsvc.index.columns import Columns
 from searchsvc.index.impacts import Impacts
 from searchsvc.index.segment import FIELD_SHIFT, Segment
-from searchsvc.index.strings import TermDictionary
+from searchsvc.index.strings import TermDictionary, encoded
 from searchsvc.index.values import ValueColumn
 from searchsvc.search.ranking import saturation
 from searchsvc.suggest.tables import NAMES, Names, Phrases, Titles, Weighed
@@ -254,10 +254,7 @@ def names_of(column: ValueColumn, live: Mask, language: str) -> Names:
     keys: list[tuple[bytes, int]] = []
     for code, label in enumerate(column.labels):
         parts = title_key(label, language).split()
-        keys += (
-            (" ".join(parts[i:]).encode("utf-8", "replace")[:MAX_KEY], code)
-            for i in range(len(parts))
-        )
+        keys += ((encoded(" ".join(parts[i:]))[:MAX_KEY], code) for i in range(len(parts)))
     keys.sort()
     owners = np.repeat(np.arange(len(live)), np.diff(column.starts))
     counts = np.bincount(column.codes[live[owners]], minlength=len(column.labels))

@@ -15,7 +15,7 @@ from searchsvc.analysis import stemmer
 from searchsvc.index.arrays import Int32, Int64, Mask, taken
 from searchsvc.index.impacts import LIVE
 from searchsvc.index.segment import TITLE_KEY
-from searchsvc.index.strings import TermDictionary
+from searchsvc.index.strings import TermDictionary, decoded, encoded
 from searchsvc.remembering import remembering
 from searchsvc.suggest.building import FUNCTION_SHARE, are_functions, weights_of
 from searchsvc.suggest.near_words import NearWords
@@ -120,10 +120,10 @@ class Lookup:
 
     def _range_of(self, start: str) -> tuple[int, int]:
         """The words that begin so."""
-        return self.terms.prefix_range(_encoded(start)) if start else (0, len(self.terms))
+        return self.terms.prefix_range(encoded(start)) if start else (0, len(self.terms))
 
     def term(self, word: int) -> str:
-        return self.terms[word].decode("utf-8", "replace")
+        return decoded(self.terms[word])
 
     def stem_text(self, word: int) -> bytes:
         return self._impacts.stems[int(self.stem_of[word])]
@@ -133,7 +133,7 @@ class Lookup:
 
     def _is_known(self, term: str) -> bool:
         """Whether a live article has the term as it is."""
-        word = self.terms.find(_encoded(term))
+        word = self.terms.find(encoded(term))
         return word >= 0 and bool(self.words.scores[word] > 0)
 
     def has_form(self, term: str) -> bool:
@@ -173,8 +173,8 @@ class Lookup:
         return Finished(
             terms_of,
             stems,
-            self.terms.find_all([_encoded(term) for term in terms_of]),
-            self._impacts.stems.find_all([_encoded(stem) for stem in stems]),
+            self.terms.find_all(map(encoded, terms_of)),
+            self._impacts.stems.find_all(map(encoded, stems)),
         )
 
     def holding(self, stems: Sequence[int]) -> Int32:
@@ -247,7 +247,7 @@ class Lookup:
         """Articles, by segment, whose title keys begin so, as far as these are kept."""
         found = []
         for segment in self._segments:
-            first, last = segment.beginning(_encoded(typed)[:TITLE_KEY])
+            first, last = segment.beginning(encoded(typed)[:TITLE_KEY])
             found.append(segment.data.title_docs[first:last] + np.int32(segment.base))
         return found
 
@@ -276,7 +276,7 @@ class Lookup:
 
     def names(self, kind: Kind, typed: str, count: int) -> list[str]:
         """The names of which a word begins so, those of most articles first."""
-        first, last = self._names[kind].prefix_range(_encoded(typed.strip()))
+        first, last = self._names[kind].prefix_range(encoded(typed.strip()))
         codes = self.tables.names[kind].codes[first:last]
         found = codes[best_of(self._counts[kind][codes], 0, len(codes), 2 * count)]
         return [self.labels[kind][code] for code in dict.fromkeys(found.tolist())][:count]
@@ -296,7 +296,3 @@ def best_of(scores: NDArray[np.float32] | Int64, first: int, last: int, count: i
     places = places[order]
     found: list[int] = (places[some[places] > 0] + first).tolist()
     return found
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "replace")

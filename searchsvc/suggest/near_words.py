@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.index.strings import TermDictionary
+from searchsvc.index.strings import TermDictionary, decoded, encoded
 
 FEWEST_LETTERS = 5
 """Of a word, before a mistake in it is looked for."""
@@ -27,7 +27,7 @@ class NearWords:
         """The words near the term, or that begin so, of the highest scores, `least` or more."""
         if len(term) < FEWEST_LETTERS or any(map(str.isdigit, term)):
             return []
-        text = np.frombuffer(term.encode("utf-8", "replace"), np.uint8)
+        text = np.frombuffer(encoded(term), np.uint8)
         signature = np.bitwise_or.reduce(_letters(text))
         are_close = _has_one_at_most(signature & ~self._signatures)
         are_close &= (scores > 0) & (scores >= least)
@@ -37,7 +37,7 @@ class NearWords:
         edits = self._words.edits(term, close, 1, is_beginning=not is_whole)
         near = close[(edits <= 1) & (close != self._words.find(text.tobytes()))]
         near = near[np.argsort(-scores[near], kind="stable")][:count]
-        return [self._words[number].decode("utf-8", "replace") for number in near.tolist()]
+        return [decoded(self._words[number]) for number in near.tolist()]
 
 
 def _letters(text: NDArray[np.uint8]) -> NDArray[np.uint32]:

@@ -11,6 +11,7 @@ import orjson
 
 from searchsvc.analysis import title_key
 from searchsvc.index.segment import TITLE_KEY
+from searchsvc.index.strings import encoded
 from searchsvc.suggest.completions import Completion, completions, following
 from searchsvc.suggest.lookup import Lookup
 from searchsvc.suggest.marking import mark_start, mark_words
@@ -164,7 +165,7 @@ class Suggester:
         """Articles whose title begins as typed; of long titles the index keeps the beginning."""
         start = typed.joined
         docs = self._lookup.best_docs(self._lookup.beginning(start), size)
-        if len(start.encode("utf-8", "replace")) <= TITLE_KEY:
+        if len(encoded(start)) <= TITLE_KEY:
             return docs
         titles = ((doc, title_key(self._stored(doc)["title"], self._language)) for doc in docs)
         return [doc for doc, key in titles if f"{key} ".startswith(start)]

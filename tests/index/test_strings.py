@@ -7,14 +7,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from searchsvc.index.strings import ByteStrings, TermDictionary
+from searchsvc.index.strings import ByteStrings, TermDictionary, decoded, encoded
 from tests.index.worlds import quick
 
 texts = st.lists(st.binary(max_size=4) | st.sampled_from([b"ab", b"abc", b"\xff", b"\xff\xff"]))
 term_sets = st.sets(st.binary(max_size=3) | st.sampled_from([b"\xff", b"\xff\xff", b"a\xff"]))
+
+
+@quick
+@given(st.text(st.characters()))
+@example("caf\u00e9 \ud800")
+def test_any_text_is_kept_as_it_is(text: str) -> None:
+    """A lone surrogate, too: what is typed need be no text that can be stored."""
+    assert decoded(encoded(text)) == decoded(memoryview(encoded(text))) == text
 
 
 @quick

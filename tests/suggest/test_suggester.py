@@ -310,3 +310,8 @@ def test_unused_seats_go_to_the_other_kinds():
 def test_no_more_than_there_are():
     assert apportion({"query": 1, "article": 1}, 10) == {"query": 1, "article": 1}
     assert apportion({"query": 0, "article": 0}, 10) == {"query": 0, "article": 0}
+
+
+def test_a_lone_surrogate_is_no_word_and_no_beginning_of_one(engine: Suggester) -> None:
+    assert suggest(engine, "\ud800") == suggest(engine, "?") == []
+    assert texts(engine, "quan\ud800", "query") == texts(engine, "quan", "query") != []
