@@ -1,7 +1,8 @@
 """Follows the live generation: opened beside the answers, tried again where it cannot be opened.
 
-What is open goes on answering whatever becomes of its folder. Where nothing is open and the live
-generation is damaged, the newest whole one is opened instead.
+What is open goes on answering whatever becomes of its folder. Only where another program has
+written into its files is it given up: what is mapped is then no longer what was verified. Where
+nothing is open and the live generation is damaged, the newest whole one is opened instead.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from searchsvc.errors import NoIndex
+from searchsvc.index import FileChange
 from searchsvc.publish.generations import IndexFolder
 from searchsvc.publish.removals import RemovalsLost, removed_ids
 from searchsvc.search.query_cache import QueryCache
@@ -27,6 +29,8 @@ FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0
 PATIENCE = 0.05
 """Seconds for which the query that finds a new generation waits for it: a small one is open then,
 as whoever has just published expects."""
+LOOK_SECONDS = 1.0
+"""How often the files of what is open are looked at, while anybody asks."""
 _OPEN_TRIES = 3
 _LOG = logging.getLogger(__name__)
 
@@ -44,6 +48,8 @@ class Serving:
     cache: QueryCache | None = None
     suggester: tuple[IndexView, Suggester] | None = None
     status: tuple[IndexView, Stamp | None, IndexStatus] | None = None
+    change: FileChange | None = None
+    looked_at: float = field(default_factory=time.monotonic)
 
     @property
     def name(self) -> str:
@@ -55,6 +61,18 @@ class Serving:
         if made is None or made[0] is not hidden or not made[1].holds(now):
             made = self.view = hidden, self.opened.at(now, hidden)
         return made[1]
+
+    def look(self) -> FileChange | None:
+        """What has become of its files."""
+        self.change, self.looked_at = self.opened.generation.files.change(), time.monotonic()
+        return self.change
+
+    def has_news(self) -> bool:
+        """Whether something else has become of its files than when it was last looked at."""
+        if time.monotonic() - self.looked_at < LOOK_SECONDS:
+            return False
+        before = self.change
+        return self.look() != before
 
     def hide(self, hidden: frozenset[str]) -> None:
         """Leaves out the articles of these ids, which a person has taken down."""
@@ -104,7 +122,8 @@ class Follower:
         """What answers now. Raises NoIndex where nothing does."""
         serving, failure = self._serving, self._failure
         is_new = self._folder.current_stamp() != self._stamp
-        if is_new or failure is not None and time.monotonic() >= failure.due:
+        is_due = failure is not None and time.monotonic() >= failure.due
+        if is_new or is_due or serving is not None and serving.has_news():
             if serving is None and (is_new or failure is None):
                 return self._first()
             self._open_beside(PATIENCE if is_new else 0)
@@ -171,14 +190,15 @@ class Follower:
             reason = f"the live generation cannot be opened: {error!r}"
             if self.trouble is None or self.trouble.reason != reason:
                 _LOG.exception("%s: opening failed", self._folder.root)
-        if serving is None:
+        if serving is None or (change := serving.look()) and change.reaches_us:
             serving = self._fallback()
         return stamp, serving, reason
 
     def _live(self, serving: Serving | None) -> Serving:
         """What CURRENT names; looked at again if a reindex removed it in between.
 
-        CURRENT also changes when a reindex has found nothing to do: what is open stays.
+        CURRENT also changes when a reindex has found nothing to do: what is open stays. It is
+        opened anew if it has other files now: restored from a backup, or damaged.
         """
         for attempt in range(_OPEN_TRIES):
             name = self._folder.current()
@@ -187,7 +207,7 @@ class Follower:
                 if serving is None and not self._folder.was_published():
                     raise NoIndex(f"there is no index in {root} yet; run `searchsvc reindex`")
                 raise NoIndex(f"{root / 'CURRENT'} is gone; run `searchsvc reindex`")
-            if serving is not None and serving.name == name:
+            if serving is not None and serving.name == name and serving.look() is None:
                 return serving
             try:
                 return self._open(self._folder.path(name))
@@ -227,6 +247,7 @@ class Follower:
         nothing did, the first who asks is told.
         """
         before, is_new = self._failure, stamp != self._stamp
+        was_open = self._serving is not None
         if serving is not None:
             reason = self._hide(serving, reason)
         self._serving, self._stamp = serving, stamp
@@ -240,7 +261,7 @@ class Follower:
         else:
             tries = 1 if is_new else before.tries + 1
             self._failure = _Failure(Trouble(reason, before.trouble.since), tries)
-        is_told = serving is not None or before is not None
+        is_told = serving is not None or was_open or before is not None
         if is_told and (before is None or before.trouble.reason != reason):
             answers = f"generation {serving.name} answers" if serving else "nothing answers"
             _LOG.warning("%s; %s", reason, answers)

@@ -9,9 +9,11 @@ stock Whoosh read the same folder. Nothing here knows what a query is.
 from searchsvc.index.generation import Generation
 from searchsvc.index.impacts import FieldWeights
 from searchsvc.index.manifest import Manifest, read_manifest
+from searchsvc.index.open_files import FileChange
 from searchsvc.index.writer import GenerationWriter, WrittenIndex
 
 __all__ = [
+    "FileChange",
     "FieldWeights",
     "Generation",
     "GenerationWriter",

@@ -25,13 +25,18 @@ def save(folder: Path, name: str, array: NDArray[Any]) -> None:
     np.save(folder / f"{name}.npy", np.ascontiguousarray(array), allow_pickle=False)
 
 
+def is_mapped(size: int) -> bool:
+    """Whether `load` maps a file of so many bytes."""
+    return size > _SMALL
+
+
 def load(folder: Path, name: str, *dtypes: DTypeLike, ndim: int = 1) -> NDArray[Any]:
     """Opens what `save` wrote, of one of these types, read-only.
 
     Raises OSError or ValueError for a file that is missing or is something else.
     """
     path = folder / f"{name}.npy"
-    mapped = os.path.getsize(path) > _SMALL
+    mapped = is_mapped(os.path.getsize(path))
     array: NDArray[Any] = np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False)
     if array.dtype not in [np.dtype(dtype) for dtype in dtypes] or array.ndim != ndim:
         raise ValueError(f"{path}: unexpected {array.dtype} of {array.ndim} dimensions")

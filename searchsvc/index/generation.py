@@ -18,7 +18,8 @@ from searchsvc.errors import NoIndex
 from searchsvc.index.arrays import Int32, Int64, check, joined, load
 from searchsvc.index.columns import NO_VALUE, Columns
 from searchsvc.index.impacts import DELETED, LIVE, FieldWeights, Impacts, norms_of
-from searchsvc.index.manifest import read_manifest, verify
+from searchsvc.index.manifest import MANIFEST, read_manifest, verify
+from searchsvc.index.open_files import OpenFiles
 from searchsvc.index.segment import FIELD_SHIFT, Segment, hash_of_title
 from searchsvc.index.stories import AddressBook, LinkKeys, Stories
 from searchsvc.index.strings import ByteStrings, encoded
@@ -37,6 +38,7 @@ class Generation:
         self.folder = folder
         self.name = folder.name
         self.manifest = read_manifest(folder)
+        self.files = OpenFiles.of(folder, (MANIFEST, *self.manifest.files))
         verify(folder, self.manifest.files)
         try:
             documents = self.manifest.documents

@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ WITHIN = 10.0
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """What failed is tried again soon, and nobody waits for an opening but the first."""
     monkeypatch.setattr(following, "FIRST_DELAY", 0.02)
+    monkeypatch.setattr(following, "LOOK_SECONDS", 0.02)
     monkeypatch.setattr(following, "PATIENCE", 0.0)
 
 
@@ -194,6 +196,88 @@ def test_what_is_open_answers_without_its_folder(
     assert engine.article("a") and engine.suggest(SuggestRequest("ch"))
     bring_back()
     _until(lambda: _total(engine) == 1 and engine.trouble() is None)
+
+
+def _live_file(settings: Settings) -> Path:
+    index = IndexFolder(settings.index)
+    return index.path(index.current() or "") / "impacts.docs.npy"
+
+
+def test_what_is_open_answers_though_its_files_are_deleted_and_says_so(
+    settings: Settings, engine: Engine
+) -> None:
+    path = _live_file(settings)
+    path.rename(path.with_name("away"))
+    _until(lambda: _total(engine) == 1 and "impacts.docs.npy" in _reason(engine))
+    path.with_name("away").rename(path)
+    _until(lambda: _total(engine) == 1 and engine.trouble() is None)
+
+
+def test_what_is_open_answers_though_its_files_are_replaced_by_others(
+    settings: Settings, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = _live_file(settings)
+    whole = path.read_bytes()
+    _spoil(path.parent)
+    _until(lambda: _total(engine) == 1 and "impacts.docs.npy is damaged" in _reason(engine))
+    path.unlink()
+    path.write_bytes(whole)  # as from a backup
+    _until(lambda: _total(engine) == 1 and engine.trouble() is None)
+    assert sum("is damaged" in told for told in caplog.messages) == 1
+
+
+def _write_into(path: Path) -> None:
+    with path.open("r+b") as stream:
+        stream.seek(-1, os.SEEK_END)
+        stream.write(b"\x7f")
+
+
+def test_what_was_read_into_memory_answers_though_its_file_is_written_into(
+    settings: Settings, engine: Engine
+) -> None:
+    _write_into(_live_file(settings))
+    _until(lambda: _total(engine) == 1 and "is damaged" in _reason(engine))
+    time.sleep(0.1)
+    assert _total(engine) == 1
+
+
+def test_a_mapped_file_that_is_written_into_makes_way_for_the_generation_before(
+    write: Write, settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("searchsvc.index.arrays._SMALL", 0)
+    _publish(write, settings, "b")
+    late = open_engine(settings)
+    assert _total(late) == 2
+    _write_into(_live_file(settings))
+    _until(lambda: late.status().articles == 1)
+    assert "impacts.docs.npy is damaged" in _reason(late)
+    _publish(write, settings, "c")
+    _until(lambda: late.status().articles == 3 and late.trouble() is None)
+
+
+def test_with_no_generation_before_it_a_file_that_is_written_into_leaves_no_index(
+    write: Write,
+    settings: Settings,
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("searchsvc.index.arrays._SMALL", 0)
+    late = open_engine(settings)
+    assert _total(late) == 1
+    _write_into(_live_file(settings))
+
+    def is_without() -> bool:
+        with suppress(NoIndex):
+            late.status()
+            return False
+        return True
+
+    _until(is_without)
+    assert any("is damaged" in told and "nothing answers" in told for told in caplog.messages)
+    _publish(write, settings, "b")
+    _until(lambda: not is_without() and _total(late) == 2)
+    assert late.trouble() is None
 
 
 FORBIDDEN = """
