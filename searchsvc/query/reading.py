@@ -217,7 +217,7 @@ def read(
         thresholds=tuple(threshold for threshold, _ in steps),
         enough=tuple(enough for _, enough in steps),
         is_any=len(counted) >= ANY_FROM,
-        ignored=tuple(_typed(of.node) for place, of in enumerate(groups) if place not in chosen),
+        ignored=tuple(typed(of.node) for place, of in enumerate(groups) if place not in chosen),
     )
 
 
@@ -266,7 +266,7 @@ def _descending(steps: Iterable[tuple[float, int]]) -> list[tuple[float, int]]:
     return found
 
 
-def _typed(group: Node) -> str:
+def typed(group: Node) -> str:
     """The word that a group stands for, near to how it was typed."""
     match group:
         case Word(terms=terms):
@@ -274,7 +274,7 @@ def _typed(group: Node) -> str:
                 return "-".join(terms.parts)
             return terms.written or str(Word(terms))
         case AllOf(nodes=nodes):
-            return " ".join(map(_typed, nodes))
+            return " ".join(map(typed, nodes))
         case Variants(nodes=nodes):
-            return _typed(nodes[0])
+            return typed(nodes[0])
     return str(group)

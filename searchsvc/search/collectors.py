@@ -15,7 +15,7 @@ from searchsvc.analysis import fold
 from searchsvc.index.values import ValueColumn
 from searchsvc.search.filters import DATE_FACET
 from searchsvc.search.matches import NOTHING, Mask, Matches
-from searchsvc.search.request import FacetRequest, SearchRequest
+from searchsvc.search.request import SORTS, FacetRequest, SearchRequest
 from searchsvc.search.result import Facet
 from searchsvc.search.view import IndexView
 
@@ -76,6 +76,24 @@ def others_of_story(view: IndexView, matches: Matches, leader: int) -> Matches:
     members = stories.members(leader)
     members = members[(members != leader) & matches.holds(members)]
     return Matches(members, matches.scores_of(members))
+
+
+def orders_of(view: IndexView, text: str, matches: Matches) -> tuple[str, ...]:
+    """The sorts that may change how matches stand: there are a few, and their values differ."""
+    columns = view.generation.columns
+    values: dict[str, NDArray[np.int32] | NDArray[np.int64]] = {
+        "newest": columns.published_at,
+        "oldest": columns.published_at,
+        "heat": columns.heat,
+        "quality": columns.quality,
+    }
+    differ = {name: _differ(column[matches.docs]) for name, column in values.items()}
+    differ["relevance"] = bool(text) and len(matches) > 1
+    return tuple(sort for sort in SORTS if differ[sort])
+
+
+def _differ(values: NDArray[np.int32] | NDArray[np.int64]) -> bool:
+    return len(values) > 1 and bool(values.min() < values.max())
 
 
 def facets_of(

@@ -26,6 +26,7 @@ def result_json(result: SearchResult, *, explain: bool = False) -> bytes:
     body = {
         "query": result.query,
         "total": result.total,
+        "total_articles": result.total_articles,
         "page": result.page,
         "pages": result.pages,
         "size": result.size,
@@ -64,6 +65,8 @@ def _hit(hit: Hit, explain: bool) -> orjson.Fragment:
         added["explain"] = _explanation(hit.explain) if hit.explain else None
     if hit.pinned:
         added["pinned"] = True
+    if hit.missing:
+        added["missing"] = hit.missing
     if hit.also is not None:
         added["also"] = [_other(other) for other in hit.also]
     return _with(hit.stored, added)

@@ -56,7 +56,8 @@ class Hit:
     """One result. What it shows is decoded when it is asked for; `stored` is the article's JSON.
 
     `also` are the other matches of its story in order, at most MAX_ALSO; None unless collapsed.
-    `pinned` is one that an editor put where it is.
+    `pinned` is one that an editor put where it is. `missing` are words of a relaxed query that it
+    lacks, told where words are highlighted.
     """
 
     stored: bytes
@@ -65,6 +66,7 @@ class Hit:
     explain: Explanation | None = None
     also: tuple[Hit, ...] | None = None
     pinned: bool = False
+    missing: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -110,12 +112,14 @@ class Trouble:
 class SearchResult:
     """One answer: `total` counts all matches, exactly unless `partial`; hits are one page.
 
-    Collapsed, `total` counts stories; facets always count articles. `ignored` are the words of the
-    query that no article has, or that were past the limit.
+    Collapsed, `total` counts stories; `total_articles` and facets always count articles. `ignored`
+    are the words of the query that no article has, or that were past the limit. `orders` are the
+    sorts in which the matches may stand differently, told beside facets.
     """
 
     query: str
     total: int
+    total_articles: int
     page: int
     pages: int
     size: int
@@ -128,6 +132,7 @@ class SearchResult:
     parsed: str | None = None
     hits: tuple[Hit, ...]
     facets: dict[str, tuple[Facet, ...]]
+    orders: tuple[str, ...] = ()
     index: IndexStatus
 
 

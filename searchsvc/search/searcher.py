@@ -11,7 +11,8 @@ import numpy as np
 from searchsvc import kernels
 from searchsvc.articles.article import stored_texts
 from searchsvc.articles.cleaning import clean_text
-from searchsvc.search.collectors import Page, facets_of, leaders, others_of_story
+from searchsvc.query.reading import ANY_FROM, typed
+from searchsvc.search.collectors import Page, facets_of, leaders, orders_of, others_of_story
 from searchsvc.search.context import Found, SearchContext
 from searchsvc.search.curated import NOT_CURATED, Curated, may_be_curated, page_with_pins
 from searchsvc.search.explanation import Scores, explain
@@ -63,11 +64,14 @@ def search(
         meant = _meant(context, request, parsed, found, len(shown), list(masks.values()), now)
     hits = _hits(context, request, parsed if not corrected else context.reread(found), page)
     hits = _completed(context, request, hits, page, shown, all_pins, priors)
+    if found.is_relaxed and request.highlight:
+        hits = _lacking(context, found, hits, page.docs)
     if request.explain:
         hits = _explained(context, found, corrected or parsed.text, hits, page, curated)
     return SearchResult(
         query=request.query,
         total=total,
+        total_articles=len(shown),
         page=request.page,
         pages=pages_of(total, request.size),
         size=request.size,
@@ -80,6 +84,7 @@ def search(
         parsed=(str(found.node) if parsed.text else "") if request.explain else None,
         hits=tuple(hits),
         facets=facets,
+        orders=orders_of(view, parsed.text, shown) if wants_facets else (),
         index=status,
     )
 
@@ -185,6 +190,25 @@ def _marked(hits: list[Hit], docs: list[int], pins: list[int]) -> list[Hit]:
     if not pins:
         return hits
     return [replace(hit, pinned=doc in pins) for hit, doc in zip(hits, docs, strict=True)]
+
+
+def _lacking(context: SearchContext, found: Found, hits: list[Hit], docs: list[int]) -> list[Hit]:
+    """With the words of the query that each hit lacks; of a sentence nobody needs to know."""
+    groups = list(found.factors)
+    if len(groups) >= ANY_FROM or not docs:
+        return hits
+    shown = np.array(docs, np.int32)
+    has = [context.evaluator.matches(group).holds(shown) for group in groups]
+    if context.budget.is_over():
+        return hits
+    words = [typed(group) for group in groups]
+    return [
+        replace(
+            hit,
+            missing=tuple(word for word, held in zip(words, has, strict=True) if not held[place]),
+        )
+        for place, hit in enumerate(hits)
+    ]
 
 
 def _explained(

@@ -44,13 +44,16 @@ class Suggestion:
     """One line under the box: a query to send, a topic or provider to filter by, an article.
 
     `highlight` is the text as HTML, escaped, with what matches the typed in `<mark>`. `url` is an
-    article's own address, None if it has none, and None for all others.
+    article's own address, None if it has none; `published_at` is its date, as in results, and
+    `image` its picture as the stored article has it. All three are None for all others.
     """
 
     type: Kind
     text: str
     highlight: str
     url: str | None = None
+    published_at: str | None = None
+    image: dict[str, Any] | None = None
 
 
 def suggestions_json(query: str, suggestions: tuple[Suggestion, ...]) -> bytes:

@@ -199,7 +199,8 @@ class Suggester:
         highlight = mark_words(
             title, stems, typed.last, self._lookup.stem, typed.joined, self._language
         )
-        return Suggestion("article", title, highlight, stored["url"])
+        date, image = stored["published_at"], stored["image"]
+        return Suggestion("article", title, highlight, stored["url"], date, image)
 
     def _name(self, kind: Kind, name: str, typed: Typed) -> Suggestion:
         terms = set(self._finished(typed).terms)

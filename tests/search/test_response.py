@@ -44,6 +44,7 @@ HIT = Hit(
 RESULT = SearchResult(
     query="supercomputer",
     total=3,
+    total_articles=5,
     page=1,
     pages=1,
     size=10,
@@ -72,6 +73,7 @@ def test_the_top():
     assert answer == {
         "query": "supercomputer",
         "total": 3,
+        "total_articles": 5,
         "page": 1,
         "pages": 1,
         "size": 10,

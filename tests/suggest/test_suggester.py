@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchsvc.articles.article import Article, Provider
+from searchsvc.articles.article import Article, Image, Provider
 from searchsvc.suggest.request import Suggestion, SuggestRequest
 from searchsvc.suggest.suggester import Suggester, apportion
 from tests.suggest.conftest import NOW, SuggesterOver, view_of, write
@@ -114,8 +114,19 @@ def test_an_article_comes_with_its_own_url_and_others_with_none(engine: Suggeste
     urls = {suggestion.text: suggestion.url for suggestion in found}
     assert urls["Super League falls apart"] == "https://news.example/3"
     assert all(s.url is None for s in found if s.type != "article")
+    assert all(s.published_at is s.image is None for s in found if s.type != "article")
     (article,) = (s for s in suggest(engine, "no link") if s.type == "article")
     assert article.url is None
+
+
+def test_an_article_comes_with_its_date_and_its_picture(suggester_over: SuggesterOver) -> None:
+    image, moment = Image("https://cdn.example/a.jpg", 3, 2, "A"), datetime(2020, 5, 20, tzinfo=UTC)
+    dated = replace(article("Eclipse"), published_at=moment, image=image)
+    with suggester_over([dated, article("Eclipses")]) as engine:
+        found = {s.text: s for s in engine.suggest(SuggestRequest("eclip")) if s.type == "article"}
+    assert found["Eclipse"].published_at == "2020-05-20T00:00:00Z"
+    assert found["Eclipse"].image == asdict(image)
+    assert found["Eclipses"].published_at is None and found["Eclipses"].image is None
 
 
 def test_topics_and_providers_begin_with_any_of_their_words(engine: Suggester) -> None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
+
 from searchsvc.articles.article import Article
 from searchsvc.errors import InvalidRequest, NoIndex, ParameterError
 from searchsvc.search import (
@@ -83,6 +85,7 @@ class FakeEngine:
         answer: dict[str, Any] = {
             "query": request.query,
             "total": len(shown),
+            "total_articles": len(found),
             "page": request.page,
             "pages": -(-len(shown) // request.size),
             "size": request.size,
@@ -94,6 +97,7 @@ class FakeEngine:
                 facet.field: self._facet(facet, self._without_own_filter(facet, words, request))
                 for facet in request.facets
             },
+            "orders": self._orders(request, found),
             "index": self.status(),
             "parsed": " AND ".join(words) if request.explain else None,
         }
@@ -110,7 +114,7 @@ class FakeEngine:
         suggestions = [
             Suggestion("query", f"{word}s", f"{mark(word, [word])}s"),
             Suggestion("topic", f"{word}s", f"{mark(word, [word])}s"),
-            *(Suggestion("article", a.title, mark(a.title, [word]), a.url) for a in titles),
+            *(self._suggested(article, word) for article in titles),
         ]
         return tuple(suggestions[: request.size])
 
@@ -152,6 +156,20 @@ class FakeEngine:
         return None
 
     def close(self) -> None: ...
+
+    def _orders(self, request: SearchRequest, found: list[Article]) -> tuple[str, ...]:
+        differ = {
+            sort: request.facets and len({key(article) for article in found}) > 1
+            for sort, (key, _) in SORTS.items()
+        }
+        relevance = ("relevance",) if request.facets and request.query and len(found) > 1 else ()
+        return (*relevance, *(sort for sort in SORTS if differ[sort]))
+
+    def _suggested(self, article: Article, word: str) -> Suggestion:
+        stored = orjson.loads(article.to_json())
+        highlight = mark(article.title, [word])
+        date, image = stored["published_at"], stored["image"]
+        return Suggestion("article", article.title, highlight, article.url, date, image)
 
     def _check(self) -> None:
         if self.generation is None:

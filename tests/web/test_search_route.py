@@ -10,7 +10,17 @@ import pytest
 def test_the_shape_of_an_answer(client):
     answer = client.get("/search?q=supercomputer&facets=topic").get_json()
     assert list(answer) == [
-        *("query", "total", "page", "pages", "size", "took_ms", "corrected", "relaxed"),
+        *(
+            "query",
+            "total",
+            "total_articles",
+            "page",
+            "pages",
+            "size",
+            "took_ms",
+            "corrected",
+            "relaxed",
+        ),
         "ignored",
         *("did_you_mean", "partial", "results", "facets", "index"),
     ]

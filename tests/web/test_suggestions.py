@@ -15,7 +15,7 @@ def test_the_shape_of_an_answer(client):
     assert list(answer) == ["query", "suggestions"]
     assert answer["query"] == "Fugaku"
     assert all(
-        list(suggestion) == ["type", "text", "highlight", "url"]
+        list(suggestion) == ["type", "text", "highlight", "url", "published_at", "image"]
         for suggestion in answer["suggestions"]
     )
     assert answer["suggestions"][0] == {
@@ -23,9 +23,22 @@ def test_the_shape_of_an_answer(client):
         "text": "Fugakus",
         "highlight": "<mark>Fugaku</mark>s",
         "url": None,
+        "published_at": None,
+        "image": None,
     }
     assert answer["suggestions"][-1]["type"] == "article"
     assert answer["suggestions"][-1]["url"] == "https://news.example/fugaku"
+    assert answer["suggestions"][-1]["published_at"] == "2021-06-28T08:00:00Z"
+
+
+def test_an_article_comes_with_its_picture(client):
+    (article,) = client.get("/suggest?q=azure").get_json()["suggestions"][2:]
+    assert article["image"] == {
+        "url": "https://cdn.example/azure.jpg",
+        "width": 1200,
+        "height": 800,
+        "title": "Racks",
+    }
 
 
 def test_browsers_get_what_they_sent_and_each_text_once(client):
