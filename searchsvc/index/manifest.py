@@ -13,7 +13,7 @@ import orjson
 
 from searchsvc.errors import NoIndex
 
-FORMAT_VERSION = 10
+FORMAT_VERSION = 11
 """Of everything in a generation's folder: raise it, and the next reindex is full."""
 
 MANIFEST = "manifest.json"

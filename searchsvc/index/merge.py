@@ -77,7 +77,7 @@ class _KeptPostings:
     docs: Int32
     counts: np.typing.NDArray[np.uint8]
     positions: np.typing.NDArray[np.uint16]
-    cases: np.typing.NDArray[np.uint8]
+    marks: np.typing.NDArray[np.uint8]
     sizes: Int64
     words: Int32
 
@@ -100,9 +100,9 @@ def _merged_postings(
         targets.append(target)
     size = int(totals.sum())
     docs, counts = np.empty(size, np.int32), np.empty(size, np.uint8)
-    cases = np.empty(size, np.uint8)
+    marks = np.empty(size, np.uint8)
     for part, target in zip(parts, targets, strict=True):
-        docs[target], counts[target], cases[target] = part.docs, part.counts, part.cases
+        docs[target], counts[target], marks[target] = part.docs, part.counts, part.marks
     bounds = bounds_of(counts)
     positions = np.empty(int(bounds[-1]), np.uint16)
     for part, target in zip(parts, targets, strict=True):
@@ -112,7 +112,7 @@ def _merged_postings(
         positions[places] = part.positions
     held = np.flatnonzero(totals)
     starts = bounds_of(totals[held])
-    return Postings(starts, docs, counts, bounds[starts], positions, cases), held
+    return Postings(starts, docs, counts, bounds[starts], positions, marks), held
 
 
 def _parts(
@@ -128,7 +128,7 @@ def _parts(
             docs=renumbered[postings.docs[chosen]],
             counts=postings.counts[chosen],
             positions=postings.positions[np.repeat(chosen, postings.counts)],
-            cases=postings.cases[chosen],
+            marks=postings.marks[chosen],
             sizes=np.diff(sums),
             words=words,
         )

@@ -59,6 +59,6 @@ def _counted(
         postings = segment.postings
         present = are_present[postings.docs + segment.base]
         for row, case in zip(counted, (WITH_CAPITAL, IN_SMALL, None), strict=True):
-            has_it = present if case is None else present & (postings.cases & case > 0)
+            has_it = present if case is None else present & (postings.marks & case > 0)
             row[words] += np.diff(bounds_of(has_it)[postings.starts])
     return counted

@@ -5,7 +5,7 @@ Its files are `MAIN_<id>.<part>.npy` in a generation's folder, mapped when opene
 words, stems      the terms as typed, and their stems; `stem_of` has the stem of each word
 starts            where a word's postings start: `docs[starts[w]:starts[w + 1]]`, ascending
 counts            how often the word stands in the document, at most 255
-cases             IN_SMALL | WITH_CAPITAL: how the document's running text has the word
+marks             IN_SMALL | WITH_CAPITAL: how the document's running text has the word; IN_TITLE
 positions         of each occurrence: the field's number << 14 | the place in the field
 position_starts   where the positions of a word's postings start
 lengths           how many terms each field has, at most 65,535; [fields, documents]
@@ -47,7 +47,9 @@ PREFIX = "MAIN_"
 FIELD_SHIFT = 14
 LAST_PLACE, BEYOND = (1 << FIELD_SHIFT) - 3, (1 << FIELD_SHIFT) - 1
 """The last place of a field that phrases know, and what later words have for theirs."""
-TITLE_KEY = 32
+TITLE_KEY = 20
+IN_TITLE = 4
+"""Beside the marks of `analysis.names`."""
 _LINK_KEY = 8
 
 
@@ -60,7 +62,7 @@ class Postings:
     counts: NDArray[np.uint8]
     position_starts: Bounds
     positions: NDArray[np.uint16]
-    cases: NDArray[np.uint8]
+    marks: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,7 +140,7 @@ _POSTINGS: dict[str, Any] = {
     "docs": np.int32,
     "counts": np.uint8,
     "positions": np.uint16,
-    "cases": np.uint8,
+    "marks": np.uint8,
 }
 _ARRAYS: dict[str, Any] = {
     "stem_of": np.int32,
@@ -156,7 +158,7 @@ def _check(data: SegmentData, path: Path) -> None:
     check(path, are_bounds(postings.starts, len(postings.docs)), "postings have no bounds")
     check(path, len(postings.starts) == words + 1, "not one list for each word")
     check(path, len(postings.counts) == len(postings.docs), "not one count for each posting")
-    check(path, len(postings.cases) == len(postings.docs), "not one case for each posting")
+    check(path, len(postings.marks) == len(postings.docs), "not one mark for each posting")
     check(path, are_within(postings.docs, documents), "postings of documents that are not there")
     check(path, are_ascending_within(postings.docs, postings.starts), "postings out of order")
     check(path, bool((np.diff(postings.starts) > 0).all()), "words without postings")
@@ -240,6 +242,11 @@ class Segment:
         docs = self.data.title_docs[first:last]
         titled: Int32 = docs[self.data.title_hashes[docs] == title_hash] if len(docs) else docs
         return titled
+
+    def beginning_with(self, start: bytes) -> slice:
+        """The postings of all words that begin so."""
+        first, last = self.words.prefix_range(start)
+        return slice(int(self.postings.starts[first]), int(self.postings.starts[last]))
 
     def beginning(self, key: bytes) -> tuple[int, int]:
         """Where the title keys that begin so start and stop."""

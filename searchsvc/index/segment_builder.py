@@ -18,6 +18,7 @@ from searchsvc.index.columns import NO_DATE
 from searchsvc.index.segment import (
     BEYOND,
     FIELD_SHIFT,
+    IN_TITLE,
     LAST_PLACE,
     TITLE_KEY,
     Postings,
@@ -122,7 +123,10 @@ class SegmentBuilder:
         keys = self._title_keys(entries[0].tolist(), counts[0].tolist())
         title_keys, title_docs = sorted_titles(keys)
         compounds, compound_counts = self._compounds(entries)
-        postings = Postings(*inverted[:5], self._cases(entries, counts, words, inverted))
+        marks = self._cases(entries, counts, words, inverted)
+        firsts = bounds_of(inverted.counts)[:-1]  # a posting's positions begin with the title's
+        marks[inverted.positions[firsts] >> FIELD_SHIFT == 0] |= IN_TITLE
+        postings = Postings(*inverted[:5], marks)
         return SegmentData(
             words=words.words,
             stems=words.stems,

@@ -15,7 +15,7 @@ from searchsvc.index import WrittenIndex
 from searchsvc.index.arrays import Int32, Int64, Mask, bounds_of
 from searchsvc.index.columns import Columns
 from searchsvc.index.impacts import Impacts
-from searchsvc.index.segment import FIELD_SHIFT, Segment
+from searchsvc.index.segment import FIELD_SHIFT, IN_TITLE, Segment
 from searchsvc.index.strings import TermDictionary, encoded
 from searchsvc.index.values import ValueColumn
 from searchsvc.search.ranking import saturation
@@ -46,7 +46,7 @@ def write_tables(folder: Path, written: WrittenIndex) -> None:
             names.save(folder, f"names.{kind}")
     weigher = Weigher.of(columns, live, written.heat_pivot)
     functions = are_functions(impacts.words, written.language)
-    _weigh_words(written.segments, impacts, titles, weigher, functions).save(folder, "words")
+    _weigh_words(written.segments, impacts, weigher, functions).save(folder, "words")
     count_phrases(titles, weigher, functions).save(folder, "phrases")
 
 
@@ -99,7 +99,7 @@ def titles_of(segments: Sequence[Segment], impacts: Impacts, language: str) -> T
     """Of all documents, deleted ones included."""
     precedence = _precedence(impacts, language)
     by_precedence = np.argsort(precedence).astype(np.int32)
-    lengths, words, pairs = [], [np.zeros(0, np.int32)], [np.zeros(0, np.int64)]
+    lengths, words = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
     bits = len(precedence).bit_length()
     for segment, numbers in zip(segments, impacts.vocabulary.words_in, strict=True):
         postings = segment.postings
@@ -114,18 +114,8 @@ def titles_of(segments: Sequence[Segment], impacts: Impacts, language: str) -> T
         keys = keys[_are_first(keys >> bits)]
         lengths.append(np.bincount(keys >> bits + FIELD_SHIFT, minlength=segment.documents))
         words.append(by_precedence[keys & ((1 << bits) - 1)])
-        chosen = of[_are_first(of)]
-        pairs.append(word[chosen].astype(np.int64) << 32 | postings.docs[chosen] + segment.base)
-    joined = np.concatenate(pairs)
-    if len(segments) > 1:
-        joined.sort()
-    counts = np.bincount(joined >> 32, minlength=len(precedence))
-    return Titles(
-        bounds_of(np.concatenate([np.zeros(0, np.int64), *lengths])),
-        np.concatenate(words),
-        bounds_of(counts),
-        (joined & 0xFFFFFFFF).astype(np.int32),
-    )
+    starts = bounds_of(np.concatenate(lengths)).astype(np.uint32)
+    return Titles(starts, np.concatenate(words))
 
 
 def _precedence(impacts: Impacts, language: str) -> Int64:
@@ -147,20 +137,18 @@ def _precedence(impacts: Impacts, language: str) -> Int64:
 
 
 def _weigh_words(
-    segments: Sequence[Segment],
-    impacts: Impacts,
-    titles: Titles,
-    weigher: Weigher,
-    functions: Mask,
+    segments: Sequence[Segment], impacts: Impacts, weigher: Weigher, functions: Mask
 ) -> Weighed:
     words = len(functions)
-    numbers = np.repeat(np.arange(words, dtype=np.int32), np.diff(titles.word_starts))
-    in_titles = weigher.weigh(numbers, titles.docs, words)
-    rows, docs = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
+    rows, docs, marks = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)], [np.zeros(0, np.uint8)]
     for segment, words_in in zip(segments, impacts.vocabulary.words_in, strict=True):
         rows.append(np.repeat(words_in, np.diff(segment.postings.starts)))
         docs.append(segment.postings.docs + np.int32(segment.base))
-    anywhere = weigher.weigh(np.concatenate(rows), np.concatenate(docs), words)
+        marks.append(segment.postings.marks)
+    numbers, owners = np.concatenate(rows), np.concatenate(docs)
+    anywhere = weigher.weigh(numbers, owners, words)
+    chosen = np.concatenate(marks) & IN_TITLE > 0
+    in_titles = weigher.weigh(numbers[chosen], owners[chosen], words)
     scores = (1 - TEXT_SHARE) * in_titles.scores + TEXT_SHARE * anywhere.scores
     scores[functions] *= FUNCTION_SHARE
     examples = np.where(in_titles.examples >= 0, in_titles.examples, anywhere.examples)

@@ -14,7 +14,7 @@ from searchsvc import kernels
 from searchsvc.analysis import stemmer
 from searchsvc.index.arrays import Int32, Int64, Mask, taken
 from searchsvc.index.impacts import LIVE
-from searchsvc.index.segment import TITLE_KEY
+from searchsvc.index.segment import IN_TITLE, TITLE_KEY
 from searchsvc.index.strings import TermDictionary, decoded, encoded
 from searchsvc.remembering import remembering
 from searchsvc.suggest.building import FUNCTION_SHARE, are_functions, weights_of
@@ -196,11 +196,10 @@ class Lookup:
         """Articles with all stems, and in the title a word that begins so."""
         first, last = self.range_of(start)
         docs = self.holding(stems)
-        titles = self.tables.titles
-        begin, end = titles.word_starts[first], titles.word_starts[last]
-        if len(docs) > MOST_READ and end - begin < 10 * MOST_FOUND:
+        if len(docs) > MOST_READ and self._occurrences(start) < 10 * MOST_FOUND:
             has_word = np.zeros(self._documents, np.bool_)
-            has_word[titles.docs[begin:end]] = True
+            for part in self._in_titles(start, 1):
+                has_word[part] = True
             docs = docs[has_word[docs]]
         docs = docs[-MOST_READ:]
         words, owners = self._title_words(docs)
@@ -238,10 +237,26 @@ class Lookup:
         return have_all
 
     def with_title_word(self, start: str) -> list[Int32]:
-        """Articles with a word in the title that begins so, some of them more than once."""
-        first, last = self.range_of(start)
-        bounds = self.tables.titles.word_starts
-        return [self.tables.titles.docs[bounds[first] : bounds[last]]]
+        """Articles, by segment, with a word in the title that begins so, some more than once.
+
+        Where very many have such words, those of an even share of them.
+        """
+        return self._in_titles(start, 1 + self._occurrences(start) // (2 * MOST_FOUND))
+
+    def _occurrences(self, start: str) -> int:
+        """How many articles have each of the words that begin so, in sum."""
+        ranges = [segment.beginning_with(encoded(start)) for segment in self._segments]
+        return sum(postings.stop - postings.start for postings in ranges)
+
+    def _in_titles(self, start: str, step: int) -> list[Int32]:
+        """Of each `step` of these articles one, if it has the word in the title."""
+        found = []
+        for segment in self._segments:
+            some, postings = segment.beginning_with(encoded(start)), segment.postings
+            some = slice(some.start, some.stop, step)
+            is_title = postings.marks[some] & IN_TITLE > 0
+            found.append(postings.docs[some][is_title] + np.int32(segment.base))
+        return found
 
     def beginning(self, typed: str) -> list[Int32]:
         """Articles, by segment, whose title keys begin so, as far as these are kept."""

@@ -53,17 +53,10 @@ class _Table:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Titles(_Table):
-    """The words of titles by document, and the documents by word.
+    """The words of titles: those of document d in order are `words[starts[d]:starts[d + 1]]`."""
 
-    words   the title of document d in order: `words[starts[d]:starts[d + 1]]`
-    docs    those with word w in the title: `docs[word_starts[w]:word_starts[w + 1]]`, ascending;
-            also with the forms of a word that `words` leaves out
-    """
-
-    starts: Int64
+    starts: Uint32
     words: Int32
-    word_starts: Int64
-    docs: Int32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +113,6 @@ class SuggestTables:
         names = {kind: Names.load(folder, f"names.{kind}") for kind in NAMES}
         lists: tuple[tuple[Bounds, int, int], ...] = (
             (titles.starts, documents, len(titles.words)),
-            (titles.word_starts, words, len(titles.docs)),
             *((of.offsets, len(of.codes), len(of.blob)) for of in names.values()),
         )
         for bounds, rows, end in lists:
@@ -129,7 +121,6 @@ class SuggestTables:
         values = {kind: len(generation.columns.values[kind].labels) for kind in NAMES}
         for numbers, least, end in (
             (titles.words, 0, words),
-            (titles.docs, 0, documents),
             (weighed.examples, -1, documents),
             (phrases.first, 0, words),
             (phrases.second, 0, words),

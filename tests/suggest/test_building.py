@@ -142,6 +142,6 @@ def test_what_does_not_depend_on_ratings_stays_when_only_they_change(tmp_path):
     second = write(tmp_path / "second", [], first.folder, rated=[("0", 99)])
     assert SuggestTables.load(first).words.examples.tolist() == [2, 2]
     assert SuggestTables.load(second).words.examples.tolist() == [0, 0]
-    for part in ("titles.docs", "names.topic.codes"):
+    for part in ("titles.words", "names.topic.codes"):
         kept = [(of.folder / f"suggest.{part}.npy").stat().st_ino for of in (first, second)]
         assert kept[0] == kept[1]

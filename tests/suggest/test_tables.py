@@ -40,10 +40,8 @@ def test_what_was_written_is_opened(generation):
         ("names.topic.codes", np.ones(2, np.int32)),
         ("names.topic.counts", np.zeros(2, np.int64)),
         ("names.topic.offsets", np.zeros(3, np.int64)),
-        ("titles.starts", np.zeros(3, np.int64)),
+        ("titles.starts", np.zeros(3, np.uint32)),
         ("titles.words", np.full(6, 5, np.int32)),
-        ("titles.docs", np.full(6, 2, np.int32)),
-        ("titles.word_starts", np.zeros(5, np.int64)),
     ],
 )
 def test_arrays_that_do_not_fit_are_refused(generation, name, array):
