@@ -7,7 +7,7 @@ flags, links and the documents.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any
@@ -29,7 +29,7 @@ class ValueType:
 
     `accept` returns the value to keep and raises ValueError for any that does not fit. `read`
     turns a text into what `accept` takes, and `write` turns a value back into texts. A repeatable
-    one takes several texts.
+    one takes several texts. `schema` is the JSON Schema of what is taken over HTTP.
     """
 
     takes: str
@@ -38,6 +38,7 @@ class ValueType:
     write: Callable[[Any], list[str]] = lambda value: [str(value)]
     repeatable: bool = False
     is_flag: bool = False
+    schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"}, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ def whole(low: int, high: int) -> ValueType:
             raise ValueError(value)
         return value
 
-    return ValueType(f"a whole number from {low} to {high}", accept, digits)
+    schema = {"type": "integer", "minimum": low, "maximum": high}
+    return ValueType(f"a whole number from {low} to {high}", accept, digits, schema=schema)
 
 
 def number(low: float, high: float) -> ValueType:
@@ -113,7 +115,8 @@ def number(low: float, high: float) -> ValueType:
             raise ValueError(value)
         return float(value)
 
-    return ValueType(f"a number from {low:g} to {high:g}", accept, float)
+    schema = {"type": "number", "minimum": low, "maximum": high}
+    return ValueType(f"a number from {low:g} to {high:g}", accept, float, schema=schema)
 
 
 def choice(*names: str) -> ValueType:
@@ -122,4 +125,5 @@ def choice(*names: str) -> ValueType:
             raise ValueError(value)
         return str(value)
 
-    return ValueType(f"one of {', '.join(names)}" if len(names) > 1 else names[0], accept)
+    takes = f"one of {', '.join(names)}" if len(names) > 1 else names[0]
+    return ValueType(takes, accept, schema={"type": "string", "enum": list(names)})

@@ -143,6 +143,15 @@ def _read_date(text: str) -> str:
     return _LOST_PLUS.sub("+", text)
 
 
+_PERIOD = {
+    "anyOf": [
+        {"type": "string", "pattern": "^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2]))?$"},
+        {"type": "string", "format": "date"},
+        {"type": "string", "format": "date-time"},
+    ]
+}
+
+
 def _moment(end: int) -> ValueType:
     """The first (0) or the last (1) second of a period such as `2020-05`, or a moment."""
     whole_day = ("T00:00:00Z", "T23:59:59Z")[end]
@@ -158,27 +167,42 @@ def _moment(end: int) -> ValueType:
     def write(value: datetime) -> list[str]:
         return [dates.iso(value).removesuffix(whole_day)]
 
-    return ValueType("a date such as 2020-05-20", accept, _read_date, write)
+    return ValueType("a date such as 2020-05-20", accept, _read_date, write, schema=_PERIOD)
 
 
+_ITEM = f"({'|'.join(FACETS)})(:({MAX_FACET_SIZE}|[1-9][0-9]?))?"
 SIZE = whole(1, MAX_SIZE)
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
-_TEXT = ValueType(f"a text of at most {MAX_QUERY_LENGTH:,} characters", _query)
-_TEXTS = ValueType("text, in any case", _texts, write=list, repeatable=True)
+_TEXT = ValueType(
+    f"a text of at most {MAX_QUERY_LENGTH:,} characters",
+    _query,
+    schema={"type": "string", "maxLength": MAX_QUERY_LENGTH},
+)
+_TEXTS = ValueType(
+    "text, in any case",
+    _texts,
+    write=list,
+    repeatable=True,
+    schema={"type": "array", "items": {"type": "string"}},
+)
 _FLAG = ValueType(
     "true or false",
     _boolean,
     lambda text: _BOOLEANS.get(text.lower(), text),
     lambda value: [str(value).lower()],
     is_flag=True,
+    schema={"type": "boolean"},
 )
 _FACETS = ValueType(
     f"names of {', '.join(FACETS)}, each with :1 to :{MAX_FACET_SIZE}",
     _facets,
     write=lambda value: [",".join(map(str, value))],
+    schema={"type": "string", "pattern": f"^{_ITEM}(,{_ITEM}){{0,{MAX_FACETS - 1}}}$"},
 )
 _FACET_QUERY = ValueType(
-    f"one of {', '.join(FACETS)}, a colon, and how its values begin", _facet_query
+    f"one of {', '.join(FACETS)}, a colon, and how its values begin",
+    _facet_query,
+    schema={"type": "string", "pattern": f"^({'|'.join(FACETS)}):.{{0,{MAX_TYPED_LENGTH}}}$"},
 )
 
 

@@ -5,13 +5,23 @@ A hit's article is JSON already in the index: it is passed through as bytes, nev
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
 from searchsvc.articles.article import Article
 from searchsvc.search.result import Explanation, Hit, RelatedResult, SearchResult
+from searchsvc.search.shapes import (
+    Matched,
+    RelatedAnswer,
+    RelatedHit,
+    Scored,
+    SearchAnswer,
+    SearchHit,
+    StoryHit,
+)
 
 __all__ = ["article_json", "related_json", "result_json"]
 
@@ -23,7 +33,7 @@ _MOMENTS = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
 
 def result_json(result: SearchResult, *, explain: bool = False) -> bytes:
     """One answer; `explain` adds `parsed` at the top and `explain` to each result."""
-    body = {
+    body: SearchAnswer = {
         "query": result.query,
         "total": result.total,
         "total_articles": result.total_articles,
@@ -36,11 +46,12 @@ def result_json(result: SearchResult, *, explain: bool = False) -> bytes:
         "ignored": result.ignored,
         "did_you_mean": result.did_you_mean,
         "partial": result.partial,
-        **({"parsed": result.parsed} if explain else {}),
         "results": [_hit(hit, explain) for hit in result.hits],
         "facets": result.facets,
         "index": result.index,
     }
+    if explain:
+        body["parsed"] = result.parsed
     return orjson.dumps(body, option=_MOMENTS)
 
 
@@ -51,16 +62,16 @@ def article_json(article: Article) -> bytes:
 
 def related_json(result: RelatedResult) -> bytes:
     """An article's related articles: each with why it is there, and its score or null."""
-    results = [
+    results: list[RelatedHit] = [
         _with(related.stored, {"relation": related.relation, "score": _rounded(related.score)})
         for related in result.results
     ]
-    body = {"id": result.id, "results": results, "index": result.index}
+    body: RelatedAnswer = {"id": result.id, "results": results, "index": result.index}
     return orjson.dumps(body, option=_MOMENTS)
 
 
-def _hit(hit: Hit, explain: bool) -> orjson.Fragment:
-    added: dict[str, Any] = {"score": _rounded(hit.score), "highlights": hit.highlights}
+def _hit(hit: Hit, explain: bool) -> SearchHit:
+    added: Matched = {"score": _rounded(hit.score), "highlights": hit.highlights}
     if explain:
         added["explain"] = _explanation(hit.explain) if hit.explain else None
     if hit.pinned:
@@ -69,23 +80,27 @@ def _hit(hit: Hit, explain: bool) -> orjson.Fragment:
         added["missing"] = hit.missing
     if hit.also is not None:
         added["also"] = [_other(other) for other in hit.also]
-    return _with(hit.stored, added)
+    return cast(SearchHit, _with(hit.stored, added))
 
 
-def _other(hit: Hit) -> orjson.Fragment:
+def _other(hit: Hit) -> StoryHit:
     """One of a story's others: an article with its score."""
-    pinned = {"pinned": True} if hit.pinned else {}
-    return _with(hit.stored, {"score": _rounded(hit.score), **pinned})
+    added: Scored = {"score": _rounded(hit.score)}
+    if hit.pinned:
+        added["pinned"] = True
+    return cast(StoryHit, _with(hit.stored, added))
 
 
-def _with(stored: bytes, added: dict[str, Any]) -> orjson.Fragment:
-    """The stored object with more keys, added before its closing brace."""
+def _with(stored: bytes, added: Mapping[str, Any]) -> Any:
+    """The stored object with more keys, added before its closing brace, as a fragment of JSON."""
     return orjson.Fragment(stored[:-1] + b"," + orjson.dumps(added)[1:])
 
 
-def _explanation(explanation: Explanation) -> dict[str, Any]:
+def _explanation(explanation: Explanation) -> Explanation:
+    """The explanation as a dictionary, with rounded numbers."""
     body = _with_rounded(asdict(explanation))
-    return {**body, "fields": [_with_rounded(part) for part in body["fields"]]}
+    fields = [_with_rounded(part) for part in body["fields"]]
+    return cast(Explanation, {**body, "fields": fields})
 
 
 def _with_rounded(values: dict[str, Any]) -> dict[str, Any]:

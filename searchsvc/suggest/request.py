@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 import orjson
 
 from searchsvc.declarations import ValueType, conform, declared
 from searchsvc.errors import InvalidRequest
 from searchsvc.search.request import DEFAULT_SIZE, MAX_TYPED_LENGTH, SIZE
+from searchsvc.search.shapes import ImageAnswer
 
 Kind = Literal["query", "article", "topic", "provider"]
 
@@ -53,9 +55,17 @@ class Suggestion:
     highlight: str
     url: str | None = None
     published_at: str | None = None
-    image: dict[str, Any] | None = None
+    image: ImageAnswer | None = None
+
+
+class SuggestAnswer(TypedDict):
+    """What the typed text may become, the likeliest first."""
+
+    query: str
+    suggestions: Sequence[Suggestion]
 
 
 def suggestions_json(query: str, suggestions: tuple[Suggestion, ...]) -> bytes:
     """The suggestions for a typed text, as JSON."""
-    return orjson.dumps({"query": query, "suggestions": suggestions})
+    body: SuggestAnswer = {"query": query, "suggestions": suggestions}
+    return orjson.dumps(body)

@@ -21,6 +21,7 @@ from searchsvc.web import (
     opensearch,
     page,
     problems,
+    reference,
     routes,
     suggestions,
 )
@@ -84,12 +85,15 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     responses = ResponseCache(settings.answer_cache_mb)
     engine = engine or open_engine(settings)
     admission = Admission(settings.queue_limit)
-    Service(settings, engine, links, responses, admission, _build(root)).add_to(app)
+    release = _release()
+    build = _build(root, release)
+    Service(settings, engine, links, responses, admission, release, build).add_to(app)
     routes.add_to(app)
     suggestions.add_to(app)
     opensearch.add_to(app)
     feed.add_to(app)
     page.add_to(app)
+    reference.add_to(app)
     problems.add_to(app)
     compression.add_to(app)
     headers.add_to(app)
@@ -109,12 +113,15 @@ def _digests(root: Path) -> dict[str, str]:
     }
 
 
-def _build(root: Path) -> str:
-    """A text that differs between versions of the service and of its templates and static files."""
+def _release() -> str:
     try:
-        release = version("searchsvc")
+        return version("searchsvc")
     except PackageNotFoundError:
-        release = "unreleased"
+        return "unreleased"
+
+
+def _build(root: Path, release: str) -> str:
+    """A text that differs between versions of the service and of its templates and static files."""
     digest = hashlib.blake2b(release.encode(), digest_size=8)
     for file in sorted([*root.glob("templates/*.html"), *root.glob("static/*.*")]):
         digest.update(file.read_bytes())

@@ -34,16 +34,33 @@ def answer(
     # The tag is taken before the search: should the index change in between, the next request
     # finds the tag out of date.
     tag = _tag(service(), key)
+    keep = f"public, max-age={service().settings.cache_seconds}, must-revalidate"
     if not tagged_by_body and _is_held(tag):
-        return _named(_unchanged(mimetype), tag)
+        return _named(_unchanged(mimetype), tag, keep)
     body, is_whole = _ready_or_made(service(), tag, make)
     if not is_whole:
         return Response(body, mimetype=mimetype)
     if tagged_by_body:
         tag = _digest(body)
     if held.star_tag or tagged_by_body and _is_held(tag):
-        return _named(_unchanged(mimetype), tag)
-    return _named(Response(body, mimetype=mimetype), tag)
+        return _named(_unchanged(mimetype), tag, keep)
+    return _named(Response(body, mimetype=mimetype), tag, keep)
+
+
+def fixed(name: str, mimetype: str, make: Callable[[], bytes]) -> Response:
+    """An answer that no index and no request changes: it may be kept for an hour.
+
+    It is named by its body, which is made once.
+    """
+    responses = service().responses
+    body = responses.get(name)
+    if body is None:
+        body = make()
+        responses.put(name, body)
+    tag = _digest(body)
+    if request.if_none_match.star_tag or _is_held(tag):
+        return _named(_unchanged(mimetype), tag, HOUR)
+    return _named(Response(body, mimetype=mimetype), tag, HOUR)
 
 
 def _is_held(tag: str) -> bool:
@@ -57,11 +74,10 @@ def _unchanged(mimetype: str) -> Response:
     return Response(status=HTTPStatus.NOT_MODIFIED, mimetype=mimetype)
 
 
-def _named(response: Response, tag: str) -> Response:
+def _named(response: Response, tag: str, keep: str) -> Response:
     """The tag is weak: `took_ms` differs between two answers that are the same otherwise."""
-    seconds = service().settings.cache_seconds
     response.headers["ETag"] = f'W/"{tag}"'
-    response.headers["Cache-Control"] = f"public, max-age={seconds}, must-revalidate"
+    response.headers["Cache-Control"] = keep
     return response
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from urllib.parse import urljoin, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as xml
@@ -18,9 +19,11 @@ from searchsvc.articles import dates
 from searchsvc.articles.article import Article
 from searchsvc.articles.cleaning import clean_url
 from searchsvc.search import SearchRequest, SearchResult, parameters
-from searchsvc.web import caching
+from searchsvc.search.request import PARAMETERS
+from searchsvc.web import caching, route
 from searchsvc.web.links import Links
 from searchsvc.web.querystring import read_pairs
+from searchsvc.web.route import Route
 from searchsvc.web.service import service
 
 MIMETYPE = "application/atom+xml"
@@ -32,11 +35,26 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def add_to(app: Flask) -> None:
-    app.add_url_rule("/feed", view_func=feed, strict_slashes=False)
+    newest = replace(PARAMETERS["sort"], default="newest")
+    feed_route = Route(
+        path="/feed",
+        view=feed,
+        media_type=MIMETYPE,
+        takes={**PARAMETERS, "sort": newest},
+        fails=(HTTPStatus.BAD_REQUEST, HTTPStatus.SERVICE_UNAVAILABLE),
+        is_tagged=True,
+        may_end_with_slash=True,
+        example={"q": "supercomputer"},
+    )
+    route.add(app, [feed_route])
 
 
 def feed() -> Response:
-    """The articles that have all words of the query; /search would fill up with others."""
+    """A search as an Atom feed, the newest first.
+
+    It holds the articles that have all words of the query; /search would fill up with others.
+    Facets, highlights and explanations have no place in it.
+    """
     pairs = read_pairs()
     asked = parameters.parse(pairs)
     if not any(name == "sort" and text.strip() for name, text in pairs):

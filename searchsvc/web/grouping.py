@@ -9,10 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from searchsvc.declarations import Declared, choice
 from searchsvc.search import SearchRequest, parameters
 from searchsvc.web.querystring import Pairs
 
 NAME, STORY, NONE = "collapse", "story", "none"
+DECLARED = Declared(
+    NAME,
+    NAME,
+    STORY,
+    choice(STORY, NONE),
+    "whether one article of each story is shown, or every article",
+)
+"""The page's own parameter of this name."""
 
 
 def of_page(pairs: Iterable[tuple[str, str]]) -> Pairs:

@@ -5,11 +5,13 @@ https://github.com/dewitt/opensearch/blob/master/opensearch-1-1-draft-6.md
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, render_template, request
 
-from searchsvc.web.caching import HOUR
+from searchsvc.web import caching, route
+from searchsvc.web.route import Route
 from searchsvc.web.service import service
 
 MEDIA_TYPE = "application/opensearchdescription+xml"
@@ -19,16 +21,34 @@ MAX_LONG_NAME = 48
 
 
 def add_to(app: Flask) -> None:
-    app.add_url_rule("/opensearch.xml", view_func=description)
+    fails = (HTTPStatus.SERVICE_UNAVAILABLE,)
+    route.add(
+        app,
+        [
+            Route(
+                path="/opensearch.xml",
+                view=opensearch_description,
+                media_type=MEDIA_TYPE,
+                fails=fails,
+                is_tagged=True,
+            )
+        ],
+    )
 
 
-def description() -> Response:
-    """The site's name and where to send what is searched for.
+def opensearch_description() -> Response:
+    """What lets a browser offer the site as a search engine.
+
+    The site's name and where to send what is searched for.
 
     Its addresses must be whole ones. They begin with `public_url`; without it, with this machine's
     loopback address, which serves a trial and misleads nobody elsewhere.
     """
     base = service().settings.public_url or f"http://127.0.0.1:{request.environ['SERVER_PORT']}"
+    return caching.fixed(f"description {base}", MEDIA_TYPE, lambda: _written(base))
+
+
+def _written(base: str) -> bytes:
     name = (urlsplit(base).hostname or base).removeprefix("www.")
     body = render_template(
         "opensearch.xml",
@@ -36,7 +56,7 @@ def description() -> Response:
         short_name=_cut(name, MAX_SHORT_NAME),
         long_name=_cut(name, MAX_LONG_NAME),
     )
-    return Response(body, mimetype=MEDIA_TYPE, headers={"Cache-Control": HOUR})
+    return body.encode()
 
 
 def _cut(name: str, length: int) -> str:

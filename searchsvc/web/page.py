@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, render_template
 
 from searchsvc.query.spelling import verbatim
 from searchsvc.search import SORTS, FacetRequest, SearchRequest, SearchResult, parameters
-from searchsvc.web import caching, filters, grouping
+from searchsvc.web import caching, filters, grouping, route
 from searchsvc.web.card import Card, card
 from searchsvc.web.filters import SHOWN_FACETS
 from searchsvc.web.form import Form
@@ -17,6 +18,7 @@ from searchsvc.web.links import Link, Links
 from searchsvc.web.pager import last_page, pager
 from searchsvc.web.periods import periods
 from searchsvc.web.querystring import read_pairs
+from searchsvc.web.route import Route
 from searchsvc.web.service import service
 
 NEWEST_SHOWN = 5
@@ -51,11 +53,24 @@ class WayOn:
 
 
 def add_to(app: Flask) -> None:
-    app.add_url_rule("/", view_func=page)
+    page_route = Route(
+        path="/",
+        view=page,
+        media_type="text/html",
+        takes={**parameters.PARAMETERS, grouping.NAME: grouping.DECLARED},
+        fails=(HTTPStatus.BAD_REQUEST, HTTPStatus.SERVICE_UNAVAILABLE),
+        is_tagged=True,
+        example={"q": "supercomputer"},
+    )
+    route.add(app, [page_route])
 
 
 def page() -> Response:
-    """Answers from the same engine as /search, through the same cache headers."""
+    """The search page, which takes the parameters of /search and ignores all others.
+
+    It answers from the same engine as /search, through the same cache headers. It has facets,
+    highlights and no explanations, whatever is asked.
+    """
     asked = parameters.parse(grouping.of_page(read_pairs()), ignore_unknown=True)
     asked = replace(asked, facets=(), facet_query=None, highlight=True, explain=False)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Annotated, TypedDict
 
 import orjson
 from flask import Flask, Response, current_app, render_template, request
@@ -23,7 +25,8 @@ RETRY_SOON = 2
 MAX_SHOWN = 200
 """Characters of an id or path that a problem repeats."""
 
-_TYPES = ("application/problem+json", "text/html")
+PROBLEM = "application/problem+json"
+_TYPES = (PROBLEM, "text/html")
 
 _PLAIN = "about:blank"
 """The type of a problem that means no more than its status (RFC 9457)."""
@@ -34,6 +37,16 @@ class NoSuchArticle(SearchsvcError):
 
     def __init__(self, article_id: str) -> None:
         super().__init__(f"no article has the id {article_id[:MAX_SHOWN]!r}")
+
+
+class ProblemAnswer(TypedDict):
+    """Why there is no answer (RFC 9457)."""
+
+    type: Annotated[str, "tells apart problems of one status"]
+    title: Annotated[str, "the name of the status"]
+    status: int
+    detail: Annotated[str, "what is wrong, in a sentence, and where it helps what to do"]
+    errors: Annotated[Sequence[ParameterError], "every wrong parameter of a 400"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +60,7 @@ class Problem:
     headers: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
-        body = {
+        body: ProblemAnswer = {
             "type": self.type,
             "title": self.status.phrase,
             "status": self.status.value,
@@ -71,7 +84,7 @@ def handle(error: Exception) -> Response:
     if request.path == "/" or is_lost and request.accept_mimetypes.best_match(_TYPES) == _TYPES[1]:
         response = Response(_page(problem), mimetype="text/html")
     else:
-        response = Response(problem.to_json(), mimetype="application/problem+json")
+        response = Response(problem.to_json(), mimetype=PROBLEM)
     if is_lost:
         response.vary.add("Accept")
     response.status_code = problem.status

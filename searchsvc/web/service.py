@@ -25,6 +25,7 @@ class Service:
     links: Links
     responses: ResponseCache
     admission: Admission
+    release: str
     build: str
 
     def add_to(self, app: Flask) -> None:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
 
 import orjson
 from flask import Flask, Response
 
+from searchsvc.declarations import table_of
 from searchsvc.search.parameters import parse_as
-from searchsvc.suggest.request import Suggestion, SuggestRequest, suggestions_json
-from searchsvc.web import caching
+from searchsvc.suggest.request import (
+    SuggestAnswer,
+    Suggestion,
+    SuggestRequest,
+    suggestions_json,
+)
+from searchsvc.web import caching, route
 from searchsvc.web.querystring import read_pairs
+from searchsvc.web.route import JSON, Route
 from searchsvc.web.service import service
 
 BROWSERS_TYPE = "application/x-suggestions+json"
@@ -18,18 +26,43 @@ Write = Callable[[str, tuple[Suggestion, ...]], bytes]
 
 
 def add_to(app: Flask) -> None:
-    app.add_url_rule("/suggest", view_func=suggest, strict_slashes=False)
-    app.add_url_rule("/suggest/opensearch", view_func=suggest_to_browsers)
+    fails = (HTTPStatus.BAD_REQUEST, HTTPStatus.SERVICE_UNAVAILABLE)
+    route.add(
+        app,
+        [
+            Route(
+                path="/suggest",
+                view=suggest,
+                shape=SuggestAnswer,
+                takes=table_of(SuggestRequest),
+                fails=fails,
+                is_tagged=True,
+                may_end_with_slash=True,
+                example={"q": "super"},
+            ),
+            Route(
+                path="/suggest/opensearch",
+                view=suggest_to_browsers,
+                media_type=BROWSERS_TYPE,
+                shape=Sequence[str | Sequence[str]],
+                takes=table_of(SuggestRequest),
+                fails=fails,
+                is_tagged=True,
+                example={"q": "super"},
+            ),
+        ],
+    )
 
 
 def suggest() -> Response:
     """What the typed text may become."""
-    return _answer("suggest", "application/json", suggestions_json)
+    return _answer("suggest", JSON, suggestions_json)
 
 
 def suggest_to_browsers() -> Response:
-    """The same in the form of the OpenSearch suggestions extension: the text, then its completions.
+    """Suggestions as browsers' address bars read them.
 
+    A list of the text and of its completions, by the OpenSearch suggestions extension:
     https://github.com/dewitt/opensearch/blob/master/mediawiki/Specifications/OpenSearch/Extensions/Suggestions/1.1/Draft%201.wiki
     """
     return _answer("suggest to browsers", BROWSERS_TYPE, _browsers_json)
