@@ -57,8 +57,9 @@ class Article:
     """One article, cleaned. `id` is its path in the corpus without the suffix.
 
     Text is plain text, never HTML. `published_at` is UTC, to the second. `quality` and `heat` are
-    None where the file has no number. `related` holds the links of related stories, not their
-    text; `other_urls` the links to the article itself besides `url` and `amp_url`.
+    None where the file has no number. `body` is searched, and shown in passages. `related` holds
+    the links of related stories, not their text; `other_urls` the links to the article itself
+    besides `url` and `amp_url`.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Article:
     quality: int | None = None
     heat: int | None = None
     image: Image | None = None
+    body: str = ""
     related: tuple[str, ...] = ()
     other_urls: tuple[str, ...] = ()
 
@@ -132,6 +134,8 @@ class Article:
         Quality and heat follow in the clear: see `is_same_but_rating`.
         """
         content = self.stored_json() + orjson.dumps((self.related, self.other_urls))
+        if self.body:
+            content += self.body.encode("utf-8", "surrogatepass")
         hashed = hashlib.blake2b(content, digest_size=16).hexdigest()
         return f"{hashed}/{self.quality}/{self.heat}"
 

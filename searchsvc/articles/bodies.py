@@ -85,7 +85,8 @@ def _prose(text: str) -> str:
         return html.unescape(text)
     text = _without_comments(text)
     tags = list(_TAG.finditer(text))
-    parts, at, place = [], 0, 0
+    parts: list[str] = []
+    at = place = 0
     closings = _closings(tags)
     while place < len(tags):
         tag, end = tags[place], closings[place]

@@ -103,6 +103,16 @@ class Generation:
             for article, doc in zip(stored, docs, strict=True)
         ]
 
+    def body_of(self, doc: int) -> bytes:
+        """What is kept of the body of an article; empty where there is none."""
+        segment = self.segment_of(doc)
+        bodies = segment.data.bodies
+        return bodies.some([doc - segment.base])[0] if len(bodies) else b""
+
+    @cached_property
+    def has_bodies(self) -> bool:
+        return any(len(segment.data.bodies) for segment in self.segments)
+
     def find(self, article_id: str) -> int | None:
         """The document of an id, live or held; None if there is none."""
         for segment in self.segments:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import chain, compress, repeat
 
 import numpy as np
 
@@ -50,7 +50,8 @@ def merge(
         lengths=np.concatenate(
             [part.lengths[:, docs] for part, docs in zip(segments, live, strict=True)], axis=1
         ),
-        stored=_merged_stored(segments, live, purge),
+        stored=_merged_stored([part.stored for part in segments], live, purge),
+        bodies=_merged_bodies(segments, live, purge),
         ids=ids,
         id_order=order_of(list(ids)),
         title_keys=title_keys,
@@ -171,17 +172,33 @@ def _merged_compounds(
     return TermDictionary.of(keys), np.array([counts[key] for key in keys], np.int32)
 
 
-def _merged_stored(
+def _merged_bodies(
     segments: Sequence[SegmentData], live: Sequence[Int64], purge: bool
 ) -> StoredStrings:
+    """Those of segments without any are empty, in a merged one that has some."""
+    if not any(len(part.bodies) for part in segments):
+        return segments[0].bodies
+    if all(len(part.bodies) for part in segments):
+        return _merged_stored([part.bodies for part in segments], live, purge)
+    texts = (
+        text
+        for part, docs in zip(segments, live, strict=True)
+        for text in (_chosen(part.bodies, docs) if len(part.bodies) else repeat(b"", len(docs)))
+    )
+    return StoredStrings.of(sum(map(len, live)), texts)
+
+
+def _merged_stored(
+    parts: Sequence[StoredStrings], live: Sequence[Int64], purge: bool
+) -> StoredStrings:
     """Frames of one dictionary are copied; others, and all to purge, are compressed anew."""
-    dictionary = segments[0].stored.dictionary
-    if not purge and all(part.stored.dictionary == dictionary for part in segments):
-        return StoredStrings(_joined([part.stored.frames for part in segments], live), dictionary)
-    return StoredStrings.of(sum(map(len, live)), _stored(segments, live))
+    dictionary = parts[0].dictionary
+    if not purge and all(part.dictionary == dictionary for part in parts):
+        return StoredStrings(_joined([part.frames for part in parts], live), dictionary)
+    texts = chain.from_iterable(map(_chosen, parts, live))
+    return StoredStrings.of(sum(map(len, live)), texts)
 
 
-def _stored(segments: Sequence[SegmentData], live: Sequence[Int64]) -> Iterator[bytes]:
-    for segment, docs in zip(segments, live, strict=True):
-        for first in range(0, len(docs), 1_000):
-            yield from segment.stored.some(docs[first : first + 1_000].tolist())
+def _chosen(strings: StoredStrings, docs: Int64) -> Iterator[bytes]:
+    for first in range(0, len(docs), 1_000):
+        yield from strings.some(docs[first : first + 1_000].tolist())

@@ -88,7 +88,10 @@ def schema(language: str) -> fields.Schema:
         "heat": fields.COLUMN(whoosh_columns.NumericColumn("i", default=NO_VALUE)),
     }
     for field in TEXT_FIELDS:
-        definition[field] = fields.TEXT(analyzer=StemAnalyzer(language), phrase=False, stored=True)
+        stored = field != "body"
+        definition[field] = fields.TEXT(
+            analyzer=StemAnalyzer(language), phrase=False, stored=stored
+        )
         definition[field + EXACT_SUFFIX] = fields.TEXT(analyzer=ExactAnalyzer(language))
     return fields.Schema(**definition)
 
@@ -111,6 +114,7 @@ def document(article: Article, language: str) -> dict[str, object]:
         "title": article.title,
         "topics": BREAK.join(article.topics),
         "excerpt": article.excerpt,
+        "body": article.body,
     }
     stored = orjson.loads(article.stored_json())
     return {

@@ -11,6 +11,8 @@ position_starts   where the positions of a word's postings start
 lengths           how many terms each field has, at most 65,535; [fields, documents]
 title_keys        whole titles as one key, cut to TITLE_KEY bytes, sorted; `title_docs` has them
 title_hashes      of whole keys, by document; 0 for none
+bodies            what is kept of bodies, to show where a word stands in one; no strings if no
+                  document has one
 compounds         keys of hyphenated words, each with how often it was found, deletions included
 """
 
@@ -75,6 +77,7 @@ class SegmentData:
     postings: Postings
     lengths: NDArray[np.uint16]
     stored: StoredStrings
+    bodies: StoredStrings
     ids: ByteStrings
     id_order: Int32
     title_keys: TermDictionary
@@ -97,6 +100,7 @@ class SegmentData:
         for part in _STRINGS:
             getattr(self, part).save(folder, of + part)
         self.stored.save(folder, of + "stored")
+        self.bodies.save(folder, of + "bodies")
         for part, column in self.values.items():
             column.save(folder, f"{of}value.{part}")
         for part in _POSTINGS:
@@ -120,6 +124,7 @@ class SegmentData:
                 **{p: load(folder, of + p, np.uint32, np.int64) for p in _BOUNDS},
             ),
             stored=StoredStrings.load(folder, of + "stored", documents),
+            bodies=StoredStrings.load(folder, of + "bodies"),
             values={
                 part: ValueColumn.load(folder, f"{of}value.{part}", documents)
                 for part in VALUE_FIELDS
@@ -170,6 +175,7 @@ def _check(data: SegmentData, path: Path) -> None:
     check(path, are_within(data.stem_of, len(data.stems)), "words without a stem")
     check(path, len(data.stem_of) == words, "not one stem for each word")
     check(path, data.lengths.shape == (len(TEXT_FIELDS), documents), "lengths are missing")
+    check(path, len(data.bodies) in (0, documents), "not one body for each document")
     check(path, len(data.title_docs) == len(data.title_keys), "title keys without documents")
     check(path, len(data.compound_counts) == len(data.compounds), "compounds without counts")
     for docs in (data.id_order, data.title_docs):

@@ -30,6 +30,8 @@ from searchsvc.index.strings import ByteStrings, TermDictionary, encoded
 from searchsvc.index.values import ValueColumn, values_of
 from searchsvc.index.word_table import BREAK_CHUNK, WordArrays, WordTable
 
+BODY_KEPT = 10_000
+"""Characters of a body that can be shown: a passage of it is."""
 BATCH = 2048
 """Articles whose texts are taken in together: most of the work is done for all at once."""
 RUNNING_TEXT = (2, 3)
@@ -53,6 +55,7 @@ class SegmentBuilder:
         self._counts: list[list[Int32]] = [[] for _ in TEXT_FIELDS]
         self._chunks = 0
         self._stored: list[bytes] = []
+        self._bodies: list[bytes] = []
         self._ids: list[bytes] = []
         self._dates = array("q")
         self._addresses: list[bytes] = []
@@ -80,10 +83,12 @@ class SegmentBuilder:
         self._read_texts([article.title for article in articles], 0)
         self._read_texts([f" {BREAK_CHUNK} ".join(article.topics) for article in articles], 1)
         self._read_texts([article.excerpt for article in articles], 2)
-        self._read_texts([""] * len(articles), 3)
+        self._read_texts([article.body for article in articles], 3)
         stored = [article.stored_json() for article in articles]
         self._stored += stored
-        self._stored_bytes += sum(map(len, stored))
+        bodies = [encoded(article.body[:BODY_KEPT]) for article in articles]
+        self._bodies += bodies
+        self._stored_bytes += sum(map(len, stored)) + sum(map(len, bodies))
         self._ids += [encoded(article.id) for article in articles]
         moments = (article.published_at for article in articles)
         self._dates.extend(int(of.timestamp() // 1) if of else NO_DATE for of in moments)
@@ -134,6 +139,7 @@ class SegmentBuilder:
             postings=postings,
             lengths=inverted.lengths,
             stored=StoredStrings.of(len(self), self._stored),
+            bodies=StoredStrings.of_some(self._bodies),
             ids=ByteStrings.of(self._ids),
             id_order=order_of(self._ids),
             title_keys=title_keys,

@@ -75,13 +75,18 @@ class StoredStrings:
         frames = [_compressed(compressor, some) for some in everything]
         return cls(ByteStrings.concatenate(frames), dictionary.as_bytes())
 
+    @classmethod
+    def of_some(cls, strings: Sequence[bytes]) -> StoredStrings:
+        """No strings at all if all are empty."""
+        return cls.of(len(strings), strings) if any(strings) else cls.of(0, ())
+
     def save(self, folder: Path, name: str) -> None:
         self.frames.save(folder, name)
         save(folder, f"{name}.dictionary", np.frombuffer(self.dictionary, np.uint8))
 
     @classmethod
-    def load(cls, folder: Path, name: str, count: int) -> StoredStrings:
-        """Raises OSError or ValueError if it is not what `save` wrote."""
+    def load(cls, folder: Path, name: str, count: int | None = None) -> StoredStrings:
+        """Raises OSError or ValueError if it is not what `save` wrote, or another number."""
         dictionary = load(folder, f"{name}.dictionary", np.uint8).tobytes()
         try:
             return cls(ByteStrings.load(folder, name, count), dictionary)

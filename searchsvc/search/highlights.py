@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from searchsvc.index.strings import decoded
@@ -24,7 +24,7 @@ _WORD = 30
 
 @dataclass(frozen=True, slots=True)
 class Highlighter:
-    """Shows titles whole, and of excerpts the best passage, with what a query matches in each.
+    """Shows titles whole, and of excerpts or bodies the best passage, with what a query matches.
 
     The best passage is the one that holds most different matches, the earliest such. Threads may
     share a highlighter.
@@ -32,38 +32,44 @@ class Highlighter:
 
     title: MatchFinder
     excerpt: MatchFinder
+    body: MatchFinder
 
     @classmethod
     def of(cls, node: Node, language: str, names: frozenset[str] = frozenset()) -> Highlighter:
         leaves = positive(node)
         everywhere = MatchFinder.of(leaves, language, names)
         if all(leaf.field is None for leaf in leaves):
-            return cls(everywhere, everywhere)
-        title, excerpt = (
+            return cls(everywhere, everywhere, everywhere)
+        title, excerpt, body = (
             MatchFinder.of(
                 [leaf for leaf in leaves if leaf.field in (None, field)], language, names
             )
-            for field in ("title", "excerpt")
+            for field in ("title", "excerpt", "body")
         )
-        return cls(title, excerpt)
+        return cls(title, excerpt, body)
 
     def highlights(
-        self, titles: Sequence[bytes | str], excerpts: Sequence[bytes | str]
-    ) -> list[Highlights]:
-        """Those of some articles; bytes are UTF-8."""
-        return [
-            Highlights(self._whole(_read(title)), self._passage(_read(excerpt)))
-            for title, excerpt in zip(titles, excerpts, strict=True)
-        ]
+        self, title: bytes | str, excerpt: bytes | str, body: Callable[[], bytes] | None = None
+    ) -> Highlights:
+        """Those of an article; bytes are UTF-8.
+
+        Where the excerpt holds no match, the best passage of the body stands in its place.
+        """
+        return Highlights(self._whole(_read(title)), self._passage(_read(excerpt), body))
 
     def _whole(self, title: str) -> str:
         return _marked(title, self.title.matches(title), 0, len(title))
 
-    def _passage(self, excerpt: str) -> str:
-        matches = self.excerpt.matches(excerpt)
-        start, end = passage(excerpt, matches)
-        lead, tail = "… " if start else "", " …" if end < len(excerpt) else ""
-        return f"{lead}{_marked(excerpt, matches, start, end)}{tail}"
+    def _passage(self, text: str, body: Callable[[], bytes] | None) -> str:
+        matches = self.excerpt.matches(text)
+        if not matches and body:
+            longer = decoded(body())
+            found = self.body.matches(longer)
+            if found or not text:
+                text, matches = longer, found
+        start, end = passage(text, matches)
+        lead, tail = "… " if start else "", " …" if end < len(text) else ""
+        return f"{lead}{_marked(text, matches, start, end)}{tail}"
 
 
 def passage(text: str, matches: Sequence[Match]) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from functools import reduce
+from functools import partial, reduce
 
 import numpy as np
 
@@ -148,14 +148,16 @@ def _hits(
 ) -> list[Hit]:
     if not page.docs:
         return []
-    stored = context.view.generation.stored_of(page.docs)
+    generation = context.view.generation
+    stored = generation.stored_of(page.docs)
     marked: list[Highlights | None] = []
     if request.highlight and not context.budget.is_over():
         highlighter = parsed.highlighter
-        for title, excerpt in map(stored_texts, stored):
+        for doc, (title, excerpt) in zip(page.docs, map(stored_texts, stored), strict=True):
             if context.budget.is_over():
                 break  # those that follow are shown without
-            marked += highlighter.highlights([title], [excerpt])
+            body = partial(generation.body_of, doc) if generation.has_bodies else None
+            marked.append(highlighter.highlights(title, excerpt, body))
     marked += [None] * (len(stored) - len(marked))
     return list(map(Hit, stored, page.scores, marked))
 

@@ -25,9 +25,9 @@ def test_marking_long_texts_ends_with_the_budget(
     assert not engine.search(SearchRequest("chip", size=20)).partial
     highlights = Highlighter.highlights
 
-    def slow(highlighter: Highlighter, titles: list[str], excerpts: list[str]) -> list[Highlights]:
+    def slow(highlighter: Highlighter, title: str, excerpt: str, body: None) -> Highlights:
         time.sleep(0.05)
-        return highlights(highlighter, titles, excerpts)
+        return highlights(highlighter, title, excerpt, body)
 
     monkeypatch.setattr(Highlighter, "highlights", slow)
     began = time.monotonic()

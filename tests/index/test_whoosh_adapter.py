@@ -29,7 +29,11 @@ from tests.index.worlds import Night, after, generation, history_on_disk, nights
 
 KEPT_APART = MergePolicy(max_segments=100, max_deleted=1.0)
 """Segments and deletions stay as they come, as they do in the stock index."""
-TEXTS = [name + suffix for name in ("title", "topics", "excerpt") for suffix in ("", EXACT_SUFFIX)]
+TEXTS = [
+    name + suffix
+    for name in ("title", "topics", "excerpt", "body")
+    for suffix in ("", EXACT_SUFFIX)
+]
 FIELDS = [*TEXTS, "id", "title_key", "topic", "provider", "category", "type", "published_at"]
 COLUMNS = ("published_seconds", "quality", "heat")
 LATEST = datetime(9999, 12, 30)
@@ -39,6 +43,8 @@ QUERIES: list[Any] = [
     query.Term("title", "run"),
     query.Term("title_exact", "running"),
     query.Term("excerpt_exact", "naïve"),
+    query.Term("body", "run"),
+    query.Phrase("body_exact", ["covid", "19"]),
     query.Term("topics_exact", "ai"),
     query.Term("topic", "ai"),
     query.Term("provider", "bbc.co.uk"),

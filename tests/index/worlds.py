@@ -59,6 +59,7 @@ articles: st.SearchStrategy[Article] = st.builds(
     id=st.sampled_from([f"2020/{name}" for name in ("a", "b", "c", "d", "é", "f/g", "h")]),
     title=_texts,
     excerpt=_texts,
+    body=st.just("") | _texts,
     url=st.none() | _links,
     amp_url=st.none() | st.just("/amp"),
     published_at=st.none() | _dates,
@@ -103,7 +104,7 @@ policies = st.sampled_from([MergePolicy(), MergePolicy(2), MergePolicy(1, 0.0)])
 
 
 def texts_of(article: Article) -> tuple[str, str, str, str]:
-    return article.title, BREAK.join(article.topics), article.excerpt, ""
+    return article.title, BREAK.join(article.topics), article.excerpt, article.body
 
 
 def occurrences(article: Article, language: str) -> dict[str, list[int]]:

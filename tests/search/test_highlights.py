@@ -27,8 +27,8 @@ def highlighter(query: str, language: str = "en") -> Highlighter:
 
 
 def shown(one: Highlighter, texts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    titles, excerpts = zip(*texts, strict=True)
-    return [(found.title, found.excerpt) for found in one.highlights(titles, excerpts)]
+    found = [one.highlights(title, excerpt) for title, excerpt in texts]
+    return [(highlights.title, highlights.excerpt) for highlights in found]
 
 
 def whole(query: str, title: str) -> str:
@@ -90,23 +90,32 @@ def test_values_of_articles_are_not_looked_for_in_texts() -> None:
     assert shown(highlighter("topic:red when:7d"), [("Red", "7d")]) == [("Red", "7d")]
 
 
-def test_no_articles_have_no_highlights() -> None:
-    assert highlighter("red").highlights([], []) == []
+@pytest.mark.parametrize(
+    ("query", "excerpt", "passage"),
+    [
+        ("chip", "A new chip.", "A new <mark>chip</mark>."),
+        ("fab", "A new chip.", "The <mark>fab</mark> &amp; its makers."),
+        ("nothing", "A new chip.", "A new chip."),
+        ("nothing", "", "The fab &amp; its makers."),
+        ("title:fab", "A fab.", "A fab."),
+    ],
+)
+def test_a_passage_of_the_body_stands_where_the_excerpt_says_nothing(
+    query: str, excerpt: str, passage: str
+) -> None:
+    body = "The fab & its makers."
+    assert highlighter(query).highlights("", excerpt, body.encode).excerpt == passage
 
 
-@untimed
-@given(QUERIES, st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=4))
-def test_several_articles_are_shown_as_each_alone(query: str, texts: list[tuple[str, str]]) -> None:
-    try:
-        one = highlighter(query)
-    except InvalidRequest:
-        return
-    assert shown(one, texts) == [shown(one, [text])[0] for text in texts]
+def test_of_a_body_only_a_passage_is_shown() -> None:
+    body = f"{LONG} The fab. {LONG}"
+    shown = highlighter("fab").highlights("", "An excerpt", body.encode).excerpt
+    assert "<mark>fab</mark>" in shown and len(plain(shown)) < PASSAGE + 10
 
 
 def test_texts_may_be_bytes() -> None:
-    (found,) = highlighter("café").highlights(
-        ["so café".encode()], ["Un café, \ud800".encode("utf-8", "surrogatepass")]
+    found = highlighter("café").highlights(
+        "so café".encode(), "Un café, \ud800".encode("utf-8", "surrogatepass")
     )
     assert (found.title, found.excerpt) == ("so <mark>café</mark>", "Un <mark>café</mark>, \ud800")
 
