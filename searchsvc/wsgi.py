@@ -1,4 +1,4 @@
-"""The service for any WSGI server: `granian --interface wsgi searchsvc.wsgi:app`."""
+"""The service for any WSGI server: `gunicorn --threads 72 searchsvc.wsgi:app`."""
 
 from __future__ import annotations
 

@@ -7,8 +7,10 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from flask import Flask
 from werkzeug.serving import make_server
@@ -39,21 +41,36 @@ def free_port() -> int:
 
 
 @contextmanager
+def running(command: list[str], folder: Path, word: str, **environment: str) -> Iterator[None]:
+    """A server of another process, once its output has this word. It must end when it is told."""
+    log = folder / "server.log"
+    with log.open("w") as output:  # a pipe that nobody reads would stop it some day
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            while word not in log.read_text("utf-8"):
+                assert process.poll() is None, log.read_text("utf-8")
+                time.sleep(0.05)
+            yield
+        finally:
+            process.terminate()
+            try:
+                status = process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+    assert status == 0, log.read_text("utf-8")
+
+
+@contextmanager
 def served(settings: Settings) -> Iterator[str]:
     """The URL of `searchsvc serve` over an index that is there, once it answers."""
-    url = f"http://127.0.0.1:{(port := free_port())}"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "searchsvc", "serve", "--index", str(settings.index)]
-        + ["--port", str(port)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout
-        # It announces where it answers as soon as it does.
-        assert any("curl" in line for line in process.stdout), process.poll()
-        yield url
-    finally:
-        process.terminate()
-        process.communicate(timeout=15)
+    port, folder = str(free_port()), settings.index.parent
+    command = [sys.executable, "-m", "searchsvc", "serve", "--port", port]
+    with running(command, folder, "curl", SEARCHSVC_INDEX=str(settings.index)):
+        yield f"http://127.0.0.1:{port}"

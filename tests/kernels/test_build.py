@@ -88,6 +88,14 @@ def test_the_wheel_is_of_this_platform_and_of_any_python(wheel: Path) -> None:
         assert "Root-Is-Purelib: false" in archive.read(metadata).decode()
 
 
+def test_the_wheel_has_what_serves_and_what_pages_are_made_of(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    web = ROOT / "searchsvc" / "web"
+    files = [path for name in ("static", "templates") for path in (web / name).rglob("*.*")]
+    assert {"searchsvc/wsgi.py", *(str(path.relative_to(ROOT)) for path in files)} <= names
+
+
 def test_the_wheel_works_where_there_is_no_compiler(wheel: Path, tmp_path: Path) -> None:
     folder = tmp_path / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
