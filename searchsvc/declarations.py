@@ -109,6 +109,23 @@ def whole(low: int, high: int) -> ValueType:
     return ValueType(f"a whole number from {low} to {high}", accept, digits, schema=schema)
 
 
+def _boolean(value: Any) -> bool:
+    if type(value) is not bool:
+        raise Unfit(repr(value))
+    return value
+
+
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+FLAG = ValueType(
+    "true or false",
+    _boolean,
+    lambda text: _BOOLEANS.get(text.lower(), text),
+    lambda value: [str(value).lower()],
+    is_flag=True,
+    schema={"type": "boolean"},
+)
+
+
 def number(low: float, high: float) -> ValueType:
     def accept(value: Any) -> float:
         if not low <= value <= high:

@@ -10,19 +10,24 @@ PRIVATE = 0o600
 _AT_ONCE = 8
 
 
-def write_atomically(path: Path, content: bytes | memoryview) -> None:
-    """Old or new, never half: a neighbour file, synced, renamed over it, the folder synced."""
+def write_atomically(path: Path, content: bytes | memoryview, *, synced: bool = True) -> None:
+    """Old or new, never half: a neighbour file, synced, renamed over it, the folder synced.
+
+    What is not synced may be empty after a power cut: for what is written anew soon.
+    """
     neighbour = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         handle = os.open(neighbour, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, PRIVATE)
         with open(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
-            os.fsync(stream.fileno())
+            if synced:
+                os.fsync(stream.fileno())
         neighbour.replace(path)
     finally:
         neighbour.unlink(missing_ok=True)
-    sync_folder(path.parent)
+    if synced:
+        sync_folder(path.parent)
 
 
 def clear_neighbours(folder: Path) -> None:

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from searchsvc.analysis import LANGUAGES
 from searchsvc.articles import dates, frontmatter
 from searchsvc.articles.rejection import Rejected
-from searchsvc.declarations import ValueType, choice, declared, number, table_of, whole
+from searchsvc.declarations import FLAG, ValueType, choice, declared, number, table_of, whole
 from searchsvc.errors import InvalidSettings
 
 if TYPE_CHECKING:
@@ -161,6 +161,15 @@ class Settings:
     )
     queue_limit: int = declared(
         64, whole(0, 10_000), "requests that may wait for a worker; more are sent away; 0 is off"
+    )
+    access_log: bool = declared(
+        True, FLAG, "one JSON line a request on stdout, without addresses and texts of queries"
+    )
+    log_queries: bool = declared(
+        False, FLAG, "texts of searches in the access log; `searchsvc report` reads them"
+    )
+    metrics_dir: Path | None = declared(
+        None, _PATH, "folder where workers count together for /metrics; `serve` makes one itself"
     )
     public_url: str | None = declared(
         None, _SITE, "where readers reach the service; links and feeds are built from it"

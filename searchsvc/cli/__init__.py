@@ -26,6 +26,7 @@ from searchsvc.cli import (
     tune,
     watch,
 )
+from searchsvc.logs import LineFormatter, log_as
 
 __all__ = ["main"]
 
@@ -43,6 +44,7 @@ def main(context: click.Context, config: Path | None) -> None:
         curl 'http://127.0.0.1:8000/search?q=supercomputer'
     """
     context.obj = config
+    log_as(LineFormatter())
     # The process ends soon: a last search for cycles would only delay it.
     atexit.register(gc.freeze)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,27 +50,11 @@ def engine_of(context: click.Context, index: str | None) -> Iterator[Engine]:
     from searchsvc.errors import InvalidRequest, NoIndex
 
     try:
-        with _warnings_on_stderr():
-            yield open_engine(settings)
+        yield open_engine(settings)
     except InvalidRequest as error:
         raise click.UsageError(str(error)) from None
     except NoIndex as error:
         fail(str(error), REFUSED)
-
-
-@contextmanager
-def _warnings_on_stderr() -> Iterator[None]:
-    """What an engine logs, as a command says things."""
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: click.echo(  # type: ignore[method-assign]
-        f"searchsvc: {record.getMessage()}", err=True
-    )
-    logger = logging.getLogger("searchsvc.engine")
-    logger.addHandler(handler)
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
 
 
 def fail(message: str, code: int = REFUSED) -> NoReturn:

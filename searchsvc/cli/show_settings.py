@@ -34,4 +34,5 @@ def command(context: click.Context, as_json: bool) -> None:
         return
     for row in rows:
         value = "" if row["value"] in (None, []) else row["value"]
+        value = str(value).lower() if isinstance(value, bool) else value
         click.echo(f"{row['name']:<18} {value!s:<20} {row['source']:<12}  {row['help']}")

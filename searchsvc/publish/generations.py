@@ -3,6 +3,7 @@
     index/CURRENT                  the live generation's name
     index/CHECKED                  when a reindex last looked, also if it found nothing to do
     index/LIVE                     which articles were live when CURRENT was last written
+    index/LAST_RUN                 what the last reindex came to, a refused one included
     index/REMOVED                  which articles were taken down by hand, and a copy
     index/ROLLED_BACK              while the live generation is one that was returned to by hand
     index/lock                     held by the one writer, dies with its process

@@ -18,6 +18,7 @@ from searchsvc.articles.listing import Listing, Outcome, Row, id_of, rivals
 from searchsvc.articles.readers import Readers
 from searchsvc.articles.rejection import Rejection
 from searchsvc.errors import SearchsvcError
+from searchsvc.publish import last_run
 from searchsvc.publish.before import Before, find_before, is_recorded, record_live
 from searchsvc.publish.changes import CorpusChanges, compare, refusal, withdrawn
 from searchsvc.publish.generations import ROLLED_BACK, IndexFolder
@@ -51,7 +52,9 @@ def reindex(
     folder = IndexFolder(settings.index)
     folder.make()
     with folder.locked(wait=wait), rarely_collecting():
-        return _Run(settings, folder, full, forward, progress or Silent()).run()
+        report = _Run(settings, folder, full, forward, progress or Silent()).run()
+        last_run.record(folder.root, report)
+        return report
 
 
 @contextmanager

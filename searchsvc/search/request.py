@@ -11,6 +11,7 @@ from typing import Any, get_args
 from searchsvc.articles import dates
 from searchsvc.articles.fields import FACETS, FILTERS, Sort
 from searchsvc.declarations import (
+    FLAG,
     Unfit,
     ValueType,
     choice,
@@ -106,12 +107,6 @@ def _list(value: Any) -> list[Any]:
     return list(value)
 
 
-def _boolean(value: Any) -> bool:
-    if type(value) is not bool:
-        raise Unfit(repr(value))
-    return value
-
-
 def _facets(value: Any) -> tuple[FacetRequest, ...]:
     """`"topic,provider:20"`, or a list of names and FacetRequests; the last of a field wins."""
     items = value.split(",") if isinstance(value, str) else _list(value)
@@ -172,7 +167,6 @@ def _moment(end: int) -> ValueType:
 
 _ITEM = f"({'|'.join(FACETS)})(:({MAX_FACET_SIZE}|[1-9][0-9]?))?"
 SIZE = whole(1, MAX_SIZE)
-_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _TEXT = ValueType(
     f"a text of at most {MAX_QUERY_LENGTH:,} characters",
     _query,
@@ -184,14 +178,6 @@ _TEXTS = ValueType(
     write=list,
     repeatable=True,
     schema={"type": "array", "items": {"type": "string"}},
-)
-_FLAG = ValueType(
-    "true or false",
-    _boolean,
-    lambda text: _BOOLEANS.get(text.lower(), text),
-    lambda value: [str(value).lower()],
-    is_flag=True,
-    schema={"type": "boolean"},
 )
 _FACETS = ValueType(
     f"names of {', '.join(FACETS)}, each with :1 to :{MAX_FACET_SIZE}",
@@ -237,10 +223,10 @@ class SearchRequest:
     )
     collapse: str | None = declared(None, choice("story"), "show one article of each story")
     typing: bool = declared(
-        False, _FLAG, "the last word may be unfinished: it also matches as a prefix"
+        False, FLAG, "the last word may be unfinished: it also matches as a prefix"
     )
-    highlight: bool = declared(True, _FLAG, "mark the matched words")
-    explain: bool = declared(False, _FLAG, "show how scores are made")
+    highlight: bool = declared(True, FLAG, "mark the matched words")
+    explain: bool = declared(False, FLAG, "show how scores are made")
     words: str | None = declared(
         None, choice("all"), "only articles with all words, however few there are"
     )

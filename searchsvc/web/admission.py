@@ -7,25 +7,32 @@ interpreter's lock to and fro. Whether the process answers is told beside it.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from searchsvc.errors import SearchsvcError
+from searchsvc.metrics import Event
 
 WAIT_SECONDS = 5.0
 """A request that has waited for so long is not worked on any more: its reader has gone."""
 
 
 class Overloaded(SearchsvcError):
-    """More wait than may; asked again later, the service answers."""
+    """More wait than may; asked again later, the service answers. `event` is how it is counted."""
+
+    def __init__(self, message: str, event: Event) -> None:
+        super().__init__(message)
+        self.event = event
 
 
 class Admission:
     """A gate, used as a context. Raises Overloaded on the way in.
 
-    `limit` is how many may wait, 0 any number.
+    `limit` is how many may wait, 0 any number. `tell` is called with how many do, as that changes.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, tell: Callable[[int], None] = lambda waiting: None) -> None:
         self._limit = limit
+        self._tell = tell
         self._gate = threading.Lock()
         self._counting = threading.Lock()
         self._waiting = 0
@@ -40,7 +47,7 @@ class Admission:
             self._wait()
         if self._is_closed:
             self._gate.release()
-            raise Overloaded("the service is stopping; ask again")
+            raise Overloaded("the service is stopping; ask again", Event.STOPPING)
 
     def __exit__(self, *error: object) -> None:
         self._gate.release()
@@ -48,11 +55,15 @@ class Admission:
     def _wait(self) -> None:
         with self._counting:
             if self._limit and self._waiting >= self._limit:
-                raise Overloaded(f"{self._waiting} requests wait already; ask again in a moment")
+                message = f"{self._waiting} requests wait already; ask again in a moment"
+                raise Overloaded(message, Event.QUEUE_FULL)
             self._waiting += 1
+            self._tell(self._waiting)
         try:
             if not self._gate.acquire(timeout=WAIT_SECONDS):
-                raise Overloaded(f"not answered within {WAIT_SECONDS:g} seconds; ask again later")
+                message = f"not answered within {WAIT_SECONDS:g} seconds; ask again later"
+                raise Overloaded(message, Event.WAITED_TOO_LONG)
         finally:
             with self._counting:
                 self._waiting -= 1
+                self._tell(self._waiting)

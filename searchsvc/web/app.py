@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,17 +13,20 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from searchsvc.engine import Engine, open_engine
+from searchsvc.metrics import Layout, Level, Tally
 from searchsvc.remembering import remember_less
 from searchsvc.settings import Settings, load
 from searchsvc.web import (
     compression,
     feed,
     headers,
+    observing,
     opensearch,
     page,
     problems,
     reference,
     routes,
+    scrape,
     suggestions,
 )
 from searchsvc.web.admission import Admission, Overloaded
@@ -53,12 +57,14 @@ class Application(Flask):
         An empty path is `/`; Werkzeug would redirect to whatever the Host header names.
         """
         path = environ["PATH_INFO"] = environ.get("PATH_INFO") or "/"
+        observing.begin(environ)
         if path in routes.AT_ONCE:
             return super().wsgi_app(environ, start_response)
         try:
             with service_of(self).admission:
                 return super().wsgi_app(environ, start_response)
         except Overloaded as refusal:
+            service_of(self).tally.count(refusal.event)
             environ[_REFUSAL] = refusal
             return super().wsgi_app(environ, start_response)
 
@@ -84,19 +90,18 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.jinja_env.globals["article_lang"] = _lang(settings.language)
     responses = ResponseCache(settings.answer_cache_mb)
     engine = engine or open_engine(settings)
-    admission = Admission(settings.queue_limit)
+    for part in (routes, suggestions, opensearch, feed, page, reference, scrape):
+        part.add_to(app)
+    tally = Tally(
+        Layout(tuple(rule.rule for rule in app.url_map.iter_rules())), settings.metrics_dir
+    )
+    admission = Admission(settings.queue_limit, partial(tally.set, Level.WAITING))
     release = _release()
     build = _build(root, release)
-    Service(settings, engine, links, responses, admission, release, build).add_to(app)
-    routes.add_to(app)
-    suggestions.add_to(app)
-    opensearch.add_to(app)
-    feed.add_to(app)
-    page.add_to(app)
-    reference.add_to(app)
-    problems.add_to(app)
-    compression.add_to(app)
-    headers.add_to(app)
+    Service(settings, engine, links, responses, admission, tally, release, build).add_to(app)
+    # What changes responses does so in the opposite order.
+    for part in (observing, problems, compression, headers):
+        part.add_to(app)
     return app
 
 

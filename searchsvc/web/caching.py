@@ -11,6 +11,9 @@ from http import HTTPStatus
 
 from flask import Response, request
 
+from searchsvc.metrics import Event
+from searchsvc.web import observing
+from searchsvc.web.response_cache import Body
 from searchsvc.web.service import Service, service
 
 NEVER = "no-store"
@@ -18,8 +21,7 @@ HOUR = "public, max-age=3600"
 _ENCODINGS = ("", "-gzip", "-br", "-zstd")
 """What proxies that compress a response add to its tag."""
 
-Make = Callable[[], tuple[bytes, bool]]
-"""Makes the body and tells whether it is whole; a body that was cut short must not be kept."""
+Make = Callable[[], Body]
 
 
 def answer(
@@ -37,14 +39,14 @@ def answer(
     keep = f"public, max-age={service().settings.cache_seconds}, must-revalidate"
     if not tagged_by_body and _is_held(tag):
         return _named(_unchanged(mimetype), tag, keep)
-    body, is_whole = _ready_or_made(service(), tag, make)
-    if not is_whole:
-        return Response(body, mimetype=mimetype)
+    body = _ready_or_made(service(), tag, make)
+    if not body.is_whole:
+        return Response(body.content, mimetype=mimetype)
     if tagged_by_body:
-        tag = _digest(body)
+        tag = _digest(body.content)
     if held.star_tag or tagged_by_body and _is_held(tag):
         return _named(_unchanged(mimetype), tag, keep)
-    return _named(Response(body, mimetype=mimetype), tag, keep)
+    return _named(Response(body.content, mimetype=mimetype), tag, keep)
 
 
 def fixed(name: str, mimetype: str, make: Callable[[], bytes]) -> Response:
@@ -55,12 +57,12 @@ def fixed(name: str, mimetype: str, make: Callable[[], bytes]) -> Response:
     responses = service().responses
     body = responses.get(name)
     if body is None:
-        body = make()
+        body = Body(make())
         responses.put(name, body)
-    tag = _digest(body)
+    tag = _digest(body.content)
     if request.if_none_match.star_tag or _is_held(tag):
         return _named(_unchanged(mimetype), tag, HOUR)
-    return _named(Response(body, mimetype=mimetype), tag, HOUR)
+    return _named(Response(body.content, mimetype=mimetype), tag, HOUR)
 
 
 def _is_held(tag: str) -> bool:
@@ -81,18 +83,22 @@ def _named(response: Response, tag: str, keep: str) -> Response:
     return response
 
 
-def _ready_or_made(service: Service, tag: str, make: Make) -> tuple[bytes, bool]:
+def _ready_or_made(service: Service, tag: str, make: Make) -> Body:
     if not service.responses.is_on:
-        return make()
+        body = make()
+        observing.note(body.outcome, None)
+        return body
     # A body may tell when a run last looked, which changes nothing else.
     name = f"{tag} {service.engine.status().checked_at}"
     ready = service.responses.get(name)
     if ready is not None:
-        return ready, True
-    body, is_whole = make()
-    if is_whole:
+        observing.note(ready.outcome, Event.CACHE_HIT)
+        return ready
+    body = make()
+    observing.note(body.outcome, Event.CACHE_MISS)
+    if body.is_whole:
         service.responses.put(name, body)
-    return body, is_whole
+    return body
 
 
 def _tag(service: Service, key: tuple[object, ...]) -> str:

@@ -23,6 +23,7 @@ from searchsvc.search.request import PARAMETERS
 from searchsvc.web import caching, route
 from searchsvc.web.links import Links
 from searchsvc.web.querystring import read_pairs
+from searchsvc.web.response_cache import Body
 from searchsvc.web.route import Route
 from searchsvc.web.service import service
 
@@ -62,12 +63,12 @@ def feed() -> Response:
     asked = replace(asked, facets=(), facet_query=None, highlight=True, explain=False)
     links = service().links.at(request.path)
 
-    def make() -> tuple[bytes, bool]:
+    def make() -> Body:
         # Readers who follow a query want all of its words.
         dated = replace(asked, from_=asked.from_ or _EARLIEST, highlight=False, words="all")
         result = service().engine.search(dated)
-        body = atom(asked, result, links, service().settings.public_url or "")
-        return body, not result.partial
+        content = atom(asked, result, links, service().settings.public_url or "")
+        return Body(content, not result.partial)
 
     key = ("feed", links.base, asked.key())
     return caching.answer(key, MIMETYPE, make, tagged_by_body=True)

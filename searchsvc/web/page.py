@@ -10,7 +10,7 @@ from flask import Flask, Response, render_template
 
 from searchsvc.query.spelling import verbatim
 from searchsvc.search import SORTS, FacetRequest, SearchRequest, SearchResult, parameters
-from searchsvc.web import caching, filters, grouping, route
+from searchsvc.web import caching, filters, grouping, observing, route
 from searchsvc.web.card import Card, card
 from searchsvc.web.filters import SHOWN_FACETS
 from searchsvc.web.form import Form
@@ -18,6 +18,7 @@ from searchsvc.web.links import Link, Links
 from searchsvc.web.pager import last_page, pager
 from searchsvc.web.periods import periods
 from searchsvc.web.querystring import read_pairs
+from searchsvc.web.response_cache import Body
 from searchsvc.web.route import Route
 from searchsvc.web.service import service
 
@@ -74,10 +75,11 @@ def page() -> Response:
     asked = parameters.parse(grouping.of_page(read_pairs()), ignore_unknown=True)
     asked = replace(asked, facets=(), facet_query=None, highlight=True, explain=False)
 
-    def make() -> tuple[bytes, bool]:
+    def make() -> Body:
         view = _view(asked, service().links)
-        body = render_template("results.html", view=view, form=view["form"]).encode()
-        return body, not view["result"].partial
+        content = render_template("results.html", view=view, form=view["form"]).encode()
+        result: SearchResult = view["result"]
+        return Body(content, not result.partial, observing.outcome_of(asked, result))
 
     return caching.answer(("page", asked.key()), "text/html", make)
 

@@ -14,13 +14,14 @@ from searchsvc.search.parameters import PARAMETERS, parse, parse_as, parse_none
 from searchsvc.search.request import RelatedRequest
 from searchsvc.search.response import article_json, related_json, result_json
 from searchsvc.search.shapes import ArticleAnswer, RelatedAnswer, SearchAnswer
-from searchsvc.web import caching, route
+from searchsvc.web import caching, observing, route
 from searchsvc.web.problems import NoSuchArticle
 from searchsvc.web.querystring import read_pairs
+from searchsvc.web.response_cache import Body
 from searchsvc.web.route import JSON, Route
 from searchsvc.web.service import service
 
-AT_ONCE = ("/healthz", "/readyz")
+AT_ONCE = ("/healthz", "/readyz", "/metrics")
 """What is answered beside all others."""
 NEWLINE = b"\n"
 """Ends every answer, so that a terminal shows its prompt on a new line."""
@@ -96,9 +97,10 @@ def search() -> Response:
     """
     asked = parse(read_pairs())
 
-    def make() -> tuple[bytes, bool]:
+    def make() -> Body:
         result = service().engine.search(asked)
-        return result_json(result, explain=asked.explain) + NEWLINE, not result.partial
+        content = result_json(result, explain=asked.explain) + NEWLINE
+        return Body(content, not result.partial, observing.outcome_of(asked, result))
 
     return caching.answer(("search", asked.key()), JSON, make)
 
@@ -107,11 +109,11 @@ def article(article_id: str) -> Response:
     """One live article by its id."""
     parse_none(read_pairs())
 
-    def make() -> tuple[bytes, bool]:
+    def make() -> Body:
         found = service().engine.article(article_id)
         if found is None:
             raise NoSuchArticle(article_id)
-        return article_json(found) + NEWLINE, True
+        return Body(article_json(found) + NEWLINE)
 
     return caching.answer(("article", article_id), JSON, make)
 
@@ -120,11 +122,11 @@ def related(article_id: str) -> Response:
     """What to read after an article."""
     size = parse_as(RelatedRequest, read_pairs()).size
 
-    def make() -> tuple[bytes, bool]:
+    def make() -> Body:
         found = service().engine.related(article_id, size)
         if found is None:
             raise NoSuchArticle(article_id)
-        return related_json(found) + NEWLINE, True
+        return Body(related_json(found) + NEWLINE)
 
     return caching.answer(("related", article_id, size), JSON, make)
 

@@ -10,6 +10,9 @@ import os
 import resource
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from flask import Flask
@@ -18,6 +21,9 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
 from searchsvc.errors import NoIndex, SearchsvcError
+from searchsvc.logs import log_as, of_a_service
+from searchsvc.metrics import shared_folder
+from searchsvc.requestlog import stdout_writer
 from searchsvc.settings import CONFIG_VARIABLE, PREFIX, Settings
 from searchsvc.web import lifeline
 from searchsvc.web.app import create_app
@@ -38,6 +44,12 @@ HEADER_BYTES = 64 * 1024
 STOP_SECONDS = 3
 """How long answers under way may take after a signal to stop."""
 POLL_SECONDS = 0.02
+GRANIAN_LOG = {
+    "formatters": {"service": {"()": "searchsvc.logs.of_a_service"}},
+    "handlers": {"console": {"class": "searchsvc.logs.StderrHandler", "formatter": "service"}},
+    "loggers": {"_granian": {"handlers": ["console"], "propagate": False}},
+}
+"""What granian says is of the same form as what we say, and beside the access log."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -51,12 +63,32 @@ def serve(settings: Settings, config: Path | None, host: str, port: int, workers
     Raises OSError if the address cannot be listened on, and NoWorker. Workers load the settings
     themselves, from the same file and the environment.
     """
+    log_as(of_a_service())
     # Granian's workers would end one by one on a busy port.
     probe(host, port)
     os.environ[PREFIX + "INDEX"] = str(settings.index.absolute())
     if config is not None:
         os.environ[CONFIG_VARIABLE] = str(config.absolute())
     logging.getLogger("_granian").addFilter(_is_news)
+    with _counting_together(settings):
+        _serve(settings, host, port, workers)
+
+
+@contextmanager
+def _counting_together(settings: Settings) -> Iterator[None]:
+    """Names a folder to the workers, in which they count as one."""
+    with ExitStack() as stack:
+        folder = settings.metrics_dir
+        try:
+            folder = folder or stack.enter_context(shared_folder())
+        except OSError as error:
+            _LOG.warning("each worker tells its own metrics: %s", error)
+        if folder is not None:
+            os.environ[PREFIX + "METRICS_DIR"] = str(folder.absolute())
+        yield
+
+
+def _serve(settings: Settings, host: str, port: int, workers: int) -> None:
     server = Granian(
         "searchsvc.web.server:worker",
         factory=True,
@@ -76,6 +108,7 @@ def serve(settings: Settings, config: Path | None, host: str, port: int, workers
         respawn_failed_workers=False,
         workers_kill_timeout=STOP_SECONDS,
         log_access=False,
+        log_dictconfig=GRANIAN_LOG,
     )
 
     def announce() -> None:
@@ -111,7 +144,10 @@ def ready_app() -> Flask:
 
 def worker() -> Flask:
     """The app of a process of its own, which stops with its parent."""
+    log_as(of_a_service())
     app = ready_app()
+    service_of(app).tally.open()
+    Finalize(None, stdout_writer().flush, exitpriority=0)  # a process that was forked has no atexit
     lifeline.hold(service_of(app).admission.close, STOP_SECONDS)
     return app
 

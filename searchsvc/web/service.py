@@ -8,6 +8,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from searchsvc.engine import Engine
+from searchsvc.metrics import Tally
 from searchsvc.settings import Settings
 from searchsvc.web.admission import Admission
 from searchsvc.web.links import Links
@@ -25,6 +26,7 @@ class Service:
     links: Links
     responses: ResponseCache
     admission: Admission
+    tally: Tally
     release: str
     build: str
 

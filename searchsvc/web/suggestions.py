@@ -18,6 +18,7 @@ from searchsvc.suggest.request import (
 )
 from searchsvc.web import caching, route
 from searchsvc.web.querystring import read_pairs
+from searchsvc.web.response_cache import Body
 from searchsvc.web.route import JSON, Route
 from searchsvc.web.service import service
 
@@ -71,8 +72,8 @@ def suggest_to_browsers() -> Response:
 def _answer(name: str, mimetype: str, write: Write) -> Response:
     asked = parse_as(SuggestRequest, read_pairs())
 
-    def make() -> tuple[bytes, bool]:
-        return write(asked.query, service().engine.suggest(asked)) + b"\n", True
+    def make() -> Body:
+        return Body(write(asked.query, service().engine.suggest(asked)) + b"\n")
 
     return caching.answer((name, asked), mimetype, make)
 

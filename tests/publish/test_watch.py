@@ -144,6 +144,7 @@ def test_it_waits_for_another_run_and_then_does_everything_at_once(
         assert watch.count("another run is at work") == 1
         assert found(engine) == {"a"}
     _until(lambda: len(found(engine)) == 5, SOON)
+    _until(lambda: watch.count("published") >= 2, SOON)  # which is said once it is found
     assert watch.count("published") == 2
 
 

@@ -182,7 +182,8 @@ def test_every_address_takes_get_head_and_options_and_says_so(
     assert client.get(path).status_code == 200
     head = client.head(path)
     assert head.status_code == 200 and not head.data
-    assert head.headers["Content-Length"] == client.get(path).headers["Content-Length"]
+    if path != "/metrics":  # whose numbers differ from one to the next
+        assert head.headers["Content-Length"] == client.get(path).headers["Content-Length"]
     options = client.options(path)
     assert options.status_code == 200 and not options.data
     for method in ("POST", "PUT", "PATCH", "DELETE", "TRACE", "SEARCH"):

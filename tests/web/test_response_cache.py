@@ -11,27 +11,28 @@ import pytest
 
 from searchsvc.engine import open_engine
 from searchsvc.publish.reindex import reindex
+from searchsvc.requestlog import SearchOutcome
 from searchsvc.search import SearchRequest, SearchResult
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
-from searchsvc.web.response_cache import ENTRY_OVERHEAD, ResponseCache
+from searchsvc.web.response_cache import ENTRY_OVERHEAD, Body, ResponseCache
 
 Write = Callable[..., Path]
 
 
 def test_an_answer_is_kept() -> None:
     cache = ResponseCache(1)
-    cache.put("a", b"answer")
-    assert (cache.get("a"), cache.get("b")) == (b"answer", None)
+    cache.put("a", Body(b"answer"))
+    assert (cache.get("a"), cache.get("b")) == (Body(b"answer"), None)
 
 
 def test_the_least_recently_asked_goes_first_and_bytes_are_bounded() -> None:
     cache = ResponseCache(1)
     size = 400_000 - ENTRY_OVERHEAD
-    cache.put("a", b"a" * size)
-    cache.put("b", b"b" * size)
+    cache.put("a", Body(b"a" * size))
+    cache.put("b", Body(b"b" * size))
     assert cache.get("a")
-    cache.put("c", b"c" * size)
+    cache.put("c", Body(b"c" * size))
     assert cache.get("b") is None
     assert cache.get("a") and cache.get("c")
 
@@ -39,8 +40,13 @@ def test_the_least_recently_asked_goes_first_and_bytes_are_bounded() -> None:
 @pytest.mark.parametrize("megabytes", [0, 1])
 def test_an_answer_larger_than_the_cache_is_not_kept(megabytes: int) -> None:
     cache = ResponseCache(megabytes)
-    cache.put("a", b"a" * 1_000_000)
+    cache.put("a", Body(b"a" * 1_000_000))
     assert cache.get("a") is None
+
+
+def test_what_is_known_of_a_search_takes_its_room_too() -> None:
+    known = SearchOutcome("w" * 100, 1, corrected=True, corrected_to="v" * 100)
+    assert len(Body(b"answer", outcome=known)) >= len(b"answer") + 800
 
 
 class _Counting:

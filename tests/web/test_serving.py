@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from functools import partial
@@ -331,6 +331,50 @@ def test_a_worker_that_was_killed_is_replaced(write: Write, settings: Settings) 
         assert _get(f"{url}/search?q=chip")[1]["total"] == 1
 
 
+def _samples(text: str) -> dict[str, float]:
+    """By name with labels, as Prometheus has them."""
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines)}
+
+
+def _scraped(url: str) -> dict[str, float]:
+    with urllib.request.urlopen(f"{url}/metrics", timeout=10) as response:
+        return _samples(response.read().decode())
+
+
+def test_workers_are_told_as_one_and_what_a_killed_one_counted_stays(
+    write: Write, settings: Settings, tmp_path: Path
+) -> None:
+    write("a", title="A chip")
+    reindex(settings)
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    served = _served(settings, "--workers", "2", wait=False, TMPDIR=str(temporary))
+    with served as (process, url):
+        _wait_until_told(process)  # which has asked for one search
+        for number in range(30):
+            assert _get(f"{url}/search?q=chip+{number % 3}")[0] == 200
+        for _ in range(6):  # whichever of them answers
+            found = _scraped(url)
+            assert found["searchsvc_workers"] == 2
+            assert found["searchsvc_searches_total"] == 30
+            assert found['searchsvc_http_requests_total{route="/search",status="200"}'] == 31
+        (folder,) = temporary.iterdir()
+        assert folder.stat().st_mode & 0o077 == 0
+        os.kill(_workers(process)[0], signal.SIGKILL)
+        deadline = time.monotonic() + WAIT_SECONDS
+        found = {}
+        while found.get("searchsvc_worker_starts_total", 0) < 3:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+            with suppress(OSError):  # who was given to the killed one is cut off
+                found = _scraped(url)
+        assert found["searchsvc_workers"] == 2
+        assert found["searchsvc_searches_total"] == 30
+        assert len(list(folder.iterdir())) == 2
+    assert list(temporary.iterdir()) == []
+
+
 SLOW = """
 import time
 from searchsvc.engine.embedded import EmbeddedEngine
@@ -389,7 +433,8 @@ def test_past_the_limit_of_who_waits_one_is_told_at_once_and_health_never_waits(
         while sum(asked.thread.is_alive() for asked in others) > 2:
             time.sleep(0.01)
         page = _Asked(f"{url}/?q=chip").answered()
-        health = [_Asked(f"{url}/{path}").answered() for path in ("healthz", "readyz")]
+        paths = ("healthz", "readyz", "metrics")
+        health = [_Asked(f"{url}/{path}").answered() for path in paths]
         assert first.thread.is_alive(), "all this while the first is still at work"
         assert first.answered().status == 200
         assert sorted(asked.answered().status for asked in others) == [200] * 2 + [503] * 4
@@ -401,7 +446,10 @@ def test_past_the_limit_of_who_waits_one_is_told_at_once_and_health_never_waits(
         assert asked.headers["X-Content-Type-Options"] == "nosniff"
         assert json.loads(asked.body)["type"] == "urn:searchsvc:overloaded"
     assert page.status == 503 and page.headers["Content-Type"].startswith("text/html")
-    assert [asked.status for asked in health] == [200, 200]
+    assert [asked.status for asked in health] == [200, 200, 200]
+    told = _samples(health[-1].body.decode())
+    assert told["searchsvc_requests_waiting"] == 2
+    assert told['searchsvc_requests_shed_total{reason="queue_full"}'] == 5
     assert all(asked.seconds < 2 for asked in (*refused, *health)), "before the first has ended"
 
 

@@ -21,6 +21,7 @@ def test_it_starts_without_an_index(tmp_path):
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "SEARCHSVC_INDEX": str(tmp_path / "index"),
+        "SEARCHSVC_ACCESS_LOG": "false",
     }
     run = subprocess.run(
         [sys.executable, "-c", CHECK], cwd=tmp_path, env=environment, capture_output=True, text=True
