@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
@@ -67,6 +67,13 @@ class Application(Flask):
             service_of(self).tally.count(refusal.event)
             environ[_REFUSAL] = refusal
             return super().wsgi_app(environ, start_response)
+
+    def make_default_options_response(self) -> Response:
+        """What may be done at an address; the answer has no body and so no type."""
+        response: Response = super().make_default_options_response()
+        response.headers["Allow"] = ", ".join(sorted(response.allow))
+        del response.headers["Content-Type"]
+        return response
 
     def dispatch_request(self) -> ResponseReturnValue:
         if refusal := request.environ.get(_REFUSAL):

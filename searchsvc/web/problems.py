@@ -9,7 +9,7 @@ from typing import Annotated, TypedDict
 
 import orjson
 from flask import Flask, Response, current_app, render_template, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestedRangeNotSatisfiable
 
 from searchsvc.errors import InvalidRequest, NoIndex, ParameterError, SearchsvcError
 from searchsvc.web.admission import Overloaded
@@ -80,7 +80,7 @@ def handle(error: Exception) -> Response:
     A reader who came to no route at all gets a page too; a program asks for no HTML.
     """
     problem = _problem(error)
-    is_lost = request.url_rule is None and request.path != "/"
+    is_lost = problem.status is HTTPStatus.NOT_FOUND and request.url_rule is None
     if request.path == "/" or is_lost and request.accept_mimetypes.best_match(_TYPES) == _TYPES[1]:
         response = Response(_page(problem), mimetype="text/html")
     else:
@@ -129,6 +129,9 @@ def _http_problem(error: HTTPException, status: HTTPStatus) -> Problem:
         allowed = ", ".join(sorted(error.valid_methods or ()))
         detail = f"{request.method[:20]} is not possible here, only {allowed}"
         return Problem(status, detail, headers={"Allow": allowed})
+    if isinstance(error, RequestedRangeNotSatisfiable):
+        detail = f"it has {error.length} bytes"
+        return Problem(status, detail, headers={"Content-Range": f"bytes */{error.length}"})
     if status is HTTPStatus.NOT_FOUND:
         return Problem(status, f"nothing is at {request.path[:MAX_SHOWN]!r}")
     return Problem(status, (error.description or status.phrase)[:MAX_SHOWN])

@@ -173,6 +173,20 @@ def test_from_a_page_that_is_not_there_links_are_absolute_where_they_can_be(engi
     assert 'action="https://news.example/find/"' in response.text
 
 
+@pytest.mark.parametrize("accept", [None, "*/*", BROWSER])
+def test_a_method_that_is_not_possible_is_told_in_json_whoever_asks(client, accept):
+    response = client.post("/search", headers={"Accept": accept} if accept else {})
+    assert_problem(response, 405, "Method Not Allowed")
+    assert "Accept" not in response.vary
+
+
+def test_a_range_that_is_not_there(client):
+    response = client.get("/static/theme.css", headers={"Range": "bytes=999999-"})
+    assert_problem(response, 416, "Requested Range Not Satisfiable")
+    with client.get("/static/theme.css") as whole:
+        assert response.headers["Content-Range"] == f"bytes */{len(whole.data)}"
+
+
 @pytest.mark.parametrize("accept", [None, "*/*", "application/json", "application/problem+json"])
 def test_a_program_that_is_lost_gets_json(client, accept):
     response = client.get("/nothing", headers={"Accept": accept} if accept else {})
