@@ -19,7 +19,10 @@ from urllib.parse import urlsplit
 
 from searchsvc.analysis import LANGUAGES
 from searchsvc.articles import dates, frontmatter
+from searchsvc.articles.interpretation import Conventions
+from searchsvc.articles.keys import FieldKeys
 from searchsvc.articles.rejection import Rejected
+from searchsvc.articles.url_template import VARIABLES, UrlTemplate
 from searchsvc.declarations import FLAG, ValueType, choice, declared, number, table_of, whole
 from searchsvc.errors import InvalidSettings
 
@@ -86,6 +89,23 @@ def _timezone(text: str) -> tzinfo:
         raise ValueError(text) from None
 
 
+def _fields(value: Mapping[str, object]) -> FieldKeys:
+    own: dict[str, list[str]] = {}
+    for field, keys in value.items():
+        listed = keys.replace(",", " ").split() if isinstance(keys, str) else keys or []
+        if not isinstance(listed, list) or not all(isinstance(key, str) for key in listed):
+            raise ValueError(field)
+        own[field] = listed
+    return FieldKeys(own)
+
+
+def _fields_of_text(text: str) -> Mapping[str, object]:
+    try:
+        return frontmatter.parse(text, unique=True).values
+    except Rejected:
+        raise ValueError(text) from None
+
+
 def _read_as(read: Callable[[str], Any], takes: str) -> ValueType:
     """A type whose text alone tells whether it fits."""
     return ValueType(takes, lambda value: value, read)
@@ -100,6 +120,15 @@ _ORIGINS = _read_as(
 )
 _MOMENT = _read_as(dates.parse_moment, "a date-time such as 2020-05-20T12:00:00Z")
 _TIMEZONE = _read_as(_timezone, "a time zone such as Europe/Berlin")
+_FIELDS = ValueType(
+    "fields of articles, each with its keys, such as {excerpt: [lead, description]}",
+    _fields,
+    _fields_of_text,
+)
+_URL_TEMPLATE = _read_as(
+    UrlTemplate,
+    f"a link with some of {' '.join('{' + name + '}' for name in VARIABLES)}",
+)
 _BOOST = number(0, 100)
 _WEIGHT = number(0, 1)
 _NEXT = "; takes effect with the next reindex"
@@ -116,6 +145,12 @@ class Settings:
         "en", choice(*sorted(LANGUAGES)), "language of the articles, for stemming"
     )
     timezone: tzinfo = declared(UTC, _TIMEZONE, "of dates in articles that name no zone")
+    fields: FieldKeys | None = declared(
+        None, _FIELDS, "which keys of a file are a field of an article, where they are unusual"
+    )
+    url_template: UrlTemplate | None = declared(
+        None, _URL_TEMPLATE, "the link of an article whose file holds none"
+    )
     boost_title: float = declared(2.0, _BOOST, f"what a word in the title counts{_NEXT}")
     boost_topics: float = declared(2.0, _BOOST, f"what a word in a topic counts{_NEXT}")
     boost_excerpt: float = declared(1.0, _BOOST, f"what a word in the excerpt counts{_NEXT}")
@@ -182,6 +217,11 @@ class Settings:
         Path("curation.yaml"), _PATH, "file of results that are pinned, hidden or boosted"
     )
     now: datetime | None = declared(None, _MOMENT, "a fixed clock, for tests and comparisons")
+
+    @property
+    def conventions(self) -> Conventions:
+        """How the articles are written."""
+        return Conventions(self.timezone, self.fields or FieldKeys(), self.url_template)
 
     @property
     def field_weights(self) -> tuple[float, ...]:
@@ -311,11 +351,14 @@ def _parse(name: str, value: object, source: str) -> Any:
         value = " ".join(value) if type is _ORIGINS else value
     if value == "" and setting.default in (None, ()):
         return setting.default
-    if isinstance(value, str) and value.strip():
-        try:
+    try:
+        if isinstance(value, str) and value.strip():
             return type.accept(type.read(value.strip()))
-        except (ValueError, OverflowError):
-            pass
+        if isinstance(value, dict) and type is _FIELDS:
+            return type.accept(value)
+    except (ValueError, OverflowError) as error:
+        if type is _FIELDS:
+            raise InvalidSettings(f"{source}: {name} takes {type.takes}: {error}") from None
     shown = value if isinstance(value, str) else frontmatter.describe(value)
     raise InvalidSettings(f"{source}: {name} takes {type.takes}, got `{shown}`")
 
@@ -326,4 +369,6 @@ def shown(value: object) -> object:
         return dates.iso(value)
     if isinstance(value, tuple):
         return list(value)
+    if isinstance(value, FieldKeys):
+        return {field: list(keys) for field, keys in value.own.items()}
     return value if value is None or isinstance(value, int | float) else str(value)

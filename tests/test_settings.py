@@ -43,6 +43,8 @@ DEFAULTS = {
     "engine": "embedded",
     "language": "en",
     "timezone": "UTC",
+    "fields": None,
+    "url_template": None,
     "boost_title": 2,
     "boost_topics": 2,
     "boost_excerpt": 1,
@@ -267,3 +269,32 @@ def test_settings_are_shown_as_they_may_be_written(name: str) -> None:
     text = shown(getattr(Settings(), name))
     written = " ".join(text) if isinstance(text, list) else str("" if text is None else text)
     assert getattr(loaded(**{name: written}).settings, name) == getattr(Settings(), name)
+
+
+def test_fields_are_a_mapping_of_keys() -> None:
+    for text in (
+        "fields: {excerpt: [lead, dek], status: []}",
+        "fields:\n  excerpt: lead, dek\n  status:",
+    ):
+        found = loaded(text).settings.fields
+        assert shown(found) == {"excerpt": ["lead", "dek"], "status": []}
+    environ = {"SEARCHSVC_FIELDS": "{excerpt: [lead]}"}
+    assert shown(loaded("", environ).settings.fields) == {"excerpt": ["lead"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("fields: {titel: [a]}", "no field is called `titel`"),
+        ("fields: {title: {a: b}}", "title"),
+        ("fields: {title: [secured]}", "not a key for `title`"),
+        ("fields: [a]", "got `a list`"),
+        ("fields: lead", "lead"),
+        ("url_template: https://a.example/", "got `https://a.example/`"),
+        ("url_template: https://a.example/{pth}", "{path}"),
+    ],
+)
+def test_fields_and_templates_that_cannot_be_are_told_with_their_line(text: str, said: str) -> None:
+    reason = mistake("\n" + text)
+    assert "searchsvc.yaml:2: " + text.split(":")[0] in reason
+    assert said in reason

@@ -1,27 +1,29 @@
-"""Reading one file of a corpus: what it holds, and what is wrong with it."""
+"""FileReading one file of a corpus: what it holds, and what is wrong with it."""
 
 from __future__ import annotations
 
 import copyreg
 import os
-import re
 import time
 from dataclasses import dataclass, field, fields
-from datetime import UTC, tzinfo
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from searchsvc.articles import article, frontmatter
-from searchsvc.articles.article import Article, Image, Provider, Warned
-from searchsvc.articles.frontmatter import FrontMatter
+from searchsvc.articles import formats, paths
+from searchsvc.articles.article import Article, Image, Provider
+from searchsvc.articles.formats import ParsedFile
+from searchsvc.articles.interpretation import (
+    Conventions,
+    Warned,
+    from_front_matter,
+    is_published,
+)
 from searchsvc.articles.listing import CorpusFile, Outcome, is_out_of_reach, path_on_disk
 from searchsvc.articles.rejection import Rejected, Rejection
 
-YAML_SUFFIXES = (".yaml", ".yml")
 MAX_BYTES = 5_000_000
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_UNDECODED = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +55,27 @@ for _kind in _VALUES:
     copyreg.pickle(_kind, _constructed)
 
 
-def read(root: Path, file: CorpusFile, zone: tzinfo = UTC) -> FileReading:
-    """Read one file; whatever is wrong with it is in the reading, nothing is raised.
+AS_USUAL = Conventions()
 
-    Dates that name no zone are in `zone`.
-    """
+
+def read(root: Path, file: CorpusFile, conventions: Conventions = AS_USUAL) -> FileReading:
+    """Read one file; whatever is wrong with it is in the reading, nothing is raised."""
     read_at = time.time_ns()
     rejection, found = None, None
     warned: list[Warned] = []
     try:
-        front = _front_matter(root, file)
-        if front is None:
+        content = _content(root, file)
+        if content is None:
             outcome = Outcome.SKIPPED
-        elif not article.is_published(front):
+        elif paths.is_no_article(file.path):
+            outcome = Outcome.UNPUBLISHED
+        elif (parsed := _parsed(content, file)) is None:
+            outcome = Outcome.SKIPPED
+        elif not is_published(front := conventions.keys.fields_of(parsed.front)):
             outcome = Outcome.UNPUBLISHED
         else:
             outcome = Outcome.PUBLISHED
-            found = article.from_front_matter(front, file.id, zone, warned)
+            found = from_front_matter(front, file.id, conventions, warned)
     except Rejected as rejected:
         outcome, rejection = Outcome.REJECTED, rejected.at(file.path)
     except OSError as error:
@@ -80,30 +86,23 @@ def read(root: Path, file: CorpusFile, zone: tzinfo = UTC) -> FileReading:
     return FileReading(file, outcome, found, rejection, warnings, read_at)
 
 
-def _front_matter(root: Path, file: CorpusFile) -> FrontMatter | None:
-    """None if it has none. Raises Rejected, or OSError if it cannot be read."""
+def _content(root: Path, file: CorpusFile) -> bytes | None:
+    """None if it has no front matter. Raises Rejected, or OSError if it cannot be read."""
     if file.fault:
         raise Rejected(file.fault)
-    content = _content(path_on_disk(root, file.path))
-    if not frontmatter.begins(content):
-        return None
+    # A pipe put in the file's place since the walk must not stop the run.
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+    with open(os.open(path_on_disk(root, file.path), flags), "rb") as stream:
+        content = stream.read(MAX_BYTES + 1)
+    return content if formats.begins(content, file.path) else None
+
+
+def _parsed(content: bytes, file: CorpusFile) -> ParsedFile | None:
+    """None if what looks like front matter is only text. Raises Rejected."""
     if len(content) > MAX_BYTES:
         raise Rejected(f"{max(file.size, len(content)):,} bytes, more than {MAX_BYTES:,}")
     text, is_utf8 = _decode(content)
-    block = frontmatter.split(text, closed_by_end_of_file=file.path.lower().endswith(YAML_SUFFIXES))
-    if block is None:
-        return None
-    if not is_utf8 and (undecoded := _UNDECODED.search(block[0])):
-        line = block[1] + block[0].count("\n", 0, undecoded.start())
-        raise Rejected(f"not UTF-8: byte 0x{ord(undecoded[0]) - 0xDC00:02x}", line=line)
-    return frontmatter.parse(*block)
-
-
-def _content(path: bytes) -> bytes:
-    # A pipe put in the file's place since the walk must not stop the run.
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(handle, "rb") as stream:
-        return stream.read(MAX_BYTES + 1)
+    return formats.parse(text, file.path, is_utf8=is_utf8)
 
 
 def _decode(content: bytes) -> tuple[str, bool]:

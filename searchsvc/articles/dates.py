@@ -18,6 +18,17 @@ _BASIC = re.compile(
            (?:(?P<second>\d{{2}})(?:[.,]\d*)?)?(?:{_ZONE})?)?""",
     re.VERBOSE,
 )
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_DAY_NAME = r"(?:[A-Za-z]{3,9},?[ \t]+)?"
+_MONTH = r"(?P<name>[A-Za-z]{3,9})\.?"
+_MONTH_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_IN_WORDS = re.compile(
+    rf"""{_DAY_NAME}(?:{_MONTH}[ \t]+{_MONTH_DAY}|{_MONTH_DAY.replace("day", "first")}[ \t]+
+        {_MONTH.replace("name", "second_name")}),?[ \t]+(?P<year>\d{{4}})
+        (?:,?[ \t]+(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?
+           (?:{_ZONE})?)?""",
+    re.VERBOSE,
+)
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2}))?")
 _DAY = timedelta(days=1)
 _LAST_SECOND = timedelta(seconds=1)
@@ -48,6 +59,23 @@ def parse_moment(text: str, zone: tzinfo = UTC) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError:
         raise ValueError(f"out of range: {text!r}") from None
+
+
+def parse_written(text: str, zone: tzinfo = UTC) -> datetime:
+    """Also with the month in English words: `Jul 08 2022`, `Wed, 20 May 2020 12:59:00 GMT`.
+
+    Raises ValueError.
+    """
+    try:
+        return parse_moment(text, zone)
+    except ValueError:
+        found = _IN_WORDS.fullmatch(text.strip())
+        if not found:
+            raise
+    name, day = found["name"] or found["second_name"], found["day"] or found["first"]
+    month = _MONTHS.index(name[:3].lower()) + 1
+    time = f"{found['hour'] or '0'}:{found['minute'] or '00'}:{found['second'] or '00'}"
+    return parse_moment(f"{found['year']}-{month}-{day}T{time}{found['zone'] or ''}", zone)
 
 
 def _zone(sign: str, hours: int, minutes: int) -> timezone:

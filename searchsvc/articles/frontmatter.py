@@ -1,11 +1,11 @@
-"""The front matter of a file as plain text values: bounded, and free of YAML's guesses."""
+"""Front matter in YAML as plain text values: bounded, and free of YAML's guesses."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -15,7 +15,7 @@ MAX_DEPTH = 32
 MAX_NODES = 50_000
 """Nodes after aliases are expanded: what stops an alias bomb."""
 
-_TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
+TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 _PARSER_TOO_DEEP = "exceeded maximum nesting depth"
 """What newer parsers say, which read ahead of their events, far above MAX_DEPTH."""
 
@@ -36,15 +36,21 @@ class FrontMatter:
     """Top-level values by key, and the line in the file (from 1) where each key stands.
 
     A scalar is its text as written; a plain empty one or `~` is None. `cut` has the key and the
-    line of every plain text that ends where ` #` starts a comment.
+    line of every plain text that ends where ` #` starts a comment. `names` has the file's own name
+    of a key, where it is another one.
     """
 
     values: dict[str, object]
     lines: dict[str, int]
     cut: tuple[tuple[str, int], ...] = ()
+    names: Mapping[str, str] | None = None
 
     def line(self, key: str) -> int | None:
         return self.lines.get(key)
+
+    def name(self, key: str) -> str:
+        """What the file calls a key."""
+        return self.names.get(key, key) if self.names else key
 
 
 _BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s*[\r\n])?---[ \t]*(?:[\r\n]|$)")
@@ -66,26 +72,52 @@ def split(text: str, *, closed_by_end_of_file: bool = False) -> tuple[str, int] 
     close it (a `.yaml` file).
     """
     text = text.removeprefix("\ufeff")
+    found = locate(text, closed_by_end_of_file=closed_by_end_of_file)
+    return (text[found.start : found.stop], found.line) if found else None
+
+
+class Block(NamedTuple):
+    """Where front matter stands in a text, on which line it begins, and where the body does."""
+
+    start: int
+    stop: int
+    line: int
+    body: int
+
+
+def locate(
+    text: str,
+    opens: tuple[str, ...] = ("---",),
+    closes: tuple[str, ...] = _FENCES_THAT_END,
+    *,
+    closed_by_end_of_file: bool = False,
+) -> Block | None:
+    """What stands between two fences, of which each is a line; None if the first is not there.
+
+    The text has no byte order mark. Raises Rejected as `split` does.
+    """
     start = 0
     number = 1
     while (end := text.find("\n", start)) >= 0 and not text[start:end].strip():
         start = end + 1
         number += 1
-    if end < 0 or text[start:end].rstrip() != "---":
+    if end < 0 or text[start:end].rstrip() not in opens:
         return None
     opened, line_after_fence = number, number + 1
     block_start = start = end + 1
     while start < len(text):
         end = text.find("\n", start)
         line = text[start:] if end < 0 else text[start:end]
-        if line.startswith(_FENCES_THAT_END) and line.rstrip() in _FENCES_THAT_END:
-            return text[block_start:start], line_after_fence
+        if line.startswith(closes) and line.rstrip() in closes:
+            body = len(text) if end < 0 else end + 1
+            return Block(block_start, start, line_after_fence, body)
         if end < 0:
             break
         start = end + 1
     if closed_by_end_of_file:
-        return text[block_start:], line_after_fence
-    raise Rejected("the front matter that opens here with `---` is never closed", line=opened)
+        return Block(block_start, len(text), line_after_fence, len(text))
+    fence = closes[0]
+    raise Rejected(f"the front matter that opens here with `{fence}` is never closed", line=opened)
 
 
 def parse(block: str, first_line: int = 1, *, unique: bool = False) -> FrontMatter:
@@ -100,7 +132,7 @@ def parse(block: str, first_line: int = 1, *, unique: bool = False) -> FrontMatt
         mark = error.problem_mark or error.context_mark
         line = first_line + mark.line if mark else None
         if error.problem == _PARSER_TOO_DEEP:
-            raise Rejected(_TOO_DEEP, line=line) from None
+            raise Rejected(TOO_DEEP, line=line) from None
         raise Rejected(f"not valid YAML: {error.problem or error.context}", line=line) from None
     except yaml.reader.ReaderError as error:
         # Its position is in bytes or in characters, as the parser is written in C or in Python.
@@ -118,7 +150,8 @@ class _FrontMatterBuilder:
 
     def __init__(self, block: str, first_line: int, unique: bool) -> None:
         self._unique = unique
-        self._events: Iterator[yaml.Event] = yaml.parse(block, Loader=_Loader)
+        # `yaml.parse` asks twice for each event.
+        self._events: Iterator[yaml.Event] = iter(_Loader(block).get_event, None)
         self._first_line = first_line
         self._nodes = 0
         self._anchors: dict[str, tuple[object, int]] = {}
@@ -178,7 +211,7 @@ class _FrontMatterBuilder:
                 self._look_for_comment(event)
             return None if is_plain and event.value in ("", "~") else event.value
         if depth >= MAX_DEPTH:
-            raise Rejected(_TOO_DEEP, line=self._line(event))
+            raise Rejected(TOO_DEEP, line=self._line(event))
         if isinstance(event, yaml.SequenceStartEvent):
             return [self._node(item, depth + 1) for item in self._until(yaml.SequenceEndEvent)]
         return self._mapping(depth)

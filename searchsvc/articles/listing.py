@@ -18,7 +18,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import overload
 
-SUFFIXES = (".md", ".markdown", ".txt", ".html", ".htm", ".yaml", ".yml")
+SUFFIXES = (".md", ".markdown", ".mdx", ".rst", ".txt", ".html", ".htm", ".yaml", ".yml")
 _SUFFIXES = tuple(suffix.encode() for suffix in SUFFIXES)
 _LATEST = 2**63 - 1
 """Nanoseconds: what an array holds. File systems know later years."""

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from datetime import UTC, tzinfo
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -28,6 +27,7 @@ from searchsvc.errors import SearchsvcError
 
 if TYPE_CHECKING:
     from searchsvc.articles.corpus import FileReading
+    from searchsvc.articles.interpretation import Conventions
 
 FEW_FILES = 1_500
 """Up to so many, one process has read before two have started."""
@@ -46,13 +46,13 @@ class ReaderFailed(SearchsvcError):
 class Readers:
     """The processes that walk and read one corpus, `processes` at most; to be used in a `with`.
 
-    None is started where this process is quicker alone. Dates that name no zone are in `zone`.
+    None is started where this process is quicker alone.
     Whatever is asked of them raises ReaderFailed when one of them dies.
     """
 
-    def __init__(self, root: Path, processes: int, zone: tzinfo = UTC) -> None:
+    def __init__(self, root: Path, processes: int, conventions: Conventions | None = None) -> None:
         self._root = root.absolute()
-        self._zone = zone
+        self._conventions = conventions
         # A process of a multiprocessing pool may have no children.
         self._processes = 1 if multiprocessing.current_process().daemon else processes
         self._pool: ProcessPoolExecutor | None = None
@@ -87,8 +87,8 @@ class Readers:
         """
         batches = (files[start : start + BATCH] for start in range(0, len(files), BATCH))
         if len(files) <= FEW_FILES or self._processes < 2:
-            return (one for batch in batches for one in _read(self._root, self._zone, batch))
-        read = partial(_read, self._root, self._zone)
+            return (one for batch in batches for one in _read(self._root, self._conventions, batch))
+        read = partial(_read, self._root, self._conventions)
         futures = (self._submit(read, batch) for batch in batches)
         return _in_turn(deque(islice(futures, AHEAD * self._processes)), futures)
 
@@ -101,10 +101,13 @@ class Readers:
             return self._pool.submit(function, *arguments)
 
 
-def _read(root: Path, zone: tzinfo, files: Sequence[CorpusFile]) -> list[FileReading]:
+def _read(
+    root: Path, conventions: Conventions | None, files: Sequence[CorpusFile]
+) -> list[FileReading]:
     from searchsvc.articles import corpus  # takes as long as to walk thousands of files
 
-    return [corpus.read(root, file, zone) for file in files]
+    conventions = conventions or corpus.AS_USUAL
+    return [corpus.read(root, file, conventions) for file in files]
 
 
 def _in_turn(

@@ -49,7 +49,7 @@ class EmbeddedEngine:
         except (OSError, ValueError) as error:
             message = f"{folder} cannot be opened ({error}); run `searchsvc reindex --full`"
             raise NoIndex(message) from None
-        warning = _other_language(generation, self._settings.language)
+        warning = _otherwise_built(generation, self._settings)
         if warning and warning != self._warned:
             _LOG.warning("%s", warning)
         self._warned = warning
@@ -100,7 +100,7 @@ class EmbeddedEngine:
 
     def warning(self) -> str | None:
         generation = self._follower.serving().opened.generation
-        return _other_language(generation, self._settings.language)
+        return _otherwise_built(generation, self._settings)
 
     def stamp(self) -> tuple[str, ...]:
         now = self._settings.clock()
@@ -144,12 +144,17 @@ class EmbeddedEngine:
         return status
 
 
-def _other_language(generation: Generation, wanted: str) -> str | None:
-    """The analysis of the language that an index was built with goes on in its queries."""
-    built = generation.manifest.language
-    if built == wanted:
-        return None
-    return f"the index was built with language {built} and answers in it; settings say {wanted}"
+def _otherwise_built(generation: Generation, settings: Settings) -> str | None:
+    """The analysis of the language that an index was built with goes on in its queries, and what
+    its articles were read with in its answers."""
+    built, wanted = generation.manifest.language, settings.language
+    said = []
+    if built != wanted:
+        said.append(f"with language {built} and answers in it; settings say {wanted}")
+    fields = generation.manifest.built_with.get("fields")
+    if fields is not None and fields != str(settings.conventions):
+        said.append("from articles that were read with other `fields` or another `url_template`")
+    return f"the index was built {', and '.join(said)}" if said else None
 
 
 def _find_live(view: IndexView, article_id: str) -> int | None:

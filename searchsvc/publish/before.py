@@ -41,6 +41,7 @@ def built_with(settings: Settings) -> dict[str, str]:
         "analysis": str(ANALYSIS_VERSION),
         "language": settings.language,
         "timezone": str(settings.timezone),
+        "fields": str(settings.conventions),
     }
 
 
@@ -52,6 +53,7 @@ class Before:
     manifest   of that generation, if it can be added to
     state      what was published at `clock` (epoch seconds)
     language   of the articles, None where nothing tells
+    fields     how their files were read (`Conventions` as text), None where nothing tells
     is_lost    there is an index, and nothing tells what was live in it
     """
 
@@ -61,6 +63,7 @@ class Before:
     clock: float
     language: str | None
     is_lost: bool
+    fields: str | None = None
 
     @property
     def carried(self) -> CorpusState:
@@ -120,7 +123,13 @@ def find_before(folder: IndexFolder, settings: Settings, *, full: bool) -> Befor
     state = CorpusState.load(folder.path(name)) if name else None
     if name and state is not None:
         told = manifest_fields(folder, name)
-        before = Before(name, None, state, _clock(told), _language(told), is_lost=False)
+        built = _built_with(told)
+        before = Before(
+            *(name, None, state, _clock(told)),
+            built.get("language"),
+            is_lost=False,
+            fields=built.get("fields"),
+        )
         return before if full else replace(before, manifest=_manifest(folder, name, settings))
     return _from_memory(folder, name)
 
@@ -171,7 +180,11 @@ def _clock(told: dict[str, Any]) -> float:
     return _ALWAYS
 
 
-def _language(told: dict[str, Any]) -> str | None:
+def _built_with(told: dict[str, Any]) -> dict[str, str]:
     given = told.get("built_with")
-    language = given.get("language") if isinstance(given, dict) else None
-    return language if isinstance(language, str) else None
+    pairs = given.items() if isinstance(given, dict) else ()
+    return {name: value for name, value in pairs if isinstance(value, str)}
+
+
+def _language(told: dict[str, Any]) -> str | None:
+    return _built_with(told).get("language")

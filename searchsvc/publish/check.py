@@ -100,7 +100,7 @@ def check_corpus(settings: Settings) -> CorpusCheck:
     with suppress(RemovalsLost):
         removed = removals(IndexFolder(settings.index))
     for file in listing.walk(settings.corpus):
-        reading = corpus.read(settings.corpus, file, settings.timezone)
+        reading = corpus.read(settings.corpus, file, settings.conventions)
         state = withheld(FileState.of(reading), removed)
         files.append(state if file.fault else state.claim(owners))
         warnings += reading.warnings

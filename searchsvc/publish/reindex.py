@@ -104,7 +104,7 @@ class _Run:
             if reason := self._conflict():
                 return self._refuse(reason)
             self._removed = removals(self._folder)
-            with Readers(settings.corpus, settings.read_processes, settings.timezone) as readers:
+            with Readers(settings.corpus, settings.read_processes, settings.conventions) as readers:
                 is_walking = readers.begin_to_walk(len(self._before.state))
                 self._keep_editors()
                 if is_walking:
@@ -137,6 +137,13 @@ class _Run:
             return (
                 f"the live index is in the language `{language}`, the settings say "
                 f"`{self._settings.language}`; if that is meant, run `searchsvc reindex --full`"
+            )
+        fields, wanted = self._before.fields, str(self._settings.conventions)
+        if fields is not None and fields != wanted and not self._full:
+            return (
+                "the live index was read with other `fields` or another `url_template` "
+                f"({fields or 'none'}; the settings say {wanted or 'none'}); if that is meant, run "
+                "`searchsvc reindex --full`"
             )
         if self._before.is_lost and not (allowed.is_share and allowed.amount >= 100):
             return (

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from searchsvc.articles import listing, readers
+from searchsvc.articles.interpretation import Conventions
 from searchsvc.articles.listing import CorpusFile, Outcome
 from searchsvc.articles.readers import ReaderFailed, Readers
 from tests.conftest import Write
@@ -165,7 +166,7 @@ def _count(root: Path, files: list[CorpusFile]) -> int:
 
 def test_dates_without_a_zone_are_in_the_one_that_is_set(corpus: Path, write: Write) -> None:
     write("a", title="A", publishedDateTime="2020-07-01 12:00")
-    with Readers(corpus, 1, ZoneInfo("Europe/Berlin")) as reading:
+    with Readers(corpus, 1, Conventions(ZoneInfo("Europe/Berlin"))) as reading:
         (found,) = reading.read(reading.walk())
     assert found.article is not None
     assert found.article.published_at == datetime(2020, 7, 1, 10, tzinfo=UTC)

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from searchsvc.articles import corpus, frontmatter, listing
-from searchsvc.articles.article import Article, from_front_matter, is_published
+from searchsvc.articles.article import Article
 from searchsvc.articles.corpus import FileReading
+from searchsvc.articles.interpretation import from_front_matter, is_published
+from searchsvc.articles.keys import FieldKeys
 from searchsvc.articles.listing import Outcome
 
 SMARTABLE = Path(__file__).parents[3] / "shared" / "data" / "smartable"
@@ -129,5 +131,5 @@ def test_most_changes_of_a_real_year_change_nothing() -> None:
 def _digest(text: str) -> str:
     block = frontmatter.split(text)
     assert block is not None
-    front = frontmatter.parse(*block)
+    front = FieldKeys().fields_of(frontmatter.parse(*block))
     return from_front_matter(front, "a").digest() if is_published(front) else "unpublished"

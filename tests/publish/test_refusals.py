@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from searchsvc.engine import Engine
+from searchsvc.articles.keys import FieldKeys
+from searchsvc.articles.url_template import UrlTemplate
+from searchsvc.engine import Engine, open_engine
 from searchsvc.errors import Locked
 from searchsvc.publish import canary
 from searchsvc.publish.generations import IndexFolder
@@ -209,3 +211,23 @@ def test_the_lock_dies_with_its_process(settings: Settings) -> None:
     holder.wait()
     holder.stdout.close()
     assert reindex(settings).status == "published"
+
+
+def test_an_index_that_was_read_with_other_fields_is_not_published_over(
+    write: Write, settings: Settings, indexed: Indexed
+) -> None:
+    write("a", title="A", lead="The lead")
+    ours = {"fields": FieldKeys({"excerpt": ["lead"]}), "url_template": UrlTemplate("/{path}/")}
+    engine = indexed(**ours)
+    assert engine.warning() is None
+    write("b", title="B")
+    for missing in ours:
+        changed = replace(settings, **{**ours, missing: None})
+        report = reindex(changed)
+        assert report.status == "refused"
+        assert "excerpt=lead" in (report.reason or "") and "--full" in (report.reason or "")
+        assert "`fields`" in (open_engine(changed).warning() or "")
+    assert ids(engine) == ["a"]
+    assert reindex(replace(settings, **ours)).status == "published"
+    assert reindex(settings, full=True).status == "published"
+    assert open_engine(settings).warning() is None

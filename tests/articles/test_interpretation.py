@@ -1,0 +1,539 @@
+"""The fields of an article from front matter: how each is read, and what is no article."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from searchsvc.articles import frontmatter
+from searchsvc.articles.article import Article, Image, Provider
+from searchsvc.articles.frontmatter import FrontMatter
+from searchsvc.articles.interpretation import (
+    MAX_EXCERPT,
+    MAX_ITEMS,
+    MAX_TITLE,
+    Conventions,
+    from_front_matter,
+    is_published,
+)
+from searchsvc.articles.keys import FieldKeys
+from searchsvc.articles.rejection import Rejected
+from searchsvc.articles.url_template import UrlTemplate
+
+FULL = """\
+title: A supercomputer for everybody
+excerpt: It has cores.
+publishedDateTime: 2020-05-20T12:59:00Z
+webUrl: https://news.example.com/a
+ampWebUrl: https://news.example.com/a?amp
+type: article
+quality: 89
+heat: 99
+published: true
+category: news
+provider: {name: Example News, domain: news.example.com}
+topics: [AI, Cloud]
+images: [{url: https://cdn.example.com/a.jpg, width: 1200, height: 800, title: A rack}]
+related: [{title: Another story, webUrl: https://other.example.com/b}]
+secured: "c2VjcmV0IGJsb2I="
+"""
+
+
+def parsed(block: str) -> FrontMatter:
+    return FieldKeys().fields_of(frontmatter.parse(block))
+
+
+def article(block: str) -> Article:
+    return from_front_matter(parsed(block), "a")
+
+
+def titled(block: str) -> Article:
+    return article(f"title: x\n{block}")
+
+
+def rejection(block: str) -> tuple[str, int | None]:
+    with pytest.raises(Rejected) as caught:
+        article(block)
+    return caught.value.reason, caught.value.line
+
+
+def test_every_field_is_read() -> None:
+    assert article(FULL) == Article(
+        id="a",
+        title="A supercomputer for everybody",
+        excerpt="It has cores.",
+        url="https://news.example.com/a",
+        amp_url="https://news.example.com/a?amp",
+        published_at=datetime(2020, 5, 20, 12, 59, tzinfo=UTC),
+        provider=Provider("Example News", "news.example.com"),
+        category="news",
+        type="article",
+        topics=("AI", "Cloud"),
+        quality=89,
+        heat=99,
+        image=Image("https://cdn.example.com/a.jpg", 1200, 800, "A rack"),
+        related=("https://other.example.com/b",),
+    )
+
+
+def test_a_title_is_enough() -> None:
+    assert article("title: Alone") == Article(id="a", title="Alone")
+    assert article("title: Alone\ncategory: null\ntype: ~") == Article(id="a", title="Alone")
+
+
+@pytest.mark.parametrize("title", ["1984", "No", "null", "true", "2020-01-01", "1.50"])
+def test_titles_and_excerpts_are_text_as_written(title: str) -> None:
+    assert article(f"title: {title}").title == title
+    assert titled(f"excerpt: {title}").excerpt == title
+
+
+def test_people_have_a_name_and_a_bio() -> None:
+    person = article("name: Ada Example\nbio: Writes programs.\ntype: profile")
+    assert (person.title, person.excerpt) == ("Ada Example", "Writes programs.")
+    both = article("title: T\nname: N\nexcerpt: E\nbio: B")
+    assert (both.title, both.excerpt) == ("T", "E")
+
+
+def test_text_is_cleaned() -> None:
+    found = article('title: "Itâ€™s <b>big</b>"\nexcerpt: a &amp;#39;b&amp;#39;\ntopics: [A&amp;B]')
+    assert (found.title, found.excerpt, found.topics) == ("It’s big", "a 'b'", ("A&B",))
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("89", 89),
+        ("'89'", 89),
+        ("942", 942),
+        ("0", 0),
+        ("-1", -1),
+        ("89.4", 89),
+        ("8.9e1", 89),
+        ("' 7 '", 7),
+        ("99999999999", 2**31 - 1),
+        ("-99999999999", -(2**31 - 1)),
+    ],
+)
+def test_quality_and_heat_are_coerced_and_never_fatal(written: str, number: int | None) -> None:
+    found = titled(f"quality: {written}\nheat: {written}")
+    assert (found.quality, found.heat) == (number, number)
+
+
+@pytest.mark.parametrize(
+    "written", "null ~ high 89% true .nan nan inf 1e999 [89] {a:1} ''".split() + [""]
+)
+def test_what_is_no_number_is_none(written: str) -> None:
+    found = titled(f"quality: {written}\nheat: {written}")
+    assert (found.quality, found.heat) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("block", "url"),
+    [
+        ("webUrl: https://a.example/1", "https://a.example/1"),
+        ("webUrl: /2020/a.html", "/2020/a.html"),
+        ("originalUrl: https://video.example/1", "https://video.example/1"),
+        ("webUrl:\noriginalUrl: https://video.example/1", "https://video.example/1"),
+        ("webUrl: //evil.example\noriginalUrl: https://b.example", "https://b.example"),
+        ("webUrl: https://a.example\noriginalUrl: javascript:x", "https://a.example"),
+        ("originalUrl: javascript:alert(1)", None),
+        ("webUrl: \\\\evil.example", None),
+        ("webUrl: null", None),
+    ],
+)
+def test_the_link_is_the_first_that_may_be_followed(block: str, url: str | None) -> None:
+    assert titled(block).url == url
+
+
+@pytest.mark.parametrize("link", ["javascript:x", "'\tJava\tScript:x'", "data:text/html,x"])
+def test_a_link_with_a_foreign_scheme_is_rejected(link: str) -> None:
+    reason, line = rejection(f"title: x\nwebUrl: {link}")
+    assert reason.startswith("webUrl: `")
+    assert "only http, https or a path" in reason
+    assert line == 2
+
+
+def test_the_amp_link_is_the_first_that_may_be_followed() -> None:
+    both = "ampWebUrl: {}\ncdnAmpWebUrl: https://cdn.example/a"
+    assert titled(both.format("https://a.example/amp")).amp_url == "https://a.example/amp"
+    assert titled(both.format("javascript:x")).amp_url == "https://cdn.example/a"
+    assert titled("").amp_url is None
+
+
+def test_every_other_link_to_the_article_is_known() -> None:
+    found = titled(
+        "webUrl: /a\noriginalUrl: https://a.example/a\nampWebUrl: /amp\ncdnAmpWebUrl: /cdn"
+    )
+    assert (found.url, found.amp_url) == ("/a", "/amp")
+    assert found.other_urls == ("https://a.example/a", "/cdn")
+    assert found.urls == ("/a", "/amp", "https://a.example/a", "/cdn")
+    assert titled("webUrl: /a\noriginalUrl: /a\ncdnAmpWebUrl: 'javascript:x'").urls == ("/a",)
+
+
+@pytest.mark.parametrize(
+    ("written", "topics"),
+    [
+        ("[AI, Cloud]", ("AI", "Cloud")),
+        ("[AI, '', ~, null, Cloud]", ("AI", "Cloud")),
+        ("[AI, ai, Straße, STRASSE]", ("AI", "Straße")),
+        ("AI", ("AI",)),
+        ("AI , Cloud,", ("AI", "Cloud")),
+        ("", ()),
+        ("null", ()),
+    ],
+)
+def test_topics_are_told_once_each(written: str, topics: tuple[str, ...]) -> None:
+    assert titled(f"topics: {written}").topics == topics
+
+
+def test_a_megabyte_of_blanks_in_topics_is_no_matter() -> None:
+    assert titled(f'topics: "a{" " * 1_000_000}b, c"').topics == ("a b", "c")
+
+
+@pytest.mark.parametrize(
+    ("written", "provider"),
+    [
+        ("{name: A, domain: a.example}", Provider("A", "a.example")),
+        ("{domain: a.example}", Provider(None, "a.example")),
+        ("{name: A, domain: }", Provider("A", None)),
+        ("{name: [A], domain: a.example}", Provider(None, "a.example")),
+        ("A", Provider("A", None)),
+        ("{name: null}", None),
+        ("null", None),
+    ],
+)
+def test_a_provider_has_a_name_a_domain_or_both(written: str, provider: Provider | None) -> None:
+    assert titled(f"provider: {written}").provider == provider
+
+
+@pytest.mark.parametrize(
+    ("written", "image"),
+    [
+        ("[{url: /a.jpg}]", Image("/a.jpg", None, None, None)),
+        ("[{url: 'javascript:x'}, {url: /b.jpg, width: x}]", Image("/b.jpg", None, None, None)),
+        ("[~, text only, {}, {url: [x]}, {url: /c.jpg}]", Image("/c.jpg", None, None, None)),
+        ("[/d.jpg]", Image("/d.jpg", None, None, None)),
+        ("", None),
+    ],
+)
+def test_the_image_is_the_first_whose_link_may_be_shown(written: str, image: Image | None) -> None:
+    assert titled(f"images: {written}").image == image
+
+
+def test_of_related_stories_only_the_links_are_kept() -> None:
+    found = titled(
+        "related: [{webUrl: https://b.example, title: secret words}, {originalUrl: /c}, /d, /d, "
+        "{webUrl: 'javascript:x'}, {title: no link}, {webUrl: /e, ampWebUrl: /f, url: /g}]"
+    )
+    assert found.related == ("https://b.example", "/c", "/d", "/e", "/f")
+    assert b"secret words" not in found.to_json()
+
+
+@pytest.mark.parametrize(
+    ("block", "said", "line"),
+    [
+        ("excerpt: no title", "no title", None),
+        ("excerpt: a\ntitle:", "no title", 2),
+        ("title: '&nbsp;<b></b>'", "no title", 1),
+        ("title: [a]", "title: text expected, got a list", 1),
+        ("title: x\nexcerpt: {a: b}", "excerpt: text expected, got a mapping", 2),
+        ("title: x\nwebUrl: [/a]", "webUrl: text expected, got a list", 2),
+        ("title: x\npublishedDateTime: soon", "publishedDateTime: a date such as", 2),
+        ("title: x\ntopics: {a: b}", "topics: a list expected, got a mapping", 2),
+        ("title: x\ntopics: [[a]]", "topics: text expected in the list, got a list", 2),
+        ("title: x\nprovider: [a]", "provider: name and domain expected, got a list", 2),
+        ("title: x\nwebUrl: www.a.example/b", "webUrl: neither `https://` nor `/` begins it", 2),
+        ("title: x\nwebUrl: article.html", "webUrl: neither `https://` nor `/` begins it", 2),
+        (f"title: {'x' * (MAX_TITLE + 1)}", "title: 1,001 characters, more than 1,000", 1),
+        (f"title: x\nexcerpt: {'x' * (MAX_EXCERPT + 1)}", "excerpt: 100,001 characters", 2),
+        (f"title: x\ntopics: [{'a,' * (MAX_ITEMS + 1)}]", "topics: more than 1,000 items", 2),
+        (f"title: x\ntopics: {'a,' * (MAX_ITEMS + 1)}", "topics: more than 1,000 items", 2),
+    ],
+)
+def test_a_wrong_shape_is_rejected_with_its_line(block: str, said: str, line: int | None) -> None:
+    reason, where = rejection(block)
+    assert reason.startswith(said)
+    assert where == line
+
+
+def warned(block: str) -> tuple[Article, list[tuple[int | None, str]]]:
+    warnings: list[tuple[int | None, str]] = []
+    return from_front_matter(parsed(block), "a", warnings=warnings), warnings
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "images: a.jpg",
+        "images: {url: /a.jpg}",
+        "category: [news]",
+        f"category: {'x' * (MAX_TITLE + 1)}",
+        "type: {a: b}",
+        "related: /a",
+        f"related: [{'/a,' * (MAX_ITEMS + 1)}]",
+        "ampWebUrl: [/a]",
+        "cdnAmpWebUrl: {a: b}",
+    ],
+)
+def test_a_decorative_field_of_a_wrong_shape_is_left_out_with_a_warning(line: str) -> None:
+    found, warnings = warned(f"title: x\n{line}")
+    assert found == Article(id="a", title="x")
+    ((number, reason),) = warnings
+    assert number == 2
+    assert reason.startswith(line.split(":")[0] + ": ")
+    assert reason.endswith("; it is left out")
+
+
+@pytest.mark.parametrize(
+    ("block", "lines"),
+    [
+        ("title: The case # 9", [1]),
+        ("title: A\ntopics:\n- C # D\n- E#F\n- 'G' # H", [3]),
+        ("title: A\ntopics: [C # D\n, E]", [2]),
+        ("name: A # B", [1]),
+        ("title: 'The case # 9' # quoted", []),
+        ("title: C# and F#", []),
+        ("title: A\nquality: 9 # as of today", []),
+        ("# a remark\ntitle: A", []),
+        ("title: >\n  a # b\n", []),
+    ],
+)
+def test_what_a_comment_cuts_off_a_title_or_topic_is_a_warning(
+    block: str, lines: list[int]
+) -> None:
+    assert [line for line, _ in warned(block)[1]] == lines
+
+
+def test_a_link_with_a_space_is_encoded() -> None:
+    assert titled("webUrl: https://a.example/b c?d e").url == "https://a.example/b%20c?d%20e"
+    assert titled("webUrl: /b c.html").url == "/b%20c.html"
+
+
+def test_a_date_without_a_zone_is_in_the_one_that_is_set() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    for block, hour in (("2020-07-01 12:00", 10), ("2020-01-01 12:00", 11), ("20200701T12Z", 12)):
+        front = parsed(f"title: x\npublishedDateTime: {block.replace('12Z', '1200Z')}")
+        found = from_front_matter(front, "a", Conventions(berlin)).published_at
+        assert found is not None
+        assert (found.tzinfo, found.hour) == (UTC, hour)
+
+
+# As site generators keep them
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "draft: true",
+        "draft: 'yes'",
+        "isDraft: true",
+        "status: draft",
+        "Status: Hidden",
+        "status: private",
+        "status: future",
+        "permalink: false",
+        "eleventyExcludeFromCollections: true",
+        "build: {render: never}",
+        "render: false",
+        "in_search_index: false",
+        "headless: true",
+    ],
+)
+def test_what_generators_do_not_publish_is_not_live(block: str) -> None:
+    assert not is_published(parsed(f"title: x\n{block}"))
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "draft: false",
+        "draft:",
+        "status: published",
+        "status: ''",
+        "status: publish",
+        "published: 2020-05-20",
+        "build: {render: always}",
+        "render: [a]",
+        "hidden: maybe",
+        "searchable: {a: b}",
+    ],
+)
+def test_all_else_is_live(block: str) -> None:
+    assert is_published(parsed(f"title: x\n{block}"))
+
+
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [
+        ("draft: maybe", "draft: true or false expected"),
+        ("isDraft: [true]", "isDraft: text expected"),
+        ("Status: ongoing", "Status: published or draft expected, got `ongoing`"),
+        ("status: {a: b}", "status: text expected"),
+        ("published: 2020-99-99", "published: true or false expected"),
+    ],
+)
+def test_a_draft_does_not_go_live_on_a_guess(block: str, said: str) -> None:
+    with pytest.raises(Rejected) as caught:
+        is_published(parsed(f"title: x\n{block}"))
+    assert caught.value.reason.startswith(said)
+    assert caught.value.line == 2
+
+
+@pytest.mark.parametrize(
+    ("block", "day"),
+    [
+        ("date: 2020-05-20 12:59:00 +0200", 20),
+        ("pubDate: 'Jul 08 2022'", 8),
+        ("pubDate: Fri, 8 July 2022 10:00:00 GMT", 8),
+        ("published: 2020-05-20", 20),
+        ("published_at: 2020-05-20T12:59:00.000Z", 20),
+        ("date: 2020-05-20\npublishDate: 2020-05-25", 25),
+        ("lastmod: 2020-05-20", 20),
+    ],
+)
+def test_dates_as_generators_write_them(block: str, day: int) -> None:
+    found = titled(block).published_at
+    assert found is not None
+    assert found.day == day
+
+
+def test_an_unreadable_date_is_rejected_by_the_files_own_name_of_it() -> None:
+    assert rejection("title: x\npub_date: soon") == (
+        "pub_date: a date such as 2020-05-20T12:59:00Z expected, got `soon`",
+        2,
+    )
+    assert rejection("title: x\nexpiryDate: Foo 20 2020")[0].startswith("expiryDate: a date")
+
+
+def at(
+    article_id: str, block: str, template: str | None = None, zone: str = "UTC"
+) -> tuple[Article, list[str]]:
+    warnings: list[tuple[int | None, str]] = []
+    conventions = Conventions(
+        ZoneInfo(zone), url_template=UrlTemplate(template) if template else None
+    )
+    front = parsed(f"title: The Title\n{block}")
+    return from_front_matter(front, article_id, conventions, warnings), [r for _, r in warnings]
+
+
+def test_the_date_of_a_file_name_counts_where_no_key_has_one() -> None:
+    assert at("_posts/2020-05-20-a", "")[0].published_at == datetime(2020, 5, 20, tzinfo=UTC)
+    assert at("_posts/2020-05-20-a", "date: 2021-01-01")[0].published_at == datetime(
+        2021, 1, 1, tzinfo=UTC
+    )
+    assert at("_posts/2020-13-20-a", "")[0].published_at is None
+    berlin = at("2020-05-20-a/index", "", zone="Europe/Berlin")[0].published_at
+    assert berlin == datetime(2020, 5, 19, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("article_id", "block", "url"),
+    [
+        ("posts/a", "", "https://a.example/posts/a/"),
+        ("posts/a/index", "slug: b", "https://a.example/posts/b/"),
+        ("posts/a", "url: /2020/b.html", "https://a.example/2020/b.html"),
+        ("posts/a", "permalink: 2020/b c/", "https://a.example/2020/b%20c/"),
+        ("posts/a", "permalink: /:year/:title/\ndate: 2020-05-02", "https://a.example/2020/a/"),
+        ("posts/a", "webUrl: /b", "https://a.example/b"),
+        ("posts/a", "webUrl: https://b.example/b", "https://b.example/b"),
+        ("posts/a", "link: https://b.example/b", "https://b.example/b"),
+        ("posts/a", "originalUrl: https://b.example/b", "https://b.example/b"),
+        ("posts/a", "canonicalURL: https://b.example/b", "https://a.example/posts/a/"),
+    ],
+)
+def test_a_link_is_the_files_own_else_the_templates(article_id: str, block: str, url: str) -> None:
+    assert at(article_id, block, "https://a.example/{path}/")[0].url == url
+
+
+def test_the_canonical_address_is_another_link_to_the_article() -> None:
+    found, _ = at("a", "canonicalURL: https://b.example/b", "https://a.example/{path}/")
+    assert found.other_urls == ("https://b.example/b",)
+    assert at("a", "canonicalURL: https://b.example/b")[0].url == "https://b.example/b"
+
+
+@pytest.mark.parametrize("written", ["javascript:x", "'{{ page.date | x }}'", "[a]", "{a: b}"])
+def test_a_permalink_that_leads_nowhere_is_left_out_with_a_warning(written: str) -> None:
+    found, warnings = at("posts/a", f"permalink: {written}", "https://a.example/{path}/")
+    assert found.url == "https://a.example/posts/a/"
+    assert len(warnings) == 1
+    assert warnings[0].startswith("permalink: ")
+
+
+def test_without_a_template_a_path_stays_one_and_nothing_is_made_up() -> None:
+    assert at("posts/a", "url: /b/")[0].url == "/b/"
+    assert at("posts/a", "slug: b")[0].url is None
+
+
+def test_days_of_a_template_are_those_of_the_site() -> None:
+    block = "date: 2020-05-20T23:30:00Z"
+    url = at("a", block, "https://a.example/{year}/{month}/{day}/{slug}", "Europe/Berlin")[0].url
+    assert url == "https://a.example/2020/05/21/a"
+
+
+@pytest.mark.parametrize(
+    ("block", "category", "topics"),
+    [
+        ("categories: [News, Europe]\ntags: [a, A, b]", "News", ("a", "b", "Europe")),
+        ("taxonomies: {categories: [News], tags: [a]}", "News", ("a",)),
+        ("category: Python\ntags: a, b c", "Python", ("a", "b c")),
+        ("tags: [post, posts, Cloud]", None, ("Cloud",)),
+        ("topics: [post]", None, ("post",)),
+        ("tags: [{name: A, slug: a}, {slug: b}]", None, ("A",)),
+        ("categories: News", "News", ()),
+        ("section: News", "News", ()),
+    ],
+)
+def test_categories_and_tags(block: str, category: str | None, topics: tuple[str, ...]) -> None:
+    found = titled(block)
+    assert (found.category, found.topics) == (category, topics)
+
+
+def test_jekyll_parts_words_by_spaces_in_its_posts() -> None:
+    found, _ = at("_posts/2020-05-20-a", "categories: news europe\ntags: ai cloud")
+    assert (found.category, found.topics) == ("news", ("ai", "cloud", "europe"))
+    assert at("posts/a", "tags: ai cloud")[0].topics == ("ai cloud",)
+
+
+@pytest.mark.parametrize(
+    ("article_id", "block", "url"),
+    [
+        ("a", "image: /img/a.jpg", "https://a.example/img/a.jpg"),
+        ("a", "cover: {image: https://c.example/a b.jpg, alt: A}", "https://c.example/a%20b.jpg"),
+        ("a", "heroImage: {src: /a.jpg}", "https://a.example/a.jpg"),
+        ("a", "images: [/a.jpg]", "https://a.example/a.jpg"),
+        ("posts/a/index", "image: cover.jpg", "https://a.example/posts/a/cover.jpg"),
+        ("posts/a/index", "image: ./cover.jpg", "https://a.example/posts/a/cover.jpg"),
+        ("posts/a", "image: cover.jpg", None),
+        ("posts/a", "image: ../../assets/a.jpg", None),
+        ("posts/a", "image: javascript:x", None),
+        ("posts/a", "image: data:image/png;base64,xx", None),
+        ("posts/a", "image: {a: b}", None),
+    ],
+)
+def test_a_picture_may_be_given_in_many_ways(article_id: str, block: str, url: str | None) -> None:
+    found, warnings = at(article_id, block, "https://a.example/{path}/")
+    assert (found.image.url if found.image else None) == url
+    assert warnings == []
+
+
+def test_a_picture_beside_a_file_has_no_link_without_a_template() -> None:
+    assert at("posts/a/index", "image: cover.jpg")[0].image is None
+    assert at("posts/a/index", "image: /cover.jpg")[0].image == Image(
+        "/cover.jpg", None, None, None
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("de", "de"), ("de-AT", "de"), ("pt_BR.UTF-8", None), ("EN", "en"), ("German", None)]
+    + [("[de]", None), ("", None)],
+)
+def test_the_language_is_a_code(written: str, code: str | None) -> None:
+    assert titled(f"lang: {written}").lang == code
+
+
+def test_what_changes_expiry_or_language_is_a_change() -> None:
+    digests = [titled(block).digest() for block in ("", "expiryDate: 2030-01-01", "lang: de")]
+    assert len(set(digests)) == 3
