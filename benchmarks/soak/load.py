@@ -30,7 +30,7 @@ MB = 1e6
 TIMES = 4
 WAIT_SECONDS = 5.0
 """After which a request that waits is sent away; the budget of an answer comes on top."""
-HEALTH = ("/healthz", "/readyz")
+HEALTH = ("/healthz", "/readyz", "/metrics")
 MOST_OPEN = 400
 _END = b"\r\n\r\n"
 
