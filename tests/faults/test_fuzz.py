@@ -18,4 +18,5 @@ def test_the_same_seed_makes_the_same_requests_of_all_kinds() -> None:
     assert requests[0] == requests[1]
     one = fuzz.Fuzz(2)
     first_words = Counter(one.request().split(b" ")[0] for _ in range(2_000))
-    assert first_words[b"GET"] > 1_000 and first_words[b"POST"] and len(first_words) > 30
+    assert first_words[b"GET"] > 1_000 and first_words[b"POST"]
+    assert len(first_words) > len(set(fuzz.METHODS)), "and noise"
