@@ -3,7 +3,9 @@
 Candidates are found by minhash with one permutation (Li, Owen and Zhang, NIPS 2012): the hashes of
 an article's stems fall into bins, and of each bin the least hash is kept. Nearly equal sets of
 stems agree in most bins, so those that agree in two bins of a band are compared. Two articles are
-one story where their rare words are nearly all in both, and few hours lie between them.
+one story where their rare words are nearly all in both, and few hours lie between them; not if the
+numbers differ as in two issues of a table, nor if what they share is a form that articles of other
+days are written in.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +21,22 @@ from numpy.typing import NDArray
 from searchsvc.index.arrays import Int64
 from searchsvc.index.columns import NO_DATE, Columns
 from searchsvc.index.impacts import Impacts
+from searchsvc.index.strings import TermDictionary
 
 Pairs = tuple[Int64, Int64]
+Floats = NDArray[np.float64]
 
 ALIKE = 0.75
 """Of the idf of the stems of either article, what both have."""
 MAX_HOURS_APART = 12
 """Issues of a daily column are alike, too."""
+MAX_OWN_NUMBERS = 1
+"""Numbers that each of two may have and the other not: a death toll that rises, not a new table."""
+OTHER_DAY = 24
+"""Hours from which on what is alike has a form in common, or a cause; no story is told so long."""
+BEYOND_FORM, COPY = 0.35, 0.95
+"""By how much more than with an article of another day the two have to be alike, while they are no
+copies. A copy that comes days later shows no form."""
 RARE, RARE_SHARE = 50, 0.01
 """A stem that is in more articles than both, the share being of all, gives no hash: any two
 articles would agree by it."""
@@ -37,15 +49,25 @@ _AT_ONCE = 1 << 22
 
 def near_duplicates(impacts: Impacts, columns: Columns, live: NDArray[np.bool_]) -> Pairs:
     """Pairs of live documents that are one story; depends on no document's number."""
-    newest, dates = columns.ranks["newest"], columns.published_at
-    signatures = _signatures(impacts, len(live))
+    dates = columns.published_at
     docs = np.flatnonzero(live & (dates != NO_DATE))
-    first, second = _candidates(signatures, docs, newest)
+    signatures = _signatures(impacts, len(live))
+    bands = _Bands(signatures, docs, dates, columns.ranks["newest"])
+    first, second = bands.neighbours()
     agreeing = (signatures[first] == signatures[second]).sum(1)
     apart = np.abs(dates[first] - dates[second])
     kept = (agreeing >= LEAST_AGREEING) & (apart <= MAX_HOURS_APART * 3600)
     first, second = first[kept], second[kept]
-    alike = _alike(impacts, first, second, len(live))
+    own, other = bands.of_other_days(np.union1d(first, second))
+    sets = _StemSets.of(impacts, np.concatenate((first, second, other)), len(live))
+    weights = np.log1p(len(live) / (impacts.frequencies + 0.5))
+    shares = sets.shares(first, second, weights)
+    needed = np.full(len(live), ALIKE)
+    of_form = sets.shares(own, other, weights)
+    of_form[np.isin(other, other[of_form >= COPY])] = 0
+    np.maximum.at(needed, own, np.minimum(of_form + BEYOND_FORM, COPY))
+    alike = shares >= np.maximum(needed[first], needed[second])
+    alike &= sets.least_own(first, second, _are_numbers(impacts.stems)) <= MAX_OWN_NUMBERS
     return first[alike], second[alike]
 
 
@@ -78,29 +100,64 @@ def _hashes(impacts: Impacts) -> NDArray[np.uint32]:
     return hashes
 
 
-def _candidates(signatures: NDArray[np.uint32], docs: Int64, newest: NDArray[np.int32]) -> Pairs:
-    """Neighbours in time among those of equal bands, each pair once."""
-    found = [np.zeros(0, np.int64)]
-    for place in range(0, BINS, 2):
-        band = signatures[docs, place : place + 2]
-        kept = (band != _NO_HASH).all(1)
-        keys, bearers = np.ascontiguousarray(band[kept]).view(np.uint64)[:, 0], docs[kept]
-        order = np.lexsort((newest[bearers], keys))
-        same = keys[order[1:]] == keys[order[:-1]]
-        one, other = bearers[order[:-1][same]], bearers[order[1:][same]]
-        found.append(np.minimum(one, other) << 32 | np.maximum(one, other))
-    pairs = np.unique(np.concatenate(found))
-    return pairs >> 32, pairs & 0xFFFFFFFF
+def _are_numbers(stems: TermDictionary) -> NDArray[np.bool_]:
+    """Which stems have a digit."""
+    if not len(stems):
+        return np.zeros(0, np.bool_)
+    are_digits = (stems.blob >= ord("0")) & (stems.blob <= ord("9"))
+    return np.logical_or.reduceat(are_digits, stems.offsets[:-1])
 
 
-def _alike(impacts: Impacts, first: Int64, second: Int64, documents: int) -> NDArray[np.bool_]:
-    """Whether the two of each pair share enough: Jaccard, each stem weighing its idf."""
-    sets = _StemSets.of(impacts, np.union1d(first, second), documents)
-    alike = np.zeros(len(first), np.bool_)
-    for start in range(0, len(first), _AT_ONCE >> 6):
-        some = slice(start, start + (_AT_ONCE >> 6))
-        alike[some] = sets.shares(first[some], second[some]) >= ALIKE
-    return alike
+class _Bands:
+    """Dated documents by two bins each, in the order of time."""
+
+    def __init__(
+        self,
+        signatures: NDArray[np.uint32],
+        docs: Int64,
+        dates: NDArray[np.int64],
+        newest: NDArray[np.int32],
+    ) -> None:
+        self._dates = dates
+        self._bands: list[tuple[NDArray[np.uint64], Int64]] = []
+        for place in range(0, BINS, 2):
+            band = signatures[docs, place : place + 2]
+            kept = (band != _NO_HASH).all(1)
+            keys, bearers = np.ascontiguousarray(band[kept]).view(np.uint64)[:, 0], docs[kept]
+            order = np.lexsort((newest[bearers], dates[bearers], keys))
+            self._bands.append((keys[order], bearers[order]))
+
+    def neighbours(self) -> Pairs:
+        """Those next to each other in time that agree in a band, each pair once."""
+        found = [np.zeros(0, np.int64)]
+        for keys, bearers in self._bands:
+            same = keys[1:] == keys[:-1]
+            one, other = bearers[:-1][same], bearers[1:][same]
+            found.append(np.minimum(one, other) << 32 | np.maximum(one, other))
+        pairs = np.unique(np.concatenate(found))
+        return pairs >> 32, pairs & 0xFFFFFFFF
+
+    def of_other_days(self, docs: Int64) -> Pairs:
+        """Each of some documents with the next before it and after it that is OTHER_DAY away."""
+        pairs = [np.zeros((2, 0), np.int64)]
+        is_wanted = np.zeros(len(self._dates), np.bool_)
+        is_wanted[docs] = True
+        for keys, bearers in self._bands:
+            of_wanted = np.isin(keys, keys[is_wanted[bearers]])
+            _, groups = np.unique(keys[of_wanted], return_inverse=True)
+            members = bearers[of_wanted]
+            dates = self._dates[members]
+            span = 2 * OTHER_DAY * 3600 + int(np.ptp(dates)) if len(dates) else 0
+            times = groups * (span + 1) + (dates - dates.min(initial=0))
+            own = is_wanted[members]
+            before = np.searchsorted(times, times[own] - OTHER_DAY * 3600, "right") - 1
+            after = np.searchsorted(times, times[own] + OTHER_DAY * 3600)
+            for places in (before, after):
+                inside = (places >= 0) & (places < len(times))
+                inside[inside] = groups[places[inside]] == groups[own][inside]
+                pairs.append(np.stack((members[own][inside], members[places[inside]])))
+        one, other = np.concatenate(pairs, axis=1)
+        return one, other
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,43 +175,54 @@ class _Postings:
 
 @dataclass(frozen=True, slots=True)
 class _StemSets:
-    """The stems of some documents: `keys` are ascending, document x stems + stem; those of a
+    """The stems of some documents: `keys` are ascending, document x `stems` + stem; those of a
     document are `starts[document]:starts[document + 1]`."""
 
     keys: Int64
     starts: Int64
-    weights: NDArray[np.float64]
-    sums: NDArray[np.float64]
+    stems: int
 
     @classmethod
     def of(cls, impacts: Impacts, docs: Int64, documents: int) -> _StemSets:
-        stems = len(impacts.stems)
+        stems = max(len(impacts.stems), 1)
         wanted = np.zeros(documents, np.bool_)
         wanted[docs] = True
         keys = [np.zeros(0, np.int64)]
-        for chunk in _chunks(np.arange(stems), _counts(impacts)):
+        for chunk in _chunks(np.arange(len(impacts.stems)), _counts(impacts)):
             postings = _Postings.of(impacts, chunk)
             kept = wanted[postings.docs]
             keys.append(postings.docs[kept].astype(np.int64) * stems + postings.stems[kept])
         ordered = np.sort(np.concatenate(keys))
-        bearers, own = np.divmod(ordered, max(stems, 1))
-        weights = np.log1p(documents / (impacts.frequencies + 0.5))
-        return cls(
-            ordered,
-            np.searchsorted(bearers, np.arange(documents + 1)),
-            weights,
-            np.bincount(bearers, weights[own], documents).astype(np.float64),
-        )
+        return cls(ordered, np.searchsorted(ordered // stems, np.arange(documents + 1)), stems)
 
-    def shares(self, first: Int64, second: Int64) -> NDArray[np.float64]:
-        counts = self.starts[first + 1] - self.starts[first]
-        stems = self.keys[_ranges(self.starts[first], counts)] % len(self.weights)
-        wanted = np.repeat(second, counts) * len(self.weights) + stems
-        places = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
-        shared = np.where(self.keys[places] == wanted, self.weights[stems], 0.0)
-        both = np.bincount(np.repeat(np.arange(len(first)), counts), shared, len(first))
-        shares: NDArray[np.float64] = both / (self.sums[first] + self.sums[second] - both)
-        return shares
+    def shares(self, first: Int64, second: Int64, weights: NDArray[np.float64]) -> Floats:
+        """What the two of each pair share: Jaccard, each stem weighing what it says."""
+        sums = self._sums(weights)
+        both = self._both(first, second, weights)
+        return both / (sums[first] + sums[second] - both)
+
+    def least_own(self, first: Int64, second: Int64, are_some: NDArray[np.bool_]) -> Floats:
+        """Of some stems, how many one of the two has and the other not, the lesser number."""
+        counts = self._sums(are_some)
+        return np.minimum(counts[first], counts[second]) - self._both(first, second, are_some)
+
+    def _sums(self, weights: NDArray[Any]) -> Floats:
+        bearers, own = np.divmod(self.keys, self.stems)
+        return np.bincount(bearers, weights[own], len(self.starts) - 1).astype(np.float64)
+
+    def _both(self, first: Int64, second: Int64, weights: NDArray[Any]) -> Floats:
+        """The sum over the stems that both of each pair have; some pairs at a time."""
+        sums = np.zeros(len(first))
+        for start in range(0, len(first), _AT_ONCE >> 6):
+            some = slice(start, start + (_AT_ONCE >> 6))
+            counts = self.starts[first[some] + 1] - self.starts[first[some]]
+            stems = self.keys[_ranges(self.starts[first[some]], counts)] % self.stems
+            wanted = np.repeat(second[some], counts) * self.stems + stems
+            places = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+            shared = np.where(self.keys[places] == wanted, weights[stems], 0.0)
+            pairs = np.repeat(np.arange(len(counts)), counts)
+            sums[some] = np.bincount(pairs, shared, len(counts))
+        return sums
 
 
 def _chunks(stems: Int64, counts: Int64) -> Iterator[Int64]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gzip
+import hashlib
+import json
+import tarfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,17 +15,21 @@ import numpy as np
 import pytest
 import yaml
 
+from searchsvc.articles import corpus, listing
 from searchsvc.articles.article import Article
 from searchsvc.index import Generation, GenerationWriter, near_duplicates
+from tests.conftest import SHARED
 
 Text = tuple[str, str]
 NOON = datetime(2024, 3, 5, 12, tzinfo=UTC)
 NOW = datetime(2024, 6, 1, tzinfo=UTC).timestamp()
 
+HERE = Path(__file__).parent
 PAIRS: dict[str, list[tuple[Text, Text]]] = yaml.safe_load(
-    (Path(__file__).parent / "told_twice.yaml").read_text("utf-8")
+    (HERE / "told_twice.yaml").read_text("utf-8")
 )
 SAME, APART = PAIRS["same"], PAIRS["apart"]
+OF_FEEDS = yaml.safe_load((HERE / "as_feeds_bring_them.yaml").read_text("utf-8"))
 
 
 def indexed(folder: Path, articles: Sequence[tuple[Text, datetime | None]]) -> Generation:
@@ -53,6 +62,151 @@ def test_a_story_told_twice_is_one(numbers: list[int], pair: int) -> None:
 @pytest.mark.parametrize("pair", range(len(SAME), len(SAME) + len(APART)))
 def test_what_looks_alike_is_not_one(numbers: list[int], pair: int) -> None:
     assert numbers[2 * pair : 2 * pair + 2] == [-1, -1]
+
+
+def pairs_in(generation: Generation) -> set[tuple[int, int]]:
+    first, second = near_duplicates.near_duplicates(
+        generation.impacts, generation.columns, np.asarray(generation.are_present)
+    )
+    return set(zip(first.tolist(), second.tolist(), strict=True))
+
+
+def test_of_200_pairs_as_feeds_bring_them_those_taken_are_one_story(tmp_path: Path) -> None:
+    same, apart = SAME + OF_FEEDS["same"], APART + OF_FEEDS["apart"]
+    assert len(same) + len(apart) == 200
+    articles = [(text, NOON) for pair in same + apart for text in pair]
+    before = [(text, NOON - timedelta(days=4)) for text in OF_FEEDS["days_before"]]
+    taken = pairs_in(indexed(tmp_path, [*articles, *before]))
+    right = {(place, place + 1) for place in range(0, 2 * len(same), 2)}
+    assert len(taken & right) >= 0.98 * len(taken)
+    assert len(taken & right) >= 0.85 * len(same)
+
+
+TABLE = (
+    "Reservoirs of the Sardona valley in the {}",
+    "Levels by the wardens of Ebnat, Flims, Mund and Talstation: {} and {} metres, sluices shut.",
+)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "are_one"),
+    [((212, 98), True), ((212, 97), True), ((211, 97), False)],
+    ids=["none differs", "one differs", "two differ"],
+)
+def test_a_table_with_other_numbers_is_another(
+    tmp_path: Path, numbers: tuple[int, int], are_one: bool
+) -> None:
+    one = (TABLE[0].format("morning"), TABLE[1].format(212, 98))
+    other = (TABLE[0].format("evening"), TABLE[1].format(*numbers))
+    filling = [(text, NOON) for pair in APART for text in pair]
+    found = stories(indexed(tmp_path, [(one, NOON), (other, NOON), *filling]))
+    assert (found[0] == found[1] >= 0) == are_one
+
+
+CLIPS = [
+    (f"{who}: every goal", "Subscribe to the league pass for clips, scores and replays by bell.")
+    for who in ("Larks at Geese", "Larks at Swifts", "Rooks at Geese")
+]
+
+
+def test_what_has_the_form_of_another_days_article_is_no_story(tmp_path: Path) -> None:
+    filling = [(text, NOON) for pair in APART for text in pair]
+    together = [(CLIPS[0], NOON), (CLIPS[1], NOON), *filling]
+    found = stories(indexed(tmp_path / "no other day", together))
+    assert found[0] == found[1] >= 0
+    other_day = (CLIPS[2], NOON - timedelta(days=3))
+    assert stories(indexed(tmp_path / "another day", [*together, other_day]))[:2] == [-1, -1]
+
+
+def test_a_copy_that_comes_days_later_shows_no_form(tmp_path: Path) -> None:
+    one, other = SAME[0]
+    filling = [(text, NOON) for pair in APART for text in pair]
+    again = NOON + timedelta(days=3)
+    found = stories(indexed(tmp_path, [(one, NOON), (other, NOON), *filling, (one, again)]))
+    assert found[0] == found[1] >= 0
+
+
+Judged = dict[tuple[str, str], bool]
+
+
+@pytest.fixture(scope="module")
+def judged() -> Mapping[str, Judged]:
+    """By collection, pairs that were read and whether they are one story.
+
+    Headlines and Reuters are named by their line, other articles by a digest of their path.
+    """
+    found: dict[str, Judged] = {}
+    for name, *ids in _judgements():
+        if len(ids) == 3:
+            found.setdefault(name, {})[ids[0], ids[1]] = ids[2] == "same"
+    return found
+
+
+def _judgements() -> Iterator[list[str]]:
+    for line in (HERE / "judged_pairs.tsv").read_text("utf-8").splitlines():
+        yield line.split("\t")
+
+
+def _named(name: str) -> set[str]:
+    """All that are in a judged pair, or written in the form of one that is."""
+    return {one for of, *ids in _judgements() if of == name for one in ids[:2]}
+
+
+def _rows(path: Path, wanted: set[str], every: int) -> Iterator[Article]:
+    """Articles by the numbers of their lines; every so many others."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines):
+            if number % every and str(number) not in wanted:
+                continue
+            row = json.loads(line)
+            moment = datetime.fromisoformat(row["publishedDateTime"])
+            topics = tuple(filter(None, row.get("topics") or ()))
+            yield Article(
+                str(number), row["title"], row["excerpt"], published_at=moment, topics=topics
+            )
+
+
+def _files(archive: Path, folder: Path) -> Iterator[Article]:
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder, filter="data")
+    for file in listing.walk(folder):
+        if article := corpus.read(folder, file).article:
+            digest = hashlib.sha256(article.id.encode()).hexdigest()[:12]
+            yield replace(article, id=digest)
+
+
+@pytest.mark.shared
+def test_of_the_pairs_that_were_read_those_taken_are_one_story(
+    tmp_path: Path, judged: Mapping[str, Judged]
+) -> None:
+    data = SHARED / "data"
+    texts = {
+        "headlines": _rows(
+            data / "headlines" / "headlines-en-100k.jsonl.gz", _named("headlines"), 20
+        ),
+        "reuters": _rows(data / "reuters" / "reuters.jsonl.gz", _named("reuters"), 10),
+        **{
+            name: _files(data / "smartable" / f"{name}.tar.gz", tmp_path / "files" / name)
+            for name in ("power-apps", "diablo4-2016-2021")
+        },
+    }
+    taken: list[bool] = []
+    for name, articles in texts.items():
+        (tmp_path / name).mkdir()
+        writer = GenerationWriter(tmp_path / name, "en", (2.0, 2.0, 1.0, 0.3))
+        ids = []
+        for article in articles:
+            ids.append(article.id)
+            writer.add(article)
+        writer.finish(NOW, {"language": "en"}, lambda written: None)
+        numbers = {one: number for number, one in enumerate(ids)}
+        pairs = pairs_in(Generation(tmp_path / name))
+        for (one, other), is_same in judged[name].items():
+            if tuple(sorted((numbers[one], numbers[other]))) in pairs:
+                taken.append(is_same)
+    same = sum(sum(of.values()) for of in judged.values())
+    assert sum(taken) >= 0.98 * len(taken)
+    assert sum(taken) >= 0.8 * same
 
 
 @pytest.mark.parametrize(
