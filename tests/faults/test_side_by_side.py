@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -96,3 +97,18 @@ def test_a_watch_and_nightly_runs_do_not_fight(articles: Versions, watch: Path) 
     until(lambda: site.report().get("status") == "unchanged", SOON)
     assert "refused" not in watch.read_text() and "Traceback" not in watch.read_text()
     assert site.left_over() == site.findings() == []
+
+
+def test_a_watch_whose_index_is_deleted_makes_it_again_with_the_next_change(
+    articles: Versions, watch: Path
+) -> None:
+    site = articles.site
+    with running(site.index, answer_cache_mb=0) as service:
+        with asking(service, [PATH], judge, clients=2, pause=0.02) as taken:
+            shutil.rmtree(site.index)
+            until(lambda: service.ready()["stale"], SOON, "it is not said")
+        assert taken.failures == articles.wrong(taken) == []
+        site.write("new", title="New")
+        until(lambda: service.get("/search?q=new").json()["total"] == 1, SOON, "it is not made")
+        assert service.get("/search?q=version1").json()["total"] == ARTICLES
+        assert service.ready()["stale"] is False
