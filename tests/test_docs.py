@@ -84,7 +84,7 @@ def _curl(command: str) -> httpx.Response:
         else:
             assert not word.startswith("-") and not address, f"{word}: not known to the test"
             address = word
-    return httpx.request(method, address, headers=headers)
+    return httpx.request(method, address, headers=headers, timeout=60)
 
 
 def _check(response: httpx.Response) -> None:

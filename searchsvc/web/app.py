@@ -104,7 +104,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     )
     admission = Admission(settings.queue_limit, partial(tally.set, Level.WAITING))
     release = _release()
-    build = _build(root, release)
+    build = _build(root, release, links.base)
     Service(settings, engine, links, responses, admission, tally, release, build).add_to(app)
     # What changes responses does so in the opposite order.
     for part in (observing, problems, compression, headers):
@@ -132,9 +132,10 @@ def _release() -> str:
         return "unreleased"
 
 
-def _build(root: Path, release: str) -> str:
-    """A text that differs between versions of the service and of its templates and static files."""
-    digest = hashlib.blake2b(release.encode(), digest_size=8)
+def _build(root: Path, release: str, base: str) -> str:
+    """A text that differs between versions of the service, of its templates and static files, and
+    between the addresses that links begin with."""
+    digest = hashlib.blake2b(f"{release} {base}".encode(), digest_size=8)
     for file in sorted([*root.glob("templates/*.html"), *root.glob("static/*.*")]):
         digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -19,6 +19,8 @@ from searchsvc.web.route import Route
 
 VERSION = "3.1.0"
 HTML = "text/html"
+_TELLING = frozenset(("enum", "minimum"))
+"""With these a schema tells what is taken as well as words do."""
 _PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 _ABOUT = """\
 Full-text search of a news site. Every route takes GET, HEAD and OPTIONS, and GET alone is \
@@ -104,10 +106,13 @@ def _query_parameter(item: Declared, route: Route) -> Schema:
     schema = dict(item.type.schema)
     if item.default not in (None, (), ""):
         schema["default"] = item.default
+    described = f"{item.help}; may be repeated" if item.type.repeatable else item.help
+    if not _TELLING & schema.keys() and schema.get("type") != "boolean":
+        described += f" ({item.type.takes})"
     parameter = {
         "name": item.name,
         "in": "query",
-        "description": f"{item.help} (takes {item.type.takes})",
+        "description": described,
         "schema": schema,
         "allowEmptyValue": True,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, TypedDict
@@ -9,11 +10,14 @@ from urllib.parse import quote, urlencode
 
 import orjson
 from flask import Flask, Response, current_app, render_template, request
+from markupsafe import Markup, escape
 
 from searchsvc.web import caching, openapi, route
 from searchsvc.web.json_schema import WHERE, Schema
 from searchsvc.web.route import JSON, Route
 from searchsvc.web.service import service
+
+_CODE = re.compile("`([^`]+)`")
 
 
 class OpenapiDocument(TypedDict):
@@ -62,6 +66,7 @@ def docs() -> Response:
             shape_name=shape_name,
             said=said,
             example_path=example_path,
+            marked=marked,
         )
         return page.encode()
 
@@ -85,6 +90,11 @@ def example_path(path: str, operation: Mapping[str, Any]) -> str:
         else:
             pairs.append((name, value))
     return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def marked(text: str) -> Markup:
+    """A text as HTML, with what stands in backticks as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
 
 
 def shape_name(schema: Schema) -> str | None:

@@ -72,6 +72,15 @@ def test_different_questions_and_routes_differ(client):
     assert len({client.get(path).headers["ETag"] for path in paths}) == len(paths)
 
 
+@pytest.mark.parametrize("path", ["/?q=ai", "/openapi.json", "/docs", "/opensearch.xml"])
+def test_what_has_other_links_is_another_answer(client, engine, path):
+    """Else a browser would keep the links of before `public_url` was set."""
+    tag = client.get(path).headers["ETag"]
+    moved = create_app(Settings(public_url="https://news.example"), engine).test_client()
+    response = moved.get(path, headers={"If-None-Match": tag})
+    assert response.status_code == 200 and response.headers["ETag"] != tag
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_a_star_stands_for_any_answer_there_is(client, path):
     response = client.get(path, headers={"If-None-Match": "*"})

@@ -37,7 +37,7 @@ def client(write: Write, settings: Settings, tmp_path: Path) -> Iterator[httpx.C
     reindex(settings)
     command, environment = _documented(settings, port := free_port())
     with running(command, tmp_path, "Listening", **environment):
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
             yield client
 
 

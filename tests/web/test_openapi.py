@@ -91,6 +91,8 @@ def test_the_parameters_are_those_that_requests_are_checked_by() -> None:
     for name, item in PARAMETERS.items():
         assert told[name]["schema"].items() >= item.type.schema.items()
         assert item.help in told[name]["description"]
+    assert "a text of at most 4,000 characters" in told["q"]["description"]
+    assert "may be repeated" in told["topic"]["description"]
     assert told["size"]["schema"] == {
         "type": "integer", "minimum": 1, "maximum": 100, "default": 10,
     }  # fmt: skip

@@ -9,9 +9,10 @@ from urllib.parse import unquote, urljoin
 import pytest
 from flask.testing import FlaskClient
 
+from searchsvc.search.request import PARAMETERS
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
-from searchsvc.web.reference import example_path, said, shape_name
+from searchsvc.web.reference import example_path, marked, said, shape_name
 from tests.web.fake_engine import FakeEngine
 
 
@@ -98,6 +99,22 @@ def test_the_shape_that_a_schema_is_made_of() -> None:
     assert shape_name(listed) == "Facet"
     assert shape_name({"anyOf": [{"type": "null"}, facet]}) == "Facet"
     assert shape_name({"type": "string"}) is None
+
+
+def test_a_text_is_escaped_and_what_stands_in_backticks_is_code() -> None:
+    assert marked("`a<b` & c") == "<code>a&lt;b</code> &amp; c"
+
+
+def test_a_form_asks_with_what_was_filled_in_and_leaves_out_the_rest(client: FlaskClient) -> None:
+    """Every field is sent, most of them empty."""
+    text = client.get("/docs").text
+    (form,) = re.findall(r'<form method="get" action="./search">(.*?)</form>', text, re.DOTALL)
+    names = re.findall(r'<(?:input|select) name="(\w+)"', form)
+    assert names == list(PARAMETERS)
+    filled = dict.fromkeys(names, "") | {"q": "supercomputer", "sort": "newest"}
+    asked = client.get("/search", query_string=filled)
+    plain = client.get("/search?q=supercomputer&sort=newest")
+    assert asked.status_code == 200 and asked.headers["ETag"] == plain.headers["ETag"]
 
 
 def test_an_example_is_a_whole_address() -> None:
