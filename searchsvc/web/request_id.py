@@ -5,8 +5,8 @@ It goes back with the answer, so that a reader's report, a proxy's log and ours 
 
 from __future__ import annotations
 
+import random
 import re
-import uuid
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,8 +23,12 @@ _FITS = re.compile(PATTERN)
 
 def request_id(environ: WSGIEnvironment) -> str:
     """The id of the request with this environment, the same whenever it is asked for."""
-    known = environ.get(_KEPT)
-    if known is None:
+    if _KEPT not in environ:
         sent = environ.get(_SENT, "")
-        known = environ[_KEPT] = sent if _FITS.fullmatch(sent) else uuid.uuid4().hex
-    return str(known)
+        environ[_KEPT] = sent if _FITS.fullmatch(sent) else _made()
+    return str(environ[_KEPT])
+
+
+def _made() -> str:
+    """One that no other request has; it is no secret."""
+    return f"{random.getrandbits(128):032x}"
