@@ -3,7 +3,7 @@
     python -m benchmarks.soak.load --seconds 120
 
 Requests come at a fixed rate, whether those before them are answered or not, as those of readers
-do. First it is measured how many are answered when they are asked one after the other.
+do. First it is measured how many are answered when a few clients ask one after the other.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from benchmarks.soak.site import WORDS, site
 
 MB = 1e6
 TIMES = 4
+CLIENTS = 6
 WAIT_SECONDS = 5.0
 """After which a request that waits is sent away; the budget of an answer comes on top."""
 HEALTH = ("/healthz", "/readyz", "/metrics")
@@ -96,7 +97,7 @@ def paths(chance: random.Random) -> Iterator[str]:
 
 
 def capacity(service: Running, seconds: float, chance: random.Random) -> float:
-    """Requests a second, by two clients in turn: so the service never waits."""
+    """Requests a second, by clients few enough to be all let in: so the service never waits."""
     asked = paths(chance)
 
     async def ask() -> int:
@@ -108,7 +109,7 @@ def capacity(service: Running, seconds: float, chance: random.Random) -> float:
                 await pool.get(next(asked))
                 count += 1
 
-        await asyncio.gather(client(), client())
+        await asyncio.gather(*(client() for _ in range(CLIENTS)))
         pool.close()
         return count
 
@@ -154,7 +155,8 @@ async def _overload(port: int, rate: float, seconds: float, chance: random.Rando
     looking = asyncio.create_task(look())
     began, sent = time.monotonic(), 0
     while (passed := time.monotonic() - began) < seconds:
-        while sent < passed * rate:
+        # Others use the machine, too: it may answer more by now than when that was measured.
+        while sent < max(passed * rate, TIMES * len(told.found)):
             sent += 1
             if len(tasks) >= MOST_OPEN:
                 told.not_sent += 1
@@ -223,7 +225,7 @@ def run(
             recovered = until(lambda: service.get(next(paths(chance))).status == 200, 30)
             after_load = own_memory(worker) / MB
             found = [
-                Promise("answers a second, one after the other", f"{speed:.0f}", speed > 0),
+                Promise("answers a second, without a crowd", f"{speed:.0f}", speed > 0),
                 *_of_overload(told, seconds, speed),
                 promises.at_most(
                     "seconds until it answers again", recovered, queue_limit / speed + 1.5
@@ -242,7 +244,7 @@ def _of_overload(told: Told, seconds: float, speed: float) -> list[Promise]:
     others = {status: n for status, n in told.statuses.items() if status not in (200, 503)}
     sent = sum(told.statuses.values()) + len(told.lost) + told.not_sent
     return [
-        Promise("requests, times what can be answered", f"{sent / seconds / speed:.1f}", True),
+        promises.at_least("requests, times what was answered", sent / max(found, 1), TIMES * 0.9),
         Promise("answered", f"{found:,} ({found / seconds:.0f} a second)", found > 0),
         promises.at_least("of them, as a share of capacity", found / seconds / speed, 0.4),
         Promise("told to come back", f"{shed:,}", shed > 0),
