@@ -17,8 +17,15 @@ from searchsvc.index.values import ValueColumn
 NO_VALUE = np.iinfo(np.int32).min
 NO_DATE = np.iinfo(np.int64).min
 """What stands for a missing quality or heat, and for a missing date."""
+NEVER = np.iinfo(np.int64).max
+"""When what has no expiry date expires."""
 
 DEFAULT_PIVOT = 50.0
+
+
+def are_out(published_at: Int64, expires_at: Int64, now: float) -> NDArray[np.bool_]:
+    """Which are published at a time and not expired; NO_DATE is below all times."""
+    return (published_at <= now) & (expires_at > now)
 
 
 class Ranks(dict[str, Int32]):

@@ -68,6 +68,11 @@ class Generation:
         return present
 
     @cached_property
+    def expires_at(self) -> Int64:
+        """When each document expires; [documents]."""
+        return expiries_in(self.segments)
+
+    @cached_property
     def norms(self) -> NDArray[np.float32]:
         """K1 (1 - B + B len / avglen) of each document; impacts have it in them."""
         return norms_of(lengths_in(self.segments), self.states == LIVE, self.weights)
@@ -203,9 +208,14 @@ def lengths_in(segments: Sequence[Segment]) -> NDArray[np.uint16]:
     return np.concatenate([nothing, *(segment.data.lengths for segment in segments)], axis=1)
 
 
+def expiries_in(segments: Sequence[Segment]) -> Int64:
+    """When each document of a generation expires, NEVER for most."""
+    return joined([segment.data.expires_at for segment in segments], np.int64)
+
+
 def published_in(segments: Sequence[Segment]) -> Int64:
     """The dates of all documents of a generation."""
     return joined([segment.data.published_at for segment in segments], np.int64)
 
 
-__all__ = ["LIVE", "Generation", "lengths_in", "open_segments", "published_in"]
+__all__ = ["LIVE", "Generation", "expiries_in", "lengths_in", "open_segments", "published_in"]

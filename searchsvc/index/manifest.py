@@ -13,7 +13,7 @@ import orjson
 
 from searchsvc.errors import NoIndex
 
-FORMAT_VERSION = 11
+FORMAT_VERSION = 12
 """Of everything in a generation's folder: raise it, and the next reindex is full."""
 
 MANIFEST = "manifest.json"
@@ -26,7 +26,7 @@ class Manifest:
 
     built_with   what its terms and impacts depend on: versions, language, weights
     segments     the id of each and how many documents it holds, in their order
-    articles     live ones at `clock` (epoch seconds); `held` ones are dated after it
+    articles     live ones at `clock` (epoch seconds); `held` ones are dated after it or expired
     files        the checksum of every file but the manifest itself and the state of the corpus
     """
 

@@ -57,9 +57,8 @@ def merge(
         title_keys=title_keys,
         title_docs=title_docs,
         title_hashes=title_hashes,
-        published_at=np.concatenate(
-            [part.published_at[docs] for part, docs in zip(segments, live, strict=True)]
-        ),
+        published_at=_taken([part.published_at for part in segments], live),
+        expires_at=_taken([part.expires_at for part in segments], live),
         addresses=_joined([part.addresses for part in segments], live),
         related=_joined([part.related for part in segments], live),
         values={
@@ -134,6 +133,10 @@ def _parts(
             words=words,
         )
         base += int(mask.sum())
+
+
+def _taken(parts: Sequence[Int64], live: Sequence[Int64]) -> Int64:
+    return np.concatenate([part[docs] for part, docs in zip(parts, live, strict=True)])
 
 
 def _joined(parts: Sequence[ByteStrings], live: Sequence[Int64]) -> ByteStrings:

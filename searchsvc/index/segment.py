@@ -84,6 +84,7 @@ class SegmentData:
     title_docs: Int32
     title_hashes: NDArray[np.uint64]
     published_at: Int64
+    expires_at: Int64
     addresses: ByteStrings
     related: ByteStrings
     values: dict[str, ValueColumn]
@@ -153,6 +154,7 @@ _ARRAYS: dict[str, Any] = {
     "title_docs": np.int32,
     "title_hashes": np.uint64,
     "published_at": np.int64,
+    "expires_at": np.int64,
     "compound_counts": np.int32,
 }
 
@@ -182,7 +184,7 @@ def _check(data: SegmentData, path: Path) -> None:
         check(path, are_within(docs, documents), "documents that are not there")
     for strings in (data.ids, data.addresses, data.related):
         check(path, len(strings) == documents, "not one text for each document")
-    for counted in (data.id_order, data.title_hashes):
+    for counted in (data.id_order, data.title_hashes, data.expires_at):
         check(path, len(counted) == documents, "not one value for each document")
     for links in (data.addresses, data.related):
         check(path, not (np.diff(links.offsets) % _LINK_KEY).any(), "links cut short")

@@ -14,7 +14,7 @@ from searchsvc.articles import addresses
 from searchsvc.articles.article import Article
 from searchsvc.articles.fields import TEXT_FIELDS, VALUE_FIELDS
 from searchsvc.index.arrays import Int32, bounds_of
-from searchsvc.index.columns import NO_DATE
+from searchsvc.index.columns import NEVER, NO_DATE
 from searchsvc.index.segment import (
     BEYOND,
     FIELD_SHIFT,
@@ -57,7 +57,7 @@ class SegmentBuilder:
         self._stored: list[bytes] = []
         self._bodies: list[bytes] = []
         self._ids: list[bytes] = []
-        self._dates = array("q")
+        self._dates, self._expiries = array("q"), array("q")
         self._addresses: list[bytes] = []
         self._related: list[bytes] = []
         self._values: dict[str, list[Sequence[str]]] = {name: [] for name in VALUE_FIELDS}
@@ -92,6 +92,8 @@ class SegmentBuilder:
         self._ids += [encoded(article.id) for article in articles]
         moments = (article.published_at for article in articles)
         self._dates.extend(int(of.timestamp() // 1) if of else NO_DATE for of in moments)
+        moments = (article.expires_at for article in articles)
+        self._expiries.extend(int(of.timestamp() // 1) if of else NEVER for of in moments)
         self._addresses += [addresses.keys(article.urls) for article in articles]
         self._related += [addresses.keys(article.related) for article in articles]
         for name, values in self._values.items():
@@ -146,6 +148,7 @@ class SegmentBuilder:
             title_docs=title_docs,
             title_hashes=np.fromiter(map(hash_of_title, keys), np.uint64, len(keys)),
             published_at=np.array(self._dates, np.int64),
+            expires_at=np.array(self._expiries, np.int64),
             addresses=ByteStrings.of(self._addresses),
             related=ByteStrings.of(self._related),
             values={name: ValueColumn.of(values) for name, values in self._values.items()},

@@ -16,8 +16,8 @@ from searchsvc.articles.article import Article
 from searchsvc.articles.fields import VALUE_FIELDS
 from searchsvc.index import manifest as manifests
 from searchsvc.index.arrays import Int32, Mask, joined, load, save
-from searchsvc.index.columns import Columns, inverse, pivot, rating
-from searchsvc.index.generation import lengths_in, open_segments
+from searchsvc.index.columns import Columns, are_out, inverse, pivot, rating
+from searchsvc.index.generation import expiries_in, lengths_in, open_segments
 from searchsvc.index.impacts import DELETED, HELD, LIVE, FieldWeights, Impacts, norms_of
 from searchsvc.index.manifest import MANIFEST, Manifest, read_manifest
 from searchsvc.index.merge import merge
@@ -244,7 +244,8 @@ class GenerationWriter:
         heat = joined([m.heat for m in self._members], np.int32)
         published = joined([m.segment.data.published_at for m in self._members], np.int64)
         kept = joined([m.kept for m in self._members], np.bool_)
-        states = np.where(published <= now, LIVE, HELD).astype(np.uint8)  # NO_DATE is below all
+        expires = expiries_in([m.segment for m in self._members])
+        states = np.where(are_out(published, expires, now), LIVE, HELD).astype(np.uint8)
         states[~kept] = DELETED
         live = states == LIVE
         segments = [m.segment for m in self._members]

@@ -59,6 +59,9 @@ def compare(before: CorpusState, then: float, after: CorpusState, now: float) ->
     lost = sorted(emptied | left & {rejection.id for rejection in rejects})
     rejects.sort(key=lambda rejection: (rejection.id not in lost, rejection.path))
     articles = int(are_live.sum())
+    published = after.having(Outcome.PUBLISHED)
+    held = int((published & (after.dates > now)).sum())
+    expired = int(published.sum()) - articles - held
     return CorpusChanges(
         counts=Counts(
             articles=articles,
@@ -66,8 +69,8 @@ def compare(before: CorpusState, then: float, after: CorpusState, now: float) ->
             changed=changed,
             removed=len(left),
             unchanged=len(new) - changed,
-            unpublished=int(after.having(Outcome.UNPUBLISHED).sum()),
-            held=int(after.having(Outcome.PUBLISHED).sum()) - articles,
+            unpublished=int(after.having(Outcome.UNPUBLISHED).sum()) + expired,
+            held=held,
             rejected=len(rejects),
             skipped=int(skipped.sum()),
         ),

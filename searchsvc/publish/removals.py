@@ -113,7 +113,9 @@ def withheld(state: FileState, removed: Removals) -> FileState:
     """
     if state.outcome is not Outcome.PUBLISHED or state.id not in removed:
         return state
-    return replace(state, outcome=Outcome.UNPUBLISHED, size=-1, digest=None, date=None)
+    return replace(
+        state, outcome=Outcome.UNPUBLISHED, size=-1, digest=None, date=None, expires=None
+    )
 
 
 def without(state: CorpusState, removed: Removals) -> CorpusState:

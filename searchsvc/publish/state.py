@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from searchsvc.articles.listing import Listing, Outcome, id_of
 from searchsvc.articles.rejection import Rejection
 from searchsvc.durable import write_atomically
-from searchsvc.index.columns import NO_DATE
+from searchsvc.index.columns import NEVER, NO_DATE, are_out
 from searchsvc.publish.generations import STATE
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ Int64 = NDArray[np.int64]
 class FileState:
     """One file as the run found it. `size` is -1 if it must be read again in any case.
 
-    `digest` and `date` (epoch seconds, None if undated) are of a published article.
+    `digest`, `date` and `expires` (epoch seconds, or None) are of a published article.
     """
 
     path: str
@@ -48,6 +48,7 @@ class FileState:
     date: int | None = None
     line: int | None = None
     reason: str | None = None
+    expires: int | None = None
 
     @property
     def id(self) -> str:
@@ -61,17 +62,18 @@ class FileState:
     def of(cls, reading: FileReading) -> FileState:
         file = reading.file
         is_sure = file.modified < reading.read_at - _UNSURE_NANOSECONDS
-        digest = date = line = reason = None
+        digest = date = line = reason = expires = None
         if article := reading.article:
             digest = article.digest()
             date = int(article.published_at.timestamp()) if article.published_at else None
+            expires = int(article.expires_at.timestamp()) if article.expires_at else None
         if rejection := reading.rejection:
             line, reason = rejection.line, rejection.reason
         size = file.size if is_sure else -1
         outcome = reading.outcome
         if outcome is Outcome.UNREADABLE:
             outcome, size = Outcome.REJECTED, -1
-        return cls(file.path, size, file.modified, outcome, digest, date, line, reason)
+        return cls(file.path, size, file.modified, outcome, digest, date, line, reason, expires)
 
     def claim(self, owners: dict[str, str]) -> FileState:
         """Takes the file's id in `owners` (paths by id), which the first in path order gets.
@@ -97,6 +99,7 @@ class CorpusState:
     outcomes         uint8 [files], places in OUTCOMES
     digests          bytes [files], empty unless published
     dates            int64 [files], NO_DATE for what is undated or not published
+    expiries         int64 [files], NEVER for what does not expire or is not published
     faults           line and reason of a rejected file, by place
     """
 
@@ -106,6 +109,7 @@ class CorpusState:
     outcomes: NDArray[np.uint8]
     digests: NDArray[np.bytes_]
     dates: Int64
+    expiries: Int64
     faults: dict[int, tuple[int | None, str]]
 
     @classmethod
@@ -119,6 +123,7 @@ class CorpusState:
             np.array([_CODES[file.outcome] for file in files], np.uint8),
             np.array([file.digest or "" for file in files], _DIGEST),
             np.array([NO_DATE if file.date is None else file.date for file in files], np.int64),
+            np.array([NEVER if file.expires is None else file.expires for file in files], np.int64),
             {i: (file.line, file.reason) for i, file in enumerate(files) if file.reason},
         )
 
@@ -130,7 +135,7 @@ class CorpusState:
 
     def __getitem__(self, place: int) -> FileState:
         line, reason = self.faults.get(place, (None, None))
-        date = int(self.dates[place])
+        date, expires = int(self.dates[place]), int(self.expiries[place])
         return FileState(
             self.paths[place],
             int(self.sizes[place]),
@@ -140,6 +145,7 @@ class CorpusState:
             None if date == NO_DATE else date,
             line,
             reason,
+            None if expires == NEVER else expires,
         )
 
     def __eq__(self, other: object) -> bool:
@@ -155,7 +161,7 @@ class CorpusState:
 
     def are_live(self, now: float) -> NDArray[np.bool_]:
         """Which files are of articles that are live at a time; [files]."""
-        return self.having(Outcome.PUBLISHED) & (self.dates <= now)  # NO_DATE is below all
+        return self.having(Outcome.PUBLISHED) & are_out(self.dates, self.expiries, now)
 
     def within(self, folder: str) -> list[int]:
         """The places of the files in a folder."""
@@ -234,9 +240,10 @@ class CorpusState:
         again."""
         try:
             with (folder / STATE).open("rb") as stream, np.load(stream) as parts:
-                arrays = {name: parts[name] for name in _ARRAYS}
+                arrays = {name: parts[name] for name in _ARRAYS if name in parts.files}
                 joined, faults = (parts[name].tobytes().decode() for name in ("paths", "faults"))
             paths = joined.split("\0") if joined else []
+            arrays.setdefault("expiries", np.full(len(paths), NEVER))  # of an earlier version
             if any(len(array) != len(paths) for array in arrays.values()):
                 return None
             rows = orjson.loads(faults)
@@ -245,7 +252,7 @@ class CorpusState:
             return None
 
 
-_ARRAYS = ("sizes", "modified", "outcomes", "digests", "dates")
+_ARRAYS = ("sizes", "modified", "outcomes", "digests", "dates", "expiries")
 
 
 def _bytes(text: str) -> NDArray[np.uint8]:

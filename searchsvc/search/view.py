@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from searchsvc.analysis import MemoisedStemming, stemmer
 from searchsvc.articles.dates import from_timestamp
 from searchsvc.index import Generation
-from searchsvc.index.columns import NO_DATE
+from searchsvc.index.columns import NEVER, are_out
 from searchsvc.index.impacts import LIVE, inverse_document_frequency
 from searchsvc.index.values import ValueColumn
 from searchsvc.kernels import LastingArray
@@ -40,11 +40,16 @@ class OpenGeneration:
         ]
         self.newest = LastingArray(generation.columns.ranks["newest"])
         self.live_at_publish = int((generation.states == LIVE).sum())
-        dates = generation.columns.published_at[generation.are_present]
+        self._expires_at = generation.expires_at
+        is_present = generation.are_present
+        dates = np.concatenate(
+            (generation.columns.published_at[is_present], self._expires_at[is_present])
+        )
         self.has_deleted = not bool(generation.are_present.all())
         self.stem = stemmer(generation.manifest.language, generation.impacts.names)
         self.compounds = IndexCompounds(generation)
-        self._embargoes = np.sort(dates[dates > generation.manifest.clock])
+        changes = (dates > generation.manifest.clock) & (dates != NEVER)
+        self._changes = np.sort(dates[changes])
 
     @cached_property
     def months(self) -> ValueColumn:
@@ -72,12 +77,11 @@ class OpenGeneration:
         """The view at a time (epoch seconds), without the articles of some ids."""
         as_of = ranking.hour(now)
         present = self.generation.are_present
-        published = self.generation.columns.published_at
-        live = present & ((published <= now) | (published == NO_DATE))
+        live = present & are_out(self.generation.columns.published_at, self._expires_at, now)
         found = [doc for one in hidden if (doc := self.generation.find(one)) is not None]
         live[found] = False
-        coming = self._embargoes[self._embargoes > now]
-        passed = self._embargoes[self._embargoes <= now]
+        coming = self._changes[self._changes > now]
+        passed = self._changes[self._changes <= now]
         priors = np.empty(len(live), np.float32)
         for first in range(0, len(live), _AT_ONCE):  # some at a time: every worker has its own
             some = slice(first, first + _AT_ONCE)
@@ -99,10 +103,11 @@ class OpenGeneration:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IndexView:
-    """Valid from one time to another, when the next hour begins or an embargo ends (epoch seconds).
+    """Valid from one time to another, when the next hour begins, an embargo ends or an article
+    expires (epoch seconds).
 
     `live` and `priors` are by document; `articles` counts the live ones. While `is_hiding`, some
-    that the index finds are held back: those of the future, and the `hidden` documents.
+    that the index finds are held back: those of the future, expired and `hidden` ones.
     """
 
     opened: OpenGeneration
