@@ -26,7 +26,7 @@ def command(context: click.Context, index: str | None, host: str, port: int, wor
     from searchsvc.web import server
 
     try:
-        server.serve(settings, context.obj, host, port, workers)
+        server.serve(settings, context.obj, index, host, port, workers)
     except OSError as error:
         fail(f"cannot listen on {host}:{port}: {_reason_and_fix(error, host, port)}")
     except server.NoWorker as error:

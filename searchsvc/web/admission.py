@@ -7,6 +7,7 @@ interpreter's lock to and fro. Whether the process answers is told beside it.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 from searchsvc.errors import SearchsvcError
@@ -37,6 +38,12 @@ class Admission:
         self._counting = threading.Lock()
         self._waiting = 0
         self._is_closed = False
+        self._began: float | None = None
+
+    def seconds_at_work(self) -> float:
+        """For how long the request that is at work has been."""
+        began = self._began
+        return 0.0 if began is None else time.monotonic() - began
 
     def close(self) -> None:
         """Lets nobody in any more: those who wait are told, one after the other."""
@@ -48,8 +55,10 @@ class Admission:
         if self._is_closed:
             self._gate.release()
             raise Overloaded("the service is stopping; ask again", Event.STOPPING)
+        self._began = time.monotonic()
 
     def __exit__(self, *error: object) -> None:
+        self._began = None
         self._gate.release()
 
     def _wait(self) -> None:

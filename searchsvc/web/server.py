@@ -8,27 +8,31 @@ import json
 import logging
 import os
 import resource
+import signal
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from multiprocessing.util import Finalize
 from pathlib import Path
+from types import FrameType
 
 from flask import Flask
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
+from granian.server import MPServer
 
-from searchsvc.errors import NoIndex, SearchsvcError
+from searchsvc.errors import InvalidSettings, NoIndex, SearchsvcError
 from searchsvc.logs import log_as, of_a_service
 from searchsvc.metrics import shared_folder
 from searchsvc.requestlog import stdout_writer
-from searchsvc.settings import CONFIG_VARIABLE, PREFIX, Settings
-from searchsvc.web import lifeline
+from searchsvc.settings import CONFIG_VARIABLE, PREFIX, Settings, load
 from searchsvc.web.app import create_app
+from searchsvc.web.lifeline import Lifeline
 from searchsvc.web.listeners import probe
 from searchsvc.web.service import service_of
+from searchsvc.web.watchdog import Heart, Watchdog
 
 THREADS = 512
 """Threads of a worker where any number of requests may wait; one of them is at work."""
@@ -43,6 +47,13 @@ HEADER_BYTES = 64 * 1024
 """Of one request's line and headers."""
 STOP_SECONDS = 3
 """How long answers under way may take after a signal to stop."""
+TELL_SECONDS = 1.0
+"""Of these: for telling those who still wait that they wait in vain."""
+STUCK_SECONDS = 10.0
+"""A worker that is at one request for so long, and for twice the budget of a query, is stuck."""
+HANDOVER = 3
+"""A reload gives a new worker so many times what the slowest took to start, before the old one
+stops."""
 POLL_SECONDS = 0.02
 GRANIAN_LOG = {
     "formatters": {"service": {"()": "searchsvc.logs.of_a_service"}},
@@ -57,21 +68,24 @@ class NoWorker(SearchsvcError):
     """A worker process cannot start, or ends again and again."""
 
 
-def serve(settings: Settings, config: Path | None, host: str, port: int, workers: int) -> None:
-    """Serve until SIGINT or SIGTERM.
+def serve(
+    settings: Settings, config: Path | None, index: str | None, host: str, port: int, workers: int
+) -> None:
+    """Serve until SIGINT or SIGTERM; SIGHUP has new workers with the settings of then.
 
     Raises OSError if the address cannot be listened on, and NoWorker. Workers load the settings
-    themselves, from the same file and the environment.
+    themselves: from the same file and the environment, where `index`, the flag, is put.
     """
     log_as(of_a_service())
     # Granian's workers would end one by one on a busy port.
     probe(host, port)
-    os.environ[PREFIX + "INDEX"] = str(settings.index.absolute())
+    if index is not None:
+        os.environ[PREFIX + "INDEX"] = os.path.abspath(index)
     if config is not None:
         os.environ[CONFIG_VARIABLE] = str(config.absolute())
     logging.getLogger("_granian").addFilter(_is_news)
     with _counting_together(settings):
-        _serve(settings, host, port, workers)
+        _serve(settings, config, host, port, workers)
 
 
 @contextmanager
@@ -88,10 +102,9 @@ def _counting_together(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _serve(settings: Settings, host: str, port: int, workers: int) -> None:
-    server = Granian(
+def _serve(settings: Settings, config: Path | None, host: str, port: int, workers: int) -> None:
+    server = MPServer(
         "searchsvc.web.server:worker",
-        factory=True,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -103,10 +116,11 @@ def _serve(settings: Settings, host: str, port: int, workers: int) -> None:
         websockets=False,
         workers=workers,
         backpressure=_connections(),
-        blocking_threads=settings.queue_limit + SPARE_THREADS if settings.queue_limit else THREADS,
+        blocking_threads=_threads(settings),
         # A worker that fails before the first answer would fail again.
         respawn_failed_workers=False,
         workers_kill_timeout=STOP_SECONDS,
+        respawn_interval=1.0,
         log_access=False,
         log_dictconfig=GRANIAN_LOG,
     )
@@ -115,14 +129,48 @@ def _serve(settings: Settings, host: str, port: int, workers: int) -> None:
         print(_announcement(host, port), flush=True)
         server.respawn_failed_workers = True
 
-    threading.Thread(target=announce, daemon=True).start()
+    def on_start(seconds: float) -> None:
+        server.respawn_interval = max(server.respawn_interval, HANDOVER * seconds)
+        # Granian gives up when one ends soon after it was replaced. Who has served is replaced
+        # however often that is; who cannot even start is not.
+        server.respawned_wrks.clear()
+
+    server.on_startup(partial(_reload_on_hangup, server, config))
+    watchdog = Watchdog(on_start)
+    for run in (announce, watchdog.watch):
+        threading.Thread(target=run, daemon=True).start()
     try:
-        server.serve()
+        server.serve(target_loader=partial(worker, watchdog.heart), wrap_loader=False)
     except SystemExit as end:
         if not end.code:
             raise
-        when = "ends again and again" if server.respawn_failed_workers else "cannot start"
+        when = "cannot start any more" if server.respawn_failed_workers else "cannot start"
         raise NoWorker(f"a worker {when}; the reason stands above") from None
+
+
+def _threads(settings: Settings) -> int:
+    return settings.queue_limit + SPARE_THREADS if settings.queue_limit else THREADS
+
+
+def _reload_on_hangup(server: MPServer, config: Path | None) -> None:
+    """Has SIGHUP replace the workers one by one; wrong settings are told, and nothing changes.
+
+    SIGHUP also says that the terminal has gone in which the service was started: then it stops.
+    """
+    has_terminal = os.isatty(0)
+
+    def reload(number: int, frame: FrameType | None) -> None:
+        if has_terminal and not os.isatty(0):
+            server.signal_handler_interrupt()  # type: ignore[no-untyped-call]
+            return
+        try:
+            server.blocking_threads = _threads(load(config).settings)
+        except InvalidSettings as error:
+            _LOG.error("not reloaded, the settings stay as they were: %s", error)
+        else:
+            server.signal_handler_reload()  # type: ignore[no-untyped-call]
+
+    signal.signal(signal.SIGHUP, reload)
 
 
 def ready_app() -> Flask:
@@ -142,13 +190,22 @@ def ready_app() -> Flask:
     return app
 
 
-def worker() -> Flask:
-    """The app of a process of its own, which stops with its parent."""
+def worker(heart: Heart) -> Flask:
+    """The app of a process of its own, which beats, and stops with its parent."""
+    began = time.monotonic()
+    lifeline = Lifeline(heart.beat, STOP_SECONDS)
     log_as(of_a_service())
     app = ready_app()
-    service_of(app).tally.open()
+    service = service_of(app)
+    service.tally.open()
     Finalize(None, stdout_writer().flush, exitpriority=0)  # a process that was forked has no atexit
-    lifeline.hold(service_of(app).admission.close, STOP_SECONDS)
+    admission, patience = service.admission, 2 * service.settings.time_budget_ms / 1000
+    lifeline.serve(
+        lambda: admission.seconds_at_work() < max(STUCK_SECONDS, patience),
+        admission.close,
+        max(STOP_SECONDS - TELL_SECONDS, 0.0),
+    )
+    heart.beat(started_after=time.monotonic() - began)
     return app
 
 

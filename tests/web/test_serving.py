@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from unittest.mock import patch
 
 import pytest
@@ -69,11 +69,17 @@ def _connected(url: str) -> socket.socket:
 
 @contextmanager
 def _served(
-    settings: Settings, *options: str, wait: bool = True, script: str = "", **environment: str
+    settings: Settings,
+    *options: str,
+    wait: bool = True,
+    script: str = "",
+    log: int | IO[str] = subprocess.DEVNULL,
+    **environment: str,
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The main process of a server over the test's index, and its URL.
 
-    A script comes before the command: it may change what is too long for a test.
+    A script comes before the command: it may change what is too long for a test. The log is what
+    it writes to stderr.
     """
     program = ["-m", "searchsvc"]
     if script:
@@ -86,7 +92,7 @@ def _served(
         + ["--port", str(port), *options],
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=log,
         text=True,
         start_new_session=True,
         # A shell that runs commands in the background has them ignore it.
@@ -352,6 +358,10 @@ def test_workers_are_told_as_one_and_what_a_killed_one_counted_stays(
     served = _served(settings, "--workers", "2", wait=False, TMPDIR=str(temporary))
     with served as (process, url):
         _wait_until_told(process)  # which has asked for one search
+        deadline = time.monotonic() + WAIT_SECONDS
+        while _scraped(url)["searchsvc_workers"] != 2:  # the first to start is told of
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
         for number in range(30):
             assert _get(f"{url}/search?q=chip+{number % 3}")[0] == 200
         for _ in range(6):  # whichever of them answers
@@ -378,6 +388,7 @@ def test_workers_are_told_as_one_and_what_a_killed_one_counted_stays(
 SLOW = """
 import time
 from searchsvc.engine.embedded import EmbeddedEngine
+from searchsvc.web import server
 
 search = EmbeddedEngine.search
 
@@ -453,13 +464,27 @@ def test_past_the_limit_of_who_waits_one_is_told_at_once_and_health_never_waits(
     assert all(asked.seconds < 2 for asked in (*refused, *health)), "before the first has ended"
 
 
-def test_at_a_stop_what_is_at_work_is_answered_and_who_waits_is_told(
+def test_at_a_stop_what_is_at_work_is_answered_and_so_is_who_waits(
     write: Write, settings: Settings
 ) -> None:
     write("a", title="A slow chip")
     reindex(settings)
     with _served(settings, script=SLOW) as (process, url):
         first = _Asked(f"{url}/search?q=slow+0.8")
+        time.sleep(0.2)
+        waiting = [_Asked(f"{url}/search?q=chip+{number}") for number in range(3)]
+        time.sleep(0.2)
+        process.terminate()
+        assert first.answered().status == 200
+        assert [asked.answered().status for asked in waiting] == [200] * 3
+        assert process.wait(timeout=15) == 0
+
+
+def test_at_a_stop_who_would_wait_for_too_long_is_told(write: Write, settings: Settings) -> None:
+    write("a", title="A slow chip")
+    reindex(settings)
+    with _served(settings, script=f"{SLOW}\nserver.TELL_SECONDS = 2.8") as (process, url):
+        first = _Asked(f"{url}/search?q=slow+1.2")
         time.sleep(0.2)
         waiting = [_Asked(f"{url}/search?q=chip+{number}") for number in range(3)]
         time.sleep(0.2)
