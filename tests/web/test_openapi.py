@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from searchsvc.search import SearchRequest
@@ -18,6 +18,7 @@ from searchsvc.search.request import PARAMETERS
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
 from searchsvc.web.reference import example_path
+from searchsvc.web.route import JSON
 from searchsvc.web.routes import AT_ONCE
 from searchsvc.web.service import service_of
 from tests.web.conftest import ARTICLES
@@ -57,6 +58,22 @@ def _resolved(node: dict[str, Any]) -> dict[str, Any]:
 def _check(schema: dict[str, Any], value: Any) -> None:
     root = {**_closed(DOCUMENT), **schema}
     Draft202012Validator(root).validate(value)
+
+
+def check_answer(path: str, response: Any) -> None:
+    """The headers and the body of a route's answer are those of the document, and no key more."""
+    documented = DOCUMENT["paths"][path]["get"]["responses"][str(response.status_code)]
+    for name, reference in documented["headers"].items():
+        schema, value = _resolved(reference)["schema"], response.headers[name]
+        _check(schema, int(value) if schema["type"] == "integer" else value)
+    content = documented.get("content", {})
+    if not content:
+        assert not response.data
+        return
+    ((media_type, described),) = content.items()
+    assert response.mimetype == media_type
+    value = response.get_json(force=True) if media_type.endswith("json") else response.text
+    _check(described["schema"], value)
 
 
 @pytest.fixture
@@ -138,21 +155,27 @@ def test_a_real_answer_is_as_documented(
 ) -> None:
     response = _provoked(path, status, full_client, engine)
     assert response.status_code == int(status)
-    documented = DOCUMENT["paths"][path]["get"]["responses"][status]
-    for name, reference in documented["headers"].items():
-        header = _resolved(reference)
-        assert name in response.headers, name
-        value = response.headers[name]
-        as_typed = int(value) if header["schema"]["type"] == "integer" else value
-        _check(header["schema"], as_typed)
-    content = documented.get("content", {})
-    if not content:
-        assert not response.data
-        return
-    (media_type, described), = content.items()  # fmt: skip
-    assert response.mimetype == media_type
-    value = response.get_json(force=True) if media_type.endswith("json") else response.text
-    _check(described["schema"], value)
+    check_answer(path, response)
+
+
+@pytest.mark.parametrize("where", ["at the top", "in a result"])
+@pytest.mark.parametrize("change", ["one more", "one less", "another type"])
+def test_a_difference_from_the_document_would_be_found(
+    client: FlaskClient, where: str, change: str
+) -> None:
+    schema = DOCUMENT["paths"]["/search"]["get"]["responses"]["200"]["content"][JSON]["schema"]
+    answer = client.get("/search?q=supercomputer").get_json()
+    _check(schema, answer)
+    place, key = (answer, "query") if where == "at the top" else (answer["results"][0], "title")
+    match change:
+        case "one more":
+            place["secured"] = "x"
+        case "one less":
+            del place[key]
+        case _:
+            place[key] = 7
+    with pytest.raises(ValidationError):
+        _check(schema, answer)
 
 
 QUERIES = [
@@ -166,9 +189,7 @@ QUERIES = [
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_every_kind_of_result_is_as_documented(full_client: FlaskClient, query: str) -> None:
-    answer = full_client.get(f"/search?{query}").get_json()
-    schema = DOCUMENT["paths"]["/search"]["get"]["responses"]["200"]["content"]
-    _check(schema["application/json"]["schema"], answer)
+    check_answer("/search", full_client.get(f"/search?{query}"))
 
 
 @pytest.mark.parametrize("path", DOCUMENT["paths"].keys())
