@@ -82,6 +82,13 @@ class Running:
         finally:
             connection.close()
 
+    def is_up(self) -> bool:
+        return self.get("/search").status in (200, 503)
+
+    def has_said_so(self) -> bool:
+        """For that it asks itself, and would be in the way of others."""
+        return "\nOpen " in self.log() or "\nServing " in self.log()
+
     def ready(self) -> dict[str, Any]:
         return self.get("/readyz").json()
 
@@ -99,15 +106,17 @@ def running(
     workers: int = 1,
     before: Sequence[str] = (),
     program: Sequence[str] = ("-m", "searchsvc"),
+    log: Path | None = None,
     **settings: object,
 ) -> Iterator[Running]:
     """A service over an index. Settings are given by the environment.
 
-    `before` comes in front of Python: a program that starts others.
+    `before` comes in front of Python: a program that starts others. `log` is where it writes what
+    it says, a file beside the index if none is given.
     """
     port = free_port()
     given = {f"SEARCHSVC_{name.upper()}": str(value) for name, value in settings.items()}
-    said = index.parent / f"said-{port}"
+    said = log or index.parent / f"said-{port}"
     command = [*before, sys.executable, *program, "serve", "--index", str(index)]
     with said.open("wb") as stream:
         process = subprocess.Popen(
@@ -119,7 +128,7 @@ def running(
         )
     service = Running(process, port, said)
     try:
-        until(lambda: "\nOpen " in service.log() or "\nServing " in service.log(), START_SECONDS)
+        until(service.is_up if log else service.has_said_so, START_SECONDS)
         yield service
     finally:
         process.terminate()

@@ -12,7 +12,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -126,8 +126,10 @@ def _serve(settings: Settings, config: Path | None, host: str, port: int, worker
     )
 
     def announce() -> None:
-        print(_announcement(host, port), flush=True)
+        said = _announcement(host, port)
         server.respawn_failed_workers = True
+        with suppress(OSError):  # nobody reads it, or there is no room for it
+            print(said, flush=True)
 
     def on_start(seconds: float) -> None:
         server.respawn_interval = max(server.respawn_interval, HANDOVER * seconds)

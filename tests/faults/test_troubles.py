@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import resource
 import shutil
+import signal
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -265,3 +267,18 @@ def test_where_the_folder_may_not_be_read_what_is_open_answers(tmp_path: Path) -
                 site.index.chmod(0o700)
             until(desk.is_well, SOON, "it does not recover")
         assert taken.failures == desk.articles.wrong(taken) == [] and taken.kinds
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+def test_what_cannot_be_logged_keeps_nobody_from_an_answer_nor_a_worker_from_its_place(
+    site: Site, desk: Desk
+) -> None:
+    with running(site.index, log=Path("/dev/full"), answer_cache_mb=0) as service:
+        (worker,) = service.workers()
+        for path in (PATH, "/search?size=nine", "/metrics", PATH):
+            assert service.get(path).status in (200, 400)
+        time.sleep(1.0)  # until it has tried to say that it answers
+        os.kill(worker, signal.SIGKILL)
+        until(lambda: service.workers() not in ([], [worker]), SOON, "no worker takes its place")
+        until(service.is_up, SOON, "the new worker does not answer")
+        assert desk.articles.faults(judge(PATH, service.get(PATH))) is None
