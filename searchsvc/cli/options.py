@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -58,7 +58,7 @@ def engine_of(context: click.Context, index: str | None) -> Iterator[Engine]:
 
 
 def fail(message: str, code: int = REFUSED) -> NoReturn:
-    click.echo(f"searchsvc: {message}", err=True)
+    tell(f"searchsvc: {message}")
     sys.exit(code)
 
 
@@ -69,10 +69,19 @@ def refuse(reason: str, code: int = REFUSED, *, as_json: bool) -> NoReturn:
     fail(reason, code)
 
 
+def tell(line: str) -> None:
+    """A line on stderr, where there is room for it: no work depends on who reads of it."""
+    with suppress(OSError):
+        click.echo(line, err=True)
+
+
 def print_json(value: Any) -> None:
     import orjson
 
-    click.echo(orjson.dumps(value))
+    try:
+        click.echo(orjson.dumps(value))
+    except OSError as error:
+        fail(f"the result cannot be printed: {error.strerror}")
 
 
 def allow_terminal_without_utf8() -> None:

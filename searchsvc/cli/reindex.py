@@ -15,6 +15,7 @@ from searchsvc.cli.options import (
     json_option,
     print_json,
     settings_of,
+    tell,
 )
 
 if TYPE_CHECKING:
@@ -75,19 +76,19 @@ def _tell(report: ReindexReport) -> None:
     counts = report.counts
     for rejection in report.rejects:
         word = "lost" if rejection.id in report.lost else "rejected"
-        click.echo(f"{word}  {rejection}", err=True)
+        tell(f"{word}  {rejection}")
     for article_id in sorted({*report.lost}.difference(r.id for r in report.rejects)):
-        click.echo(f"lost  {article_id}: its file has no front matter any more", err=True)
+        tell(f"lost  {article_id}: its file has no front matter any more")
     for file in report.kept:
-        click.echo(f"kept  {file}; it stays as it was", err=True)
+        tell(f"kept  {file}; it stays as it was")
     for article_id in report.taken_down:
-        click.echo(f"taken down  {article_id}; `searchsvc remove --undo` brings it back", err=True)
+        tell(f"taken down  {article_id}; `searchsvc remove --undo` brings it back")
     for fault in report.editors:
-        click.echo(f"ignored  {fault}; what was last right stays in use", err=True)
+        tell(f"ignored  {fault}; what was last right stays in use")
     if counts.with_front_matter + counts.skipped:
-        click.echo(_counted(counts), err=True)
+        tell(_counted(counts))
     outcome = f"{report.status}: {report.reason}" if report.reason else report.status
-    click.echo(f"{outcome} ({report.generation or 'no index'}, {report.seconds:.1f} s)", err=True)
+    tell(f"{outcome} ({report.generation or 'no index'}, {report.seconds:.1f} s)")
 
 
 def _counted(counts: Counts) -> str:

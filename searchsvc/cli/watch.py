@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import click
 
-from searchsvc.cli.options import USAGE, fail, index_option, settings_of
+from searchsvc.cli.options import USAGE, fail, index_option, settings_of, tell
 
 
 @click.command("watch")
@@ -37,9 +37,9 @@ def command(context: click.Context, corpus: str | None, index: str | None) -> No
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, _interrupt)  # a shell has background jobs ignore it
     try:
-        watch(settings, lambda line: click.echo(line, err=True))
+        watch(settings, tell)
     except KeyboardInterrupt:
-        click.echo("stopped", err=True)
+        tell("stopped")
     except CannotWatch as error:
         fail(str(error))
 

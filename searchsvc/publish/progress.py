@@ -6,6 +6,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
@@ -46,7 +47,7 @@ class Lines:
             yield item
 
     def say(self, text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
+        _print(text, "\n")
 
     def _show(self, text: str) -> None:
         self.say(text)
@@ -65,9 +66,16 @@ class ChangingLine(Lines):
 
     def _show(self, text: str) -> None:
         width = shutil.get_terminal_size().columns - 1
-        print(_CLEARED + text[:width], end="", file=sys.stderr, flush=True)
+        _print(_CLEARED + text[:width], "")
+
+
+def _print(text: str, end: str) -> None:
+    with suppress(OSError):  # a run does not end because nobody can be told
+        print(text, end=end, file=sys.stderr, flush=True)
 
 
 def for_stderr() -> Progress:
-    """A line that changes if somebody is looking."""
+    """A line that changes if somebody is looking; nothing where stderr is closed."""
+    if sys.stderr is None:
+        return Silent()
     return ChangingLine() if sys.stderr.isatty() else Lines()
