@@ -1,6 +1,7 @@
 """Text to terms."""
 
 from searchsvc.analysis.folding import fold
+from searchsvc.analysis.foreign import MARK, ForeignStemming, foreign_stemmer, marked
 from searchsvc.analysis.function_words import function_words
 from searchsvc.analysis.languages import LANGUAGES
 from searchsvc.analysis.names import (
@@ -35,9 +36,11 @@ __all__ = [
     "ANALYSIS_VERSION",
     "BREAK",
     "BREAK_POSITIONS",
+    "ForeignStemming",
     "IN_SMALL",
     "LANGUAGES",
     "LANGUAGES_WITH_NAMES",
+    "MARK",
     "MemoisedStemming",
     "OTHER",
     "Stemming",
@@ -50,11 +53,13 @@ __all__ = [
     "compound_key",
     "compound_keys",
     "fold",
+    "foreign_stemmer",
     "function_words",
     "index_stems",
     "is_bare",
     "is_cjk",
     "is_in_small_letters",
+    "marked",
     "names_among",
     "plain_word",
     "raw_words",

@@ -62,10 +62,13 @@ class EmbeddedEngine:
         started, now = time.perf_counter(), self._settings.clock()
         serving = self._follower.serving()
         view = serving.view_at(now)
+        cache = self._query_cache(serving, view)
+        if request.lang and request.lang != view.language:
+            view = view.in_language(request.lang)
+            cache = QueryCache(view, cache.rules)
         budget = Budget.of(started, self._settings.time_budget_ms)
         evaluator = Evaluator(view, self._settings.boost_exact, budget)
-        cache, needs_all = self._query_cache(serving, view), request.words == "all"
-        context = SearchContext(cache, evaluator, needs_all)
+        context = SearchContext(cache, evaluator, request.words == "all")
         return search(context, request, self._status_of(serving, view), now, started)
 
     def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchsvc import kernels
-from searchsvc.analysis import LANGUAGES_WITH_NAMES, bind
+from searchsvc.analysis import LANGUAGES, LANGUAGES_WITH_NAMES, MARK, bind, marked
 from searchsvc.articles import addresses
 from searchsvc.articles.article import Article
 from searchsvc.articles.fields import TEXT_FIELDS, VALUE_FIELDS
@@ -80,10 +80,16 @@ class SegmentBuilder:
 
     def _take_in(self) -> None:
         articles, self._waiting = self._waiting, []
-        self._read_texts([article.title for article in articles], 0)
-        self._read_texts([f" {BREAK_CHUNK} ".join(article.topics) for article in articles], 1)
-        self._read_texts([article.excerpt for article in articles], 2)
-        self._read_texts([article.body for article in articles], 3)
+        languages = [self._foreign(article) for article in articles]
+        for field, texts in enumerate(
+            (
+                [article.title for article in articles],
+                [f" {BREAK_CHUNK} ".join(article.topics) for article in articles],
+                [article.excerpt for article in articles],
+                [article.body for article in articles],
+            )
+        ):
+            self._read_texts(list(map(_in_language, texts, languages)), field)
         stored = [article.stored_json() for article in articles]
         self._stored += stored
         bodies = [encoded(article.body[:BODY_KEPT]) for article in articles]
@@ -98,6 +104,11 @@ class SegmentBuilder:
         self._related += [addresses.keys(article.related) for article in articles]
         for name, values in self._values.items():
             values += [values_of(article, name) for article in articles]
+
+    def _foreign(self, article: Article) -> str | None:
+        """The language of an article, if it is known and another one."""
+        is_foreign = article.lang != self._language and article.lang in LANGUAGES
+        return article.lang if is_foreign else None
 
     def _read_texts(self, texts: Sequence[str], field: int) -> None:
         """The chunks of some articles' texts in a field, and how many each has."""
@@ -139,7 +150,7 @@ class SegmentBuilder:
             stems=words.stems,
             stem_of=words.stem_of,
             postings=postings,
-            lengths=inverted.lengths,
+            lengths=inverted.lengths - self._foreign_stems(entries, counts),
             stored=StoredStrings.of(len(self), self._stored),
             bodies=StoredStrings.of_some(self._bodies),
             ids=ByteStrings.of(self._ids),
@@ -155,6 +166,19 @@ class SegmentBuilder:
             compounds=compounds,
             compound_counts=compound_counts,
         )
+
+    def _foreign_stems(
+        self, entries: Sequence[Int32], counts: Sequence[Int32]
+    ) -> NDArray[np.uint16]:
+        """How many terms stand beside those that were written; [fields, documents]."""
+        of_chunk, docs = self._words.foreign_stems(), np.arange(len(self))
+        if not of_chunk.any():
+            return np.zeros((len(TEXT_FIELDS), 1), np.uint16)
+        sums = [
+            np.bincount(np.repeat(docs, sizes), of_chunk[chunks], len(docs))
+            for chunks, sizes in zip(entries, counts, strict=True)
+        ]
+        return np.minimum(sums, 32_767).astype(np.uint16)
 
     def _title_keys(self, chunks: Sequence[int], counts: Sequence[int]) -> list[bytes]:
         parts = self._words.title_keys()
@@ -208,6 +232,16 @@ class SegmentBuilder:
             counts[compound] = counts.get(compound, 0) + int(occurrences[chunk])
         keys = sorted(counts)
         return TermDictionary.of(keys), np.array([counts[key] for key in keys], np.int32)
+
+
+def _in_language(text: str, language: str | None) -> str:
+    """A text as the chunks of a WordTable: signs of ours in it mean nothing."""
+    if MARK in text:
+        text = text.replace(MARK, " ")
+    if language is None or not text:
+        return text
+    parts = bind(text, language).split(BREAK_CHUNK)
+    return f" {BREAK_CHUNK} ".join(marked(part, language) for part in parts)
 
 
 def order_of(strings: list[bytes]) -> Int32:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from searchsvc.analysis import index_stems
+from searchsvc.analysis import MARK, index_stems
 from searchsvc.index.arrays import Int32, are_within, check, load, save
 from searchsvc.index.segment import SegmentData
 from searchsvc.index.strings import TermDictionary, decoded, encoded
@@ -59,6 +59,13 @@ class Vocabulary:
         number = {stem: place for place, stem in enumerate(distinct)}
         stem_of = np.fromiter(map(number.__getitem__, stems), np.int32, len(stems))
         return Vocabulary(self.words, TermDictionary.of(distinct), stem_of, self.words_in, names)
+
+    def foreign_stems(self) -> Int32:
+        """The numbers of the words that are stems of another language: nobody wrote these."""
+        mark = encoded(MARK)
+        if mark not in self.words.blob.tobytes():
+            return np.zeros(0, np.int32)
+        return np.array([n for n, word in enumerate(self.words) if mark in word], np.int32)
 
     def save(self, folder: Path, name: str) -> None:
         """Writes only what the segments do not have: the names, for one without any."""

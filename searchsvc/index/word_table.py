@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from searchsvc.analysis import (
     BREAK,
     BREAK_POSITIONS,
+    MARK,
     OTHER,
     case_of,
     compound_keys,
+    foreign_stemmer,
     index_stems,
     is_in_small_letters,
     plain_word,
@@ -57,7 +59,10 @@ class _Numbers(dict[str, int]):
 
 
 class WordTable:
-    """Chunks are what stands between white space; no word reaches across it."""
+    """Chunks are what stands between white space; no word reaches across it.
+
+    A chunk in another language has its code behind it, see `analysis.marked`.
+    """
 
     def __init__(self, language: str) -> None:
         self._language = language
@@ -65,6 +70,7 @@ class WordTable:
         self.number: Callable[[str], int] = self._chunks.__getitem__
         self._title_keys: list[str] = []
         self._compounds: list[tuple[int, str]] = []
+        self._foreign: dict[int, int] = {}
         self._analysed = 0
         self._words = _Numbers()
         self._advances = array("i")
@@ -85,6 +91,14 @@ class WordTable:
         self._analyse()
         return self._compounds
 
+    def foreign_stems(self) -> NDArray[np.int64]:
+        """How many of each chunk's terms are stems of another language."""
+        self._analyse()
+        found = np.zeros(len(self._chunks), np.int64)
+        for chunk, stems in self._foreign.items():
+            found[chunk] = stems
+        return found
+
     def cases(self) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
         """What the first letter of each chunk is that is one word, and which are in small letters.
 
@@ -92,7 +106,7 @@ class WordTable:
         """
         self._analyse()
         size = len(self._chunks)
-        cases = np.fromiter(map(case_of, self._chunks), np.uint8, size)
+        cases = np.fromiter(map(_case_of, self._chunks), np.uint8, size)
         cases[np.array(self._advances, np.int32) != 1] = OTHER
         return cases, np.fromiter(map(is_in_small_letters, self._chunks), np.bool_, size)
 
@@ -136,14 +150,27 @@ class WordTable:
             return BREAK_POSITIONS, ""
         place = 0
         parts: list[str] = []
-        for raw in raw_words(chunk, self._language):
+        text, _, foreign = chunk.partition(MARK)
+        language = foreign or self._language
+        for raw in raw_words(text, language):
             if raw == BREAK:
                 continue
-            terms = terms_of(raw, self._language)
-            for offset, term in terms.indexed:
+            terms = terms_of(raw, language)
+            found = [*terms.indexed]
+            if foreign:
+                stem = foreign_stemmer(foreign).index_stem
+                stems = dict.fromkeys((offset, stem(term)) for offset, term in terms.indexed)
+                self._foreign[number] = self._foreign.get(number, 0) + len(stems)
+                found += stems
+            for offset, term in found:
                 self._terms.append(self._words[term])
                 self._offsets.append(place + offset)
             self._compounds += ((number, key) for key in compound_keys(terms))
             place += len(terms.parts)
             parts += terms.parts
         return place, " ".join(parts)
+
+
+def _case_of(chunk: str) -> int:
+    """Other languages may have other rules of capitals."""
+    return OTHER if MARK in chunk else case_of(chunk)

@@ -97,7 +97,7 @@ class SearchContext:
 
     def reread(self, found: Found) -> ParsedQuery:
         """What was answered instead of the query as typed."""
-        names = self.view.generation.impacts.names
+        names = self.view.names
         return ParsedQuery("", found.node, found.node, self.view.language, names)
 
     def did_you_mean(

@@ -68,7 +68,7 @@ class QueryCache:
         if text:
             are_one = self.view.opened.compounds.are_one
             node = syntax.parse(text, self.view.hour, typing, language, are_one)
-        names = self.view.generation.impacts.names
+        names = self.view.names
         return ParsedQuery(text, node, self.meant(node, text), language, names)
 
     def meant(self, node: Node, text: str = "") -> Node:

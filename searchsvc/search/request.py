@@ -8,6 +8,7 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, get_args
 
+from searchsvc.analysis import LANGUAGES
 from searchsvc.articles import dates
 from searchsvc.articles.fields import FACETS, FILTERS, Sort
 from searchsvc.declarations import (
@@ -229,6 +230,12 @@ class SearchRequest:
     explain: bool = declared(False, FLAG, "show how scores are made")
     words: str | None = declared(
         None, choice("all"), "only articles with all words, however few there are"
+    )
+
+    lang: str | None = declared(
+        None,
+        choice(*sorted(LANGUAGES)),
+        "language of the query, if not the site's: its words find articles in it, in any form",
     )
 
     def __post_init__(self) -> None:

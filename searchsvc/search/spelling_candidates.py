@@ -129,7 +129,9 @@ class SpellingCandidates:
     @cached_property
     def _by_length(self) -> _ByLength:
         impacts = self._impacts
-        return _ByLength.of(impacts.words, impacts.frequencies[impacts.vocabulary.stem_of])
+        frequencies = impacts.frequencies[impacts.vocabulary.stem_of]
+        frequencies[impacts.vocabulary.foreign_stems()] = 0
+        return _ByLength.of(impacts.words, frequencies)
 
     @cached_property
     def _documents(self) -> int:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.analysis import MemoisedStemming, stemmer
+from searchsvc.analysis import ForeignStemming, MemoisedStemming, foreign_stemmer, stemmer
 from searchsvc.articles.dates import from_timestamp
 from searchsvc.index import Generation
 from searchsvc.index.columns import NEVER, are_out
@@ -107,7 +107,8 @@ class IndexView:
     expires (epoch seconds).
 
     `live` and `priors` are by document; `articles` counts the live ones. While `is_hiding`, some
-    that the index finds are held back: those of the future, expired and `hidden` ones.
+    that the index finds are held back: those of the future, expired and `hidden` ones. `foreign` is
+    the language of the queries, if that is not the index's: these find articles in it alone.
     """
 
     opened: OpenGeneration
@@ -121,15 +122,25 @@ class IndexView:
     is_hiding: bool
     priors: NDArray[np.float32]
     hidden: tuple[int, ...] = ()
+    foreign: str | None = None
     lasting_priors: LastingArray = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "lasting_priors", LastingArray(self.priors))
 
     @property
-    def stem(self) -> MemoisedStemming:
+    def stem(self) -> MemoisedStemming | ForeignStemming:
         """Of its language; called with a term as typed it gives the term's stem."""
-        return self.opened.stem
+        return foreign_stemmer(self.foreign) if self.foreign else self.opened.stem
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Words that have no other forms."""
+        return frozenset() if self.foreign else self.generation.impacts.names
+
+    def in_language(self, language: str) -> IndexView:
+        """The view for queries in a language."""
+        return self if language == self.language else replace(self, foreign=language)
 
     def rarity(self, term: str) -> float:
         """The inverse document frequency of a term as typed, of any form."""
@@ -142,8 +153,8 @@ class IndexView:
 
     @property
     def language(self) -> str:
-        """That the index was built with."""
-        return self.generation.manifest.language
+        """Of the queries: that the index was built with, where nothing else is asked for."""
+        return self.foreign or self.generation.manifest.language
 
     def holds(self, now: float) -> bool:
         return self.valid_from <= now < self.valid_until

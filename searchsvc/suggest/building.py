@@ -122,7 +122,8 @@ def _precedence(impacts: Impacts, language: str) -> Int64:
     """The order of words that stand at one place: those by which it is said come first.
 
     A part (covid) is in more articles than its joined form (covid19), a word without its accents in
-    more than with them. The last character of a CJK run, and l' in l'usine, are beside the word.
+    more than with them. The last character of a CJK run, l' in l'usine, and the stem in another
+    language are beside the word.
     """
     words = impacts.words
     sizes = np.diff(words.offsets)
@@ -130,6 +131,7 @@ def _precedence(impacts: Impacts, language: str) -> Int64:
     is_beside = (sizes == 1) | ((leads >= 0xE0) & (sizes == 3 + (leads >= 0xF0)))
     elided = np.array(words.find_all([w.encode() for w in ELISIONS.get(language, ())]), np.int64)
     is_beside[elided[elided >= 0]] = True
+    is_beside[impacts.vocabulary.foreign_stems()] = True
     order = np.lexsort((-impacts.document_counts, is_beside))
     precedence = np.empty(len(order), np.int64)
     precedence[order] = np.arange(len(order))
@@ -151,6 +153,7 @@ def _weigh_words(
     in_titles = weigher.weigh(numbers[chosen], owners[chosen], words)
     scores = (1 - TEXT_SHARE) * in_titles.scores + TEXT_SHARE * anywhere.scores
     scores[functions] *= FUNCTION_SHARE
+    scores[impacts.vocabulary.foreign_stems()] = 0.0
     examples = np.where(in_titles.examples >= 0, in_titles.examples, anywhere.examples)
     return Weighed(scores.astype(np.float32), examples)
 
