@@ -154,8 +154,9 @@ class Settings:
     boost_title: float = declared(2.0, _BOOST, f"what a word in the title counts{_NEXT}")
     boost_topics: float = declared(2.0, _BOOST, f"what a word in a topic counts{_NEXT}")
     boost_excerpt: float = declared(1.0, _BOOST, f"what a word in the excerpt counts{_NEXT}")
-    boost_body: float = declared(
-        0.3, _BOOST, "what a word in the body counts; bodies are not indexed yet: it waits for them"
+    boost_body: float = declared(0.3, _BOOST, f"what a word in the body counts{_NEXT}")
+    index_body: bool = declared(
+        True, FLAG, f"whether what stands behind the front matter is searched{_NEXT}"
     )
     boost_exact: float = declared(
         0.1, number(0, 10), "what a word exactly as typed adds to its stem's score"
@@ -221,7 +222,8 @@ class Settings:
     @property
     def conventions(self) -> Conventions:
         """How the articles are written."""
-        return Conventions(self.timezone, self.fields or FieldKeys(), self.url_template)
+        keys = self.fields or FieldKeys()
+        return Conventions(self.timezone, keys, self.url_template, self.index_body)
 
     @property
     def field_weights(self) -> tuple[float, ...]:

@@ -56,7 +56,6 @@ class Article:
     heat: int | None = None
     image: Image | None = None
     body: str = ""
-    lang: str | None = None
     related: tuple[str, ...] = ()
     other_urls: tuple[str, ...] = ()
     expires_at: datetime | None = None

@@ -5,13 +5,14 @@ from __future__ import annotations
 import copyreg
 import os
 import time
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from searchsvc.articles import formats, paths
 from searchsvc.articles.article import Article, Image, Provider
+from searchsvc.articles.bodies import body_text
 from searchsvc.articles.formats import ParsedFile
 from searchsvc.articles.interpretation import (
     Conventions,
@@ -76,6 +77,8 @@ def read(root: Path, file: CorpusFile, conventions: Conventions = AS_USUAL) -> F
         else:
             outcome = Outcome.PUBLISHED
             found = from_front_matter(front, file.id, conventions, warned)
+            if conventions.with_bodies and (body := body_text(parsed.body, parsed.markup)):
+                found = replace(found, body=body)
     except Rejected as rejected:
         outcome, rejection = Outcome.REJECTED, rejected.at(file.path)
     except OSError as error:

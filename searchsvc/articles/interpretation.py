@@ -50,14 +50,18 @@ _POSTS = frozenset(("all", "post", "posts"))
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
-    """How a site writes its articles: the zone of dates that name none, its keys, its addresses."""
+    """How a site writes its articles: the zone of dates that name none, its keys, its addresses.
+
+    `with_bodies`, what stands behind the front matter is read as well.
+    """
 
     zone: tzinfo = UTC
     keys: FieldKeys = field(default_factory=FieldKeys)
     url_template: UrlTemplate | None = None
+    with_bodies: bool = True
 
     def __str__(self) -> str:
-        """What an index that was built with them remembers, but for the zone."""
+        """What an index that was built with them remembers, but for the zone and the bodies."""
         return f"{self.keys} {self.url_template or ''}".strip()
 
 

@@ -42,6 +42,7 @@ def built_with(settings: Settings) -> dict[str, str]:
         "language": settings.language,
         "timezone": str(settings.timezone),
         "fields": str(settings.conventions),
+        "bodies": str(settings.index_body),
     }
 
 

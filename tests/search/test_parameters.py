@@ -154,6 +154,7 @@ def test_all_that_is_wrong_is_named_at_once():
         ("highlight", "maybe"),
         ("explain", "please"),
         ("words", "any"),
+        ("lang", "klingon"),
         ("colour", "red"),
     )
     assert set(wrong) == {*PARAMETERS, "colour"} - {"topic", "provider", "category", "type"}

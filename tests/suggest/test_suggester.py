@@ -122,8 +122,8 @@ def test_an_article_comes_with_its_own_url_and_others_with_none(engine: Suggeste
 def test_an_article_comes_with_its_date_and_its_picture(suggester_over: SuggesterOver) -> None:
     image, moment = Image("https://cdn.example/a.jpg", 3, 2, "A"), datetime(2020, 5, 20, tzinfo=UTC)
     dated = replace(article("Eclipse"), published_at=moment, image=image)
-    with suggester_over([dated, article("Eclipses")]) as engine:
-        found = {s.text: s for s in engine.suggest(SuggestRequest("eclip")) if s.type == "article"}
+    engine = suggester_over([dated, article("Eclipses")])
+    found = {s.text: s for s in engine.suggest(SuggestRequest("eclip")) if s.type == "article"}
     assert found["Eclipse"].published_at == "2020-05-20T00:00:00Z"
     assert found["Eclipse"].image == asdict(image)
     assert found["Eclipses"].published_at is None and found["Eclipses"].image is None
