@@ -49,6 +49,7 @@ DEFAULTS = {
     "boost_topics": 2,
     "boost_excerpt": 1,
     "boost_body": 0.3,
+    "index_body": True,
     "boost_exact": 0.1,
     "weight_quality": 0.1,
     "weight_heat": 0.15,
@@ -88,7 +89,8 @@ def test_every_setting_has_help_and_says_what_it_takes() -> None:
 
 def test_what_is_built_into_the_index_says_so_and_nothing_else_does() -> None:
     built_in = {name for name, setting in TABLE.items() if "next reindex" in setting.help}
-    assert built_in == {"boost_title", "boost_topics", "boost_excerpt"}
+    boosts = {"boost_title", "boost_topics", "boost_excerpt", "boost_body"}
+    assert built_in == boosts | {"index_body"}
 
 
 def test_flags_win_over_environment_over_file_over_default() -> None:
