@@ -204,14 +204,17 @@ def test_what_was_written_into_makes_way_for_the_generation_before_it(desk: Desk
 def test_a_file_that_is_cut_short_under_queries_costs_a_worker_and_no_answer_is_wrong(
     desk: Desk,
 ) -> None:
-    before, worker = desk.site.live.fallbacks()[0], desk.service.workers()
-    with asking(desk.service, [PATH], judge, clients=2) as taken:
-        os.truncate(desk.file("impacts.docs.npy"), 0)
-        until(lambda: "impacts.docs.npy is damaged" in desk.reason(), SOON, "it is not said")
-    assert desk.articles.wrong(taken) == []
-    assert all(f"{PATH}: 0 " in told for told in taken.failures), "more than connections lost"
-    assert len(desk.service.workers()) == 1 and desk.service.workers() != worker
-    _goes_back_to(desk, before)
+    for _ in range(2):  # the second soon after the first
+        before, worker = desk.site.live.fallbacks()[0], desk.service.workers()
+        with asking(desk.service, [PATH], judge, clients=2) as taken:
+            os.truncate(desk.file("impacts.docs.npy"), 0)
+            until(lambda: "impacts.docs.npy is damaged" in desk.reason(), SOON, "it is not said")
+        assert desk.articles.wrong(taken) == []
+        assert all(f"{PATH}: 0 " in told for told in taken.failures), "more than connections lost"
+        assert len(desk.service.workers()) == 1 and desk.service.workers() != worker
+        _goes_back_to(desk, before)
+        desk.publish()
+        until(desk.is_well, SOON)
 
 
 def test_where_every_generation_shares_what_was_written_into_it_says_so_until_the_next_reindex(
