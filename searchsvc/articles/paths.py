@@ -9,17 +9,17 @@ from searchsvc.articles.listing import id_of
 _DATE = r"(\d{4}-\d{1,2}-\d{1,2})"
 _DATED = re.compile(rf"{_DATE}(?:[-_](.+))?")
 _SECTION = "_index"
-_DRAFTS = "_drafts"
+_NO_ARTICLES = frozenset(("_drafts", "_layouts", "_includes"))
 _INDEX = ("index", _SECTION)
 _POSTS = "_posts"
 
 
 def is_no_article(path: str) -> bool:
-    """Whether it describes a section (`_index.md`) or is a draft of Jekyll's (`_drafts/`)."""
+    """Whether it describes a section (`_index.md`), or is a draft or a template of Jekyll's."""
     if "_" not in path:
         return False
     *folders, name = path.lower().split("/")
-    return id_of(name) == _SECTION or _DRAFTS in folders
+    return id_of(name) == _SECTION or not _NO_ARTICLES.isdisjoint(folders)
 
 
 def is_post_of_jekyll(path: str) -> bool:

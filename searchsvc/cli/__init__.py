@@ -15,6 +15,7 @@ from searchsvc.cli import (
     check,
     doctor,
     evaluate,
+    import_articles,
     path,
     reindex,
     remove,
@@ -62,6 +63,7 @@ for module in (
     tune,
     watch,
     show_settings,
+    import_articles,
     path,
 ):
     main.add_command(module.command)

@@ -9,8 +9,8 @@ from searchsvc.articles import paths
 
 @pytest.mark.parametrize(
     "path",
-    ["_index.md", "posts/_index.en.md".replace(".en", ""), "a/_INDEX.html", "_drafts/a.md"]
-    + ["news/_drafts/deep/a.md"],
+    ["_index.md", "posts/_index.md", "a/_INDEX.html", "_drafts/a.md"]
+    + ["news/_drafts/deep/a.md", "_layouts/post.html", "_includes/a/b.html"],
 )
 def test_sections_and_drafts_of_jekyll_are_no_articles(path: str) -> None:
     assert paths.is_no_article(path)

@@ -1,0 +1,8 @@
+AUTHOR = 'La rédaction'
+SITENAME = 'Le Phare'
+SITEURL = ''
+PATH = 'content'
+TIMEZONE = 'Europe/Paris'
+DEFAULT_LANG = 'fr'
+ARTICLE_URL = 'articles/{date:%Y}/{slug}.html'
+ARTICLE_SAVE_AS = 'articles/{date:%Y}/{slug}.html'
