@@ -21,8 +21,8 @@ KINDS = (*_WHOLE, "jsonl")
 def entries_of(kind: str, source: Path, skipped: SkippedEntries) -> Iterator[Entry]:
     """All entries of a file, or of the files of a folder.
 
-    What is wrong with one of several files goes to `skipped`. Raises NotImported where there is none
-    to read.
+    What is wrong with one of several files goes to `skipped`. Raises NotImported where there is
+    none to read.
     """
     suffixes = records.LINE_SUFFIXES if kind == "jsonl" else _WHOLE[kind][1]
     files = sources.files_of(source, suffixes)
