@@ -36,6 +36,14 @@ DEFAULT = "default"
 MAX_FILE_BYTES = 1_000_000
 _OTHERS_VARIABLE = re.compile(r"SEARCHSVC_(?:PORT|SERVICE)(?:_.*)?")
 """What Kubernetes sets in every container for a service of our name."""
+UI_LANGUAGES = ("ar", "de", "en", "es", "fr", "he", "it", "ja", "nl", "pl", "pt")
+"""The languages that the page speaks."""
+MAX_NAME = 80
+_SOURCE = re.compile(
+    r"'self'|'none'|(?:https?|data|blob):"
+    r"|(?:https?://)?(?:\*\.)?[\w-]+(?:\.[\w-]+)*(?::(?:\d+|\*))?(?:/[^\s;,'\"]*)?",
+    re.ASCII,
+)
 RETIRED = {"cache_dir": "nothing is compiled at run time any more"}
 """Settings of earlier versions, and why they are ignored."""
 _LOG = logging.getLogger(__name__)
@@ -80,6 +88,39 @@ def _origin(text: str) -> str:
     return site
 
 
+def _page_address(text: str) -> str:
+    """A whole address, or a path of the same site."""
+    if re.fullmatch(r"/(?![/\\])[^\s\\]*", text):
+        return text
+    parts = urlsplit(text)
+    is_host = re.fullmatch(r"[\w.:\[\]-]+", parts.netloc, re.ASCII)  # it may stand in a policy
+    if parts.scheme not in ("http", "https") or not is_host or re.search(r"\s", text):
+        raise ValueError(text)
+    return text
+
+
+def _asset(text: str) -> Path | str:
+    """An address, or the path of a file that the service is to serve."""
+    if re.match(r"(?i)https?:", text):
+        return _page_address(text)
+    return Path(text).expanduser()
+
+
+def _sources(text: str) -> tuple[str, ...]:
+    """Sources of a Content-Security-Policy, which must not end its directive."""
+    sources = tuple(text.replace(",", " ").split())
+    for source in sources:
+        if not _SOURCE.fullmatch(source):
+            raise ValueError(source)
+    return sources
+
+
+def _line(text: str) -> str:
+    if len(text) > MAX_NAME or not text.isprintable():
+        raise ValueError(text)
+    return text
+
+
 def _timezone(text: str) -> tzinfo:
     from zoneinfo import ZoneInfo
 
@@ -118,6 +159,10 @@ _ORIGINS = _read_as(
     lambda text: tuple(map(_origin, text.replace(",", " ").split())),
     "origins such as https://news.example.com, or *",
 )
+_ADDRESS = _read_as(_page_address, "an http or https URL, or a path such as /")
+_ASSET = _read_as(_asset, "a path, or an http or https URL")
+_SOURCES = _read_as(_sources, "sources of a policy, such as https://cdn.example.com or https:")
+_NAME = _read_as(_line, f"a line of at most {MAX_NAME} characters")
 _MOMENT = _read_as(dates.parse_moment, "a date-time such as 2020-05-20T12:00:00Z")
 _TIMEZONE = _read_as(_timezone, "a time zone such as Europe/Berlin")
 _FIELDS = ValueType(
@@ -212,6 +257,32 @@ class Settings:
     )
     cors_origins: tuple[str, ...] = declared(
         (), _ORIGINS, "other origins whose pages may ask this service"
+    )
+    site_name: str | None = declared(None, _NAME, "what the page is called, for readers")
+    home_url: str | None = declared(
+        None, _ADDRESS, "where the name at the top of the page leads; else to the page itself"
+    )
+    ui_language: str | None = declared(
+        None,
+        choice(*UI_LANGUAGES),
+        "language of the page; else the articles', if it is one of these, else English",
+    )
+    logo: Path | str | None = declared(
+        None, _ASSET, "a picture that stands in the place of the name at the top of the page"
+    )
+    extra_css: Path | str | None = declared(
+        None, _ASSET, "a style sheet that the page loads after its own"
+    )
+    templates_dir: Path | None = declared(
+        None, _PATH, "folder whose templates are used in the place of the page's own"
+    )
+    font_src: tuple[str, ...] = declared(
+        (), _SOURCES, "where the page's fonts may come from, beside the service itself"
+    )
+    img_src: tuple[str, ...] = declared(
+        ("http:", "https:"),
+        _SOURCES,
+        "where the page's pictures may come from, beside the service itself",
     )
     synonyms: Path = declared(Path("synonyms.yaml"), _PATH, "file of the editors' synonyms")
     curation: Path = declared(
@@ -350,7 +421,7 @@ def _parse(name: str, value: object, source: str) -> Any:
     setting = TABLE[name]
     type = setting.type
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        value = " ".join(value) if type is _ORIGINS else value
+        value = " ".join(value) if type in (_ORIGINS, _SOURCES) else value
     if value == "" and setting.default in (None, ()):
         return setting.default
     try:

@@ -161,6 +161,7 @@ def test_every_setting_is_documented_with_its_default_and_help() -> None:
         value = shown(setting.default)
         default = f"{value:g}" if isinstance(value, float) else str(value)
         default = default.lower() if isinstance(value, bool) else default
+        default = " ".join(value) if isinstance(value, list) else default
         cell = "" if value in (None, []) else f"`{default}`"
         (row,) = re.findall(rf"^\| `{name}` \|.*$", document, re.MULTILINE)
         assert row.startswith(f"| `{name}` | {cell} |")

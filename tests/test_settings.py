@@ -69,6 +69,14 @@ DEFAULTS = {
     "metrics_dir": None,
     "public_url": None,
     "cors_origins": [],
+    "site_name": None,
+    "home_url": None,
+    "ui_language": None,
+    "logo": None,
+    "extra_css": None,
+    "templates_dir": None,
+    "font_src": [],
+    "img_src": ["http:", "https:"],
     "synonyms": "synonyms.yaml",
     "curation": "curation.yaml",
     "now": None,
@@ -300,3 +308,38 @@ def test_fields_and_templates_that_cannot_be_are_told_with_their_line(text: str,
     reason = mistake("\n" + text)
     assert "searchsvc.yaml:2: " + text.split(":")[0] in reason
     assert said in reason
+
+
+def test_files_of_the_page_are_relative_to_the_settings_file_and_addresses_are_not() -> None:
+    write(
+        "logo: brand/logo.svg\nextra_css: https://cdn.example/a.css\ntemplates_dir: ours\n",
+        "etc/a.yaml",
+    )
+    settings = load(Path("etc/a.yaml"), environ={}).settings
+    assert settings.logo == Path("etc/brand/logo.svg").absolute()
+    assert settings.templates_dir == Path("etc/ours").absolute()
+    assert settings.extra_css == "https://cdn.example/a.css"
+
+
+@pytest.mark.parametrize(
+    "value", ["https:", "data:", "cdn.example", "https://*.cdn.example/fonts/"]
+)
+def test_sources_of_a_policy(value: str) -> None:
+    assert loaded(img_src=f"'self', {value}").settings.img_src == ("'self'", value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("img_src", "https:; script-src *"),
+        ("font_src", "'unsafe-inline'"),
+        ("logo", "https://a.example;script-src/x.svg"),
+        ("home_url", "javascript:alert(1)"),
+        ("home_url", "//evil.example"),
+        ("home_url", "www.example.com"),
+        ("site_name", "x" * 81),
+        ("ui_language", "tlh"),
+    ],
+)
+def test_what_the_page_cannot_be_given(name: str, value: str) -> None:
+    assert name in mistake("", **{name: value})

@@ -8,21 +8,27 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
+from searchsvc.web.languages import Wording
+
 _HOUR = 3600
-_DAYS_IN_DAYS = 14
-"""Older articles are told in weeks, as `2 weeks ago`."""
-_DAYS_IN_WEEKS = 60
+_DAYS = 7
+"""Older articles are told by their date."""
 
 
-def age(moment: datetime, now: datetime) -> str | None:
-    """An age such as `3 hours ago`, of moments in UTC; None for a moment after the hour `now`."""
+def age(moment: datetime, now: datetime, wording: Wording) -> str | None:
+    """An age such as `3 hours ago`, of moments in UTC.
+
+    None for a week and more, and for a moment after the hour `now`.
+    """
     if is_day(moment):
         days = (now.date() - moment.date()).days
-        return "today" if days == 0 else _of_days(moment, now, days)
+        return wording.say("today") if days == 0 else _of_days(days, wording)
     hours = int(now.timestamp() // _HOUR - moment.timestamp() // _HOUR)
-    if 0 <= hours < 24:
-        return _ago(hours, "hour") if hours else "less than an hour ago"
-    return _of_days(moment, now, hours // 24)
+    if hours == 0:
+        return wording.say("less than an hour ago")
+    if 0 < hours < 24:
+        return wording.say_many("%(count)s hour ago", "%(count)s hours ago", hours)
+    return _of_days(hours // 24, wording)
 
 
 def is_day(moment: datetime) -> bool:
@@ -30,18 +36,7 @@ def is_day(moment: datetime) -> bool:
     return moment.time() == time()
 
 
-def _of_days(moment: datetime, now: datetime, days: int) -> str | None:
-    if days < 0:
+def _of_days(days: int, wording: Wording) -> str | None:
+    if not 0 < days < _DAYS:
         return None
-    if days < _DAYS_IN_DAYS:
-        return _ago(days, "day")
-    if days < _DAYS_IN_WEEKS:
-        return _ago(days // 7, "week")
-    months = (now.year - moment.year) * 12 + now.month - moment.month - (now.day < moment.day)
-    if months < 12:
-        return _ago(max(months, 2), "month")
-    return _ago(months // 12, "year")
-
-
-def _ago(count: int, unit: str) -> str:
-    return f"{count} {unit}{'' if count == 1 else 's'} ago"
+    return wording.say_many("%(count)s day ago", "%(count)s days ago", days)

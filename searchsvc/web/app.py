@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
-from jinja2 import StrictUndefined
-from markupsafe import Markup
 
 from searchsvc.engine import Engine, open_engine
 from searchsvc.metrics import Layout, Level, Tally
 from searchsvc.remembering import remember_less
-from searchsvc.settings import Settings, load
+from searchsvc.settings import UI_LANGUAGES, Settings, load
 from searchsvc.web import (
     compression,
     feed,
@@ -27,12 +25,16 @@ from searchsvc.web import (
     reference,
     routes,
     scrape,
+    site_files,
     suggestions,
+    templating,
 )
 from searchsvc.web.admission import Admission, Overloaded
+from searchsvc.web.languages import wording_of
 from searchsvc.web.links import Links
 from searchsvc.web.response_cache import ResponseCache
 from searchsvc.web.service import Service, service_of
+from searchsvc.web.site import site_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,8 +46,6 @@ STATIC_MAX_AGE = 3600
 """Seconds; links to our own files carry a digest, so a change is seen at once."""
 _REFUSAL = "searchsvc.refusal"
 """Where a request's environment has the reason for which it is not admitted."""
-PAGE_LANGUAGE = "en"
-"""The language of the page's own words; articles may be in another."""
 
 
 class Application(Flask):
@@ -89,32 +89,36 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_MAX_AGE
     # Werkzeug's redirects are built from the Host header; see also Application.
     app.url_map.merge_slashes = False
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     root = Path(app.root_path)
     links = Links(settings.public_url or ".", _digests(root))
-    app.jinja_env.globals["links"] = links
-    app.jinja_env.globals["article_lang"] = _lang(settings.language)
+    wording = wording_of(page_language(settings))
+    site = site_of(settings, links, wording.say(templating.NAME))
+    templating.add_to(app, settings, wording, site, links)
     responses = ResponseCache(settings.answer_cache_mb)
     engine = engine or open_engine(settings)
     for part in (routes, suggestions, opensearch, feed, page, reference, scrape):
         part.add_to(app)
+    site_files.add_to(app, site)
     tally = Tally(
         Layout(tuple(rule.rule for rule in app.url_map.iter_rules())), settings.metrics_dir
     )
     admission = Admission(settings.queue_limit, partial(tally.set, Level.WAITING))
     release = _release()
-    build = _build(root, release, links.base)
-    Service(settings, engine, links, responses, admission, tally, release, build).add_to(app)
+    build = _build(root, release, templating.digest_of(settings, site, wording, links.base))
+    Service(
+        *(settings, engine, links, responses, admission, tally, release, wording, site, build)
+    ).add_to(app)
     # What changes responses does so in the opposite order.
     for part in (observing, problems, compression, headers):
         part.add_to(app)
     return app
 
 
-def _lang(language: str) -> Markup:
-    """The `lang` attribute of articles' texts on the page."""
-    return Markup("") if language == PAGE_LANGUAGE else Markup(' lang="{}"').format(language)
+def page_language(settings: Settings) -> str:
+    """The language of the page's own words; articles may be in another."""
+    if settings.ui_language:
+        return settings.ui_language
+    return settings.language if settings.language in UI_LANGUAGES else "en"
 
 
 def _digests(root: Path) -> dict[str, str]:
@@ -132,10 +136,12 @@ def _release() -> str:
         return "unreleased"
 
 
-def _build(root: Path, release: str, base: str) -> str:
-    """A text that differs between versions of the service, of its templates and static files, and
-    between the addresses that links begin with."""
-    digest = hashlib.blake2b(f"{release} {base}".encode(), digest_size=8)
-    for file in sorted([*root.glob("templates/*.html"), *root.glob("static/*.*")]):
+def _build(root: Path, release: str, site: bytes) -> str:
+    """A text that differs between versions of the service, its templates and static files, and
+    between sites and the addresses that links begin with.
+    """
+    digest = hashlib.blake2b(release.encode() + site, digest_size=8)
+    files = [*root.glob("templates/*.html"), *root.glob("static/*.*"), *root.rglob("*.mo")]
+    for file in sorted(files):
         digest.update(file.read_bytes())
     return digest.hexdigest()

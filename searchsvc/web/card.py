@@ -12,6 +12,7 @@ from searchsvc.articles.article import Article, Image
 from searchsvc.articles.cleaning import clean_url
 from searchsvc.search import Hit, SearchRequest
 from searchsvc.web.age import age, is_day
+from searchsvc.web.languages import Wording
 from searchsvc.web.links import Link, Links
 
 MAX_EXCERPT = 240
@@ -24,12 +25,11 @@ DEFAULT_SIDES = (600, 400)
 
 @dataclass(frozen=True, slots=True)
 class ShownDate:
-    """A date as the page shows it, as a machine reads it, in full, and as an age."""
+    """A date as the page shows it, which is an age in its first week; for machines; and in full."""
 
-    date: str
+    text: str
     datetime: str
     exact: str
-    age: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +44,28 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One article; `also` are others of its story, and `more_also` are folded away."""
+    """One article; `also` are others of its story, and `more_also` are folded away.
+
+    `missing` are words of the query that it lacks.
+    """
 
     headline: Headline
     excerpt: str | Markup
     topics: tuple[Link, ...]
     thumbnail: Image | None
     is_pinned: bool
+    missing: tuple[str, ...]
     also: tuple[Headline, ...]
     more_also: tuple[Headline, ...]
 
 
-def card(hit: Hit, asked: SearchRequest, links: Links, now: datetime) -> Card:
+def card(hit: Hit, asked: SearchRequest, links: Links, now: datetime, wording: Wording) -> Card:
     """A hit as of `now`; its topics are links that search `asked` with that topic alone."""
     article = hit.article
-    also = tuple(_headline(other, now) for other in hit.also or ())
+    also = tuple(_headline(other, now, wording) for other in hit.also or ())
     shown = ALSO_SHOWN if len(also) > ALSO_SHOWN + 1 else len(also)
     return Card(
-        headline=_headline(hit, now),
+        headline=_headline(hit, now, wording),
         excerpt=_excerpt(hit, article),
         topics=tuple(
             Link(topic, links.page(replace(asked, page=1, topic=(topic,))))
@@ -69,29 +73,32 @@ def card(hit: Hit, asked: SearchRequest, links: Links, now: datetime) -> Card:
         ),
         thumbnail=_thumbnail(article.image),
         is_pinned=hit.pinned,
+        missing=hit.missing,
         also=also[:shown],
         more_also=also[shown:],
     )
 
 
-def _headline(hit: Hit, now: datetime) -> Headline:
+def _headline(hit: Hit, now: datetime, wording: Wording) -> Headline:
     article = hit.article
     provider, moment = article.provider, article.published_at
     return Headline(
         title=Markup(hit.highlights.title) if hit.highlights else article.title,
         url=clean_url(article.url),
         provider=(provider.name or provider.domain) if provider else None,
-        published=_published(moment, now) if moment else None,
+        published=_published(moment, now, wording) if moment else None,
     )
 
 
-def _published(moment: datetime, now: datetime) -> ShownDate:
-    exact = f"{moment:%A} {moment.day} {moment:%B %Y}"
+def _published(moment: datetime, now: datetime, wording: Wording) -> ShownDate:
+    exact = wording.weekday(moment)
+    if not is_day(moment):
+        time = f"{moment:%H:%M}"
+        exact = wording.say("%(date)s, %(time)s UTC", date=exact, time=time)
     return ShownDate(
-        date=f"{moment.day} {moment:%b %Y}",
+        text=age(moment, now, wording) or wording.day(moment),
         datetime=dates.iso(moment),
-        exact=exact if is_day(moment) else f"{exact}, {moment:%H:%M} UTC",
-        age=age(moment, now),
+        exact=exact,
     )
 
 

@@ -20,7 +20,9 @@ from searchsvc.articles.article import Article
 from searchsvc.articles.cleaning import clean_url
 from searchsvc.search import SearchRequest, SearchResult, parameters
 from searchsvc.search.request import PARAMETERS
+from searchsvc.settings import Settings
 from searchsvc.web import caching, route
+from searchsvc.web.languages import Wording
 from searchsvc.web.links import Links
 from searchsvc.web.querystring import read_pairs
 from searchsvc.web.response_cache import Body
@@ -67,23 +69,31 @@ def feed() -> Response:
         # Readers who follow a query want all of its words.
         dated = replace(asked, from_=asked.from_ or _EARLIEST, highlight=False, words="all")
         result = service().engine.search(dated)
-        content = atom(asked, result, links, service().settings.public_url or "")
+        content = atom(asked, result, links, service().settings, service().wording)
         return Body(content, not result.partial)
 
     key = ("feed", links.base, asked.key())
     return caching.answer(key, MIMETYPE, make, tagged_by_body=True)
 
 
-def atom(asked: SearchRequest, result: SearchResult, links: Links, public_url: str) -> bytes:
+def atom(
+    asked: SearchRequest, result: SearchResult, links: Links, settings: Settings, wording: Wording
+) -> bytes:
     """One page of results. Without a `public_url` its links are relative; its ids never are."""
+    public_url = settings.public_url or ""
     root = xml.Element("feed", xmlns=_NAMESPACE)
     named = replace(links, base=public_url or ".")  # an id is the same wherever it is written
     articles = [hit.article for hit in result.hits]
     moments = (article.published_at for article in articles if article.published_at)
     _add(root, "id", _urn(named.feed(replace(asked, page=1))))
-    _add(root, "title", f"Articles for “{asked.query}”" if asked.query else "Articles", type="text")
+    title = wording.say("Articles for “%(words)s”", words=asked.query)
+    _add(root, "title", title if asked.query else wording.say("Articles"), type="text")
     _add(root, "updated", dates.iso(max(moments, default=result.index.published_at)))
-    _add(_add(root, "author"), "name", urlsplit(public_url).netloc or "searchsvc")
+    _add(
+        _add(root, "author"),
+        "name",
+        settings.site_name or urlsplit(public_url).netloc or "searchsvc",
+    )
     _add(root, "generator", "searchsvc")
     _link(root, "self", links.feed(asked), MIMETYPE)
     _link(root, "alternate", links.page(asked), "text/html")

@@ -9,6 +9,8 @@ from typing import Any
 
 from searchsvc.articles.fields import FILTERS
 from searchsvc.search import Facet, FacetRequest, SearchRequest, SearchResult
+from searchsvc.web.labels import label
+from searchsvc.web.languages import N_, Wording
 from searchsvc.web.links import Link, Links
 
 SHOWN_FACETS = (
@@ -23,11 +25,12 @@ SHOWN_FACETS = (
 VALUES_SHOWN = 7
 
 _NAMES = {
-    "topic": ("Topic", "Topics"),
-    "provider": ("Source", "Sources"),
-    "category": ("Category", "Categories"),
-    "type": ("Type", "Types"),
+    "topic": (N_("Topic"), N_("Topics")),
+    "provider": (N_("Source"), N_("Sources")),
+    "category": (N_("Category"), N_("Categories")),
+    "type": (N_("Type"), N_("Types")),
 }
+_DATES = (("from_", N_("From")), ("to", N_("Until")))
 _NO_FILTERS: dict[str, Any] = {**dict.fromkeys(FILTERS, ()), "from_": None, "to": None}
 
 
@@ -41,37 +44,43 @@ class Group:
     more: tuple[Link, ...]
 
 
-def active(asked: SearchRequest, links: Links) -> tuple[Link, ...]:
+def active(asked: SearchRequest, links: Links, wording: Wording) -> tuple[Link, ...]:
     """Every filter that is set, dates included; each leads to the results without it."""
     chosen = [
-        Link(value, links.page(without(asked, name, value)), label=_NAMES[name][0])
+        Link(
+            label(name, value, wording),
+            links.page(without(asked, name, value)),
+            label=wording.say(_NAMES[name][0]),
+        )
         for name, values in asked.filters.items()
         for value in values
     ]
-    for name, label in (("from_", "From"), ("to", "Until")):
+    for name, title in _DATES:
         if isinstance(moment := getattr(asked, name), datetime):
             open_ended: dict[str, Any] = {name: None}
             url = links.page(replace(asked, page=1, **open_ended))
-            chosen.append(Link(f"{moment.day} {moment:%B %Y}", url, label=label))
+            chosen.append(Link(wording.long_day(moment), url, label=wording.say(title)))
     return tuple(chosen)
 
 
-def groups(asked: SearchRequest, result: SearchResult, links: Links) -> tuple[Group, ...]:
-    """The facets to show, without those whose values would not change the results."""
+def groups(
+    asked: SearchRequest, result: SearchResult, links: Links, wording: Wording
+) -> tuple[Group, ...]:
+    """The facets to show: those of which there is something to choose."""
     found = []
     for name, (_, heading) in _NAMES.items():
         facets = result.facets.get(name, ())
-        if len(facets) > 1 or facets and (facets[0].count < result.total or getattr(asked, name)):
-            choices = [_choice(asked, name, facet, links) for facet in facets]
-            found.append(Group(name, heading, *split(choices, VALUES_SHOWN)))
+        if len(facets) > 1:
+            choices = [_choice(asked, name, facet, links, wording) for facet in facets]
+            found.append(Group(name, wording.say(heading), *split(choices, VALUES_SHOWN)))
     return tuple(found)
 
 
-def _choice(asked: SearchRequest, name: str, facet: Facet, links: Links) -> Link:
+def _choice(asked: SearchRequest, name: str, facet: Facet, links: Links, wording: Wording) -> Link:
     """A link that sets the filter, or removes it if it is set."""
     is_set = facet.value.casefold() in {value.casefold() for value in getattr(asked, name)}
     target = (without if is_set else with_value)(asked, name, facet.value)
-    return Link(facet.value, links.page(target), facet.count, is_set)
+    return Link(label(name, facet.value, wording), links.page(target), facet.count, is_set)
 
 
 def split(choices: Sequence[Link], shown: int) -> tuple[tuple[Link, ...], tuple[Link, ...]]:

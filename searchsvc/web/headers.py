@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Flask, Response, request
 
 from searchsvc.web.caching import NEVER
+from searchsvc.web.page_policy import page_policy
 from searchsvc.web.request_id import REQUEST_ID, request_id
 from searchsvc.web.service import service_of
 
@@ -19,7 +18,7 @@ PREFLIGHT_MAX_AGE = 86_400
 
 def add_to(app: Flask) -> None:
     settings = service_of(app).settings
-    page_policy = _page_policy(settings.public_url)
+    policy = page_policy(settings)
     origins = settings.cors_origins
 
     def complete(response: Response) -> Response:
@@ -31,7 +30,7 @@ def add_to(app: Flask) -> None:
             headers["Cache-Control"] = NEVER
         # A 304 has the policy of what it stands for: a browser replaces that which it holds.
         is_page = response.mimetype == "text/html"
-        headers["Content-Security-Policy"] = page_policy if is_page else _NO_DOCUMENT
+        headers["Content-Security-Policy"] = policy if is_page else _NO_DOCUMENT
         if request.endpoint == "static":
             # Sites that isolate themselves may load our scripts only with this header.
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -40,19 +39,6 @@ def add_to(app: Flask) -> None:
         return response
 
     app.after_request(complete)
-
-
-def _page_policy(public_url: str | None) -> str:
-    """Our own scripts, styles and form, anyone's pictures; nothing inline, nothing of others."""
-    own = "'self'"
-    if public_url:
-        # Links begin with the public URL, even if the page was reached by another name.
-        parts = urlsplit(public_url)
-        own += f" {parts.scheme}://{parts.netloc}"
-    return (
-        f"default-src 'none'; script-src {own}; connect-src {own}; style-src {own}; "
-        f"img-src {own} http: https:; form-action {own}; base-uri 'none'; frame-ancestors 'self'"
-    )
 
 
 def _allow_origin(response: Response, origins: tuple[str, ...]) -> None:

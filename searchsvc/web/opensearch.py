@@ -49,7 +49,8 @@ def opensearch_description() -> Response:
 
 
 def _written(base: str) -> bytes:
-    name = (urlsplit(base).hostname or base).removeprefix("www.")
+    given = service().settings.site_name
+    name = given or (urlsplit(base).hostname or base).removeprefix("www.")
     body = render_template(
         "opensearch.xml",
         base=base,

@@ -9,9 +9,10 @@ from searchsvc.articles import dates
 from searchsvc.search import SearchRequest, SearchResult
 from searchsvc.web.filters import split
 from searchsvc.web.form import Form
+from searchsvc.web.languages import N_, Wording
 from searchsvc.web.links import Link, Links
 
-_RECENT = (("Past 7 days", 7), ("Past 30 days", 30), ("Past 12 months", 365))
+_RECENT = ((N_("Past 7 days"), 7), (N_("Past 30 days"), 30), (N_("Past 12 months"), 365))
 _MONTHS_SHOWN = 3
 
 
@@ -27,25 +28,32 @@ class Periods:
     last: str | None
 
 
-def periods(asked: SearchRequest, result: SearchResult, links: Links) -> Periods | None:
-    """The periods to choose from; None if there is no date to choose or to remove."""
+def periods(
+    asked: SearchRequest, result: SearchResult, links: Links, wording: Wording
+) -> Periods | None:
+    """The periods to choose from; None if there is no date to choose or to remove.
+
+    A single month is no choice unless it is set.
+    """
     facets = sorted(result.facets.get("month", ()), key=lambda facet: facet.value, reverse=True)
     if not facets and asked.span == (None, None):
         return None
     dated = [
-        _link(asked, f"{first:%B %Y}", (first, last), links, facet.count)
+        _link(asked, wording.month(first), (first, last), links, facet.count)
         for facet in facets
         for first, last in [dates.parse_period(facet.value)]
     ]
+    if len(dated) == 1 and not dated[0].is_current:
+        dated = []
     months, more = split(dated, _MONTHS_SHOWN)
     today = result.index.as_of.date()
-    starts = ((label, (today - timedelta(days)).isoformat()) for label, days in _RECENT)
+    starts = ((title, (today - timedelta(days)).isoformat()) for title, days in _RECENT)
     newest = facets[0].value if facets else ""
     return Periods(
         # A recent period is shown if the newest month of all matches reaches into it.
         recent=tuple(
-            _link(asked, label, (start, None), links)
-            for label, start in starts
+            _link(asked, wording.say(title), (start, None), links)
+            for title, start in starts
             if newest >= start[: len("2020-05")]
         ),
         months=months,

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestedRangeN
 
 from searchsvc.errors import InvalidRequest, NoIndex, ParameterError, SearchsvcError
 from searchsvc.web.admission import Overloaded
+from searchsvc.web.fitting import fitting
 from searchsvc.web.form import Form
 from searchsvc.web.querystring import read_pairs
 from searchsvc.web.request_id import request_id
@@ -151,5 +152,6 @@ def _page(problem: Problem) -> str:
         form=form,
         links=links,
         home_url=links.page(),
+        what_fits=[fitting(error.takes, service().wording) for error in problem.errors],
         retry_url=links.page_of(form.pairs) if wrong else None,
     )

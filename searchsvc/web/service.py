@@ -11,8 +11,10 @@ from searchsvc.engine import Engine
 from searchsvc.metrics import Tally
 from searchsvc.settings import Settings
 from searchsvc.web.admission import Admission
+from searchsvc.web.languages import Wording
 from searchsvc.web.links import Links
 from searchsvc.web.response_cache import ResponseCache
+from searchsvc.web.site import SiteProfile
 
 _KEY = "searchsvc"
 
@@ -28,6 +30,8 @@ class Service:
     admission: Admission
     tally: Tally
     release: str
+    wording: Wording
+    site: SiteProfile
     build: str
 
     def add_to(self, app: Flask) -> None:

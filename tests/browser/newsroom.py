@@ -39,6 +39,9 @@ SUGGESTIONS = [
     ("article", "A supercomputer in Azure", "A <mark>sup</mark>ercomputer in Azure", "/2020/azure"),
 ]
 
+ALL = "See all results"
+"""Stands below all suggestions."""
+
 
 def suggested(query: str, suggestions: Sequence[tuple[Any, ...]] = SUGGESTIONS) -> str:
     """An answer of /suggest."""

@@ -131,10 +131,16 @@ def test_what_can_be_opened_is_as_good(
     opened: Opened, axe: Callable[[Any], list[str]], url: str, scheme: str
 ) -> None:
     page = opened(f"{url}/?q=water", color_scheme=scheme, viewport={"width": 390, "height": 900})
-    page.get_by_text("Filters").click()
-    for summary in page.locator("details:visible summary:visible").all()[1:]:
+    page.get_by_role("link", name="Filters").click()
+    for summary in page.locator(".facets summary:visible").all():
         summary.click()
     check(page, axe, f"filters open 390 {scheme}")
+    page.locator(".sheet-foot .close").click()
+    for summary in page.locator("details:visible summary:visible").all():
+        summary.click()
+    check(page, axe, f"stories open 390 {scheme}")
+    page.locator(".sorts summary").click()
+    check(page, axe, f"sorts open 390 {scheme}")
     page.locator("[role=combobox]").fill("wat")
     page.get_by_role("option").first.wait_for()
     page.keyboard.press("ArrowDown")

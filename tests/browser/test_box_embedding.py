@@ -188,7 +188,7 @@ def test_texts_are_the_sites(page: Any, site: Newsroom) -> None:
     page.get_by_role("combobox", name="Suche").press_sequentially("sup")
     page.get_by_role("listbox", name="Vorschläge").wait_for()
     assert page.get_by_role("group", name="Themen").count() == 1
-    assert page.get_by_role("group", name="Articles").count() == 1
+    assert page.get_by_role("group", name="Artikel").count() == 1  # the service's own German
     assert page.get_by_role("status").inner_text() == "4 da"
 
 

@@ -56,7 +56,7 @@ def test_a_search_typed_into_the_labelled_box_shows_the_supercomputer_first(page
     first = page.locator("article").first
     assert "Microsoft builds a supercomputer in Azure" in first.inner_text()
     assert "Datawire" in first.inner_text() and "20 May 2020" in first.inner_text()
-    assert "years ago" in first.inner_text()
+    assert first.locator(".source time").count() == 1
     assert first.locator("mark").first.inner_text() == "supercomputer"
     picture = first.locator("img")
     picture.scroll_into_view_if_needed()
@@ -150,14 +150,15 @@ def test_long_words_of_an_article_are_broken(opened: Opened) -> None:
 
 def test_filters_are_beside_the_results_or_folded_away_above_them(opened: Opened, url: str) -> None:
     wide = opened(f"{url}/?q=supercomputer", viewport={"width": 1280, "height": 800})
-    assert wide.locator(".facets").is_visible() and not wide.get_by_text("Filters").is_visible()
+    assert wide.locator(".facets").is_visible()
+    assert wide.get_by_role("link", name="Filters").count() == 0
     narrow = opened(
         f"{url}/?q=supercomputer",
         viewport={"width": 390, "height": 800},
         java_script_enabled=False,
     )
     assert not narrow.locator(".facets").is_visible()
-    narrow.get_by_text("Filters").click()
+    narrow.get_by_role("link", name="Filters").click()
     narrow.locator(".facets").get_by_role("link", name="Climate").click()
     narrow.wait_for_url("**topic=Climate**")
 
@@ -288,6 +289,6 @@ def _browse_markup(page: Any, url: str) -> None:
         "?q=told",
     ):
         page.goto(f"{url}/{query}")
-        page.locator("main a").last.scroll_into_view_if_needed()
+        page.locator("main a:visible").last.scroll_into_view_if_needed()
         assert page.locator("article script, article b[onclick], .facets b").count() == 0
         assert page.locator("main img[onerror], a[href^=javascript]").count() == 0

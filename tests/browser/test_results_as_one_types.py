@@ -76,7 +76,7 @@ def type_in(page: Any, words: str) -> None:
 def test_results_come_without_a_page_being_loaded(page: Any) -> None:
     page.evaluate("window.isTheSame = true")
     type_in(page, "apple")
-    shows(page, "1 story for “apple”")
+    shows(page, "1 article for “apple”")
     assert page.locator("article h2").all_inner_texts() == ["A story of apple"]
     assert page.evaluate("window.isTheSame") and page.url.endswith("/?q=apple")
     assert page.title() == "apple – News search"
@@ -87,16 +87,16 @@ def test_results_come_without_a_page_being_loaded(page: Any) -> None:
 
 def test_the_count_is_read_out_and_the_focus_stays(page: Any) -> None:
     type_in(page, "a")
-    page.get_by_role("status").filter(has_text="35 stories for “a”").wait_for(state="attached")
+    page.get_by_role("status").filter(has_text="35 articles for “a”").wait_for(state="attached")
     page.keyboard.type("p")
-    page.get_by_role("status").filter(has_text="2 stories for “ap”").wait_for(state="attached")
+    page.get_by_role("status").filter(has_text="2 articles for “ap”").wait_for(state="attached")
     assert box(page).evaluate("input => input.getRootNode().activeElement === input")
     assert box(page).input_value() == "ap"
 
 
 def test_not_every_letter_is_a_question(page: Any, engine: GatedEngine) -> None:
     type_in(page, "banana")
-    shows(page, "1 story for “banana”")
+    shows(page, "1 article for “banana”")
     assert engine.asked.count("banana") == 1 and "bana" not in engine.asked
 
 
@@ -109,12 +109,12 @@ def test_an_answer_that_comes_late_is_not_shown(page: Any, aborts: bool) -> None
     type_in(page, "ap")
     page.locator("#results[aria-busy=true]").wait_for()
     page.keyboard.type("ricot")
-    shows(page, "1 story for “apricot”")
+    shows(page, "1 article for “apricot”")
     assert late
     for route in late:
         route.continue_()
     page.wait_for_timeout(300)
-    shows(page, "1 story for “apricot”")
+    shows(page, "1 article for “apricot”")
     assert page.url.endswith("/?q=apricot")
 
 
@@ -122,9 +122,9 @@ def test_while_an_answer_is_slow_the_last_one_stays(page: Any, engine: GatedEngi
     engine.gates["banana"] = threading.Event()
     type_in(page, "banana")
     page.locator("#results[aria-busy=true]").wait_for()
-    shows(page, "1 story for “cherry”")
+    shows(page, "1 article for “cherry”")
     engine.gates["banana"].set()
-    shows(page, "1 story for “banana”")
+    shows(page, "1 article for “banana”")
     assert page.locator("#results[aria-busy]").count() == 0
 
 
@@ -132,14 +132,14 @@ def test_where_the_service_is_out_of_reach_it_says_so_until_it_is_back(page: Any
     page.route("**/?q=apple*", lambda route: route.abort())
     type_in(page, "apple")
     page.get_by_text("The search cannot be reached just now.").first.wait_for()
-    shows(page, "1 story for “cherry”")
+    shows(page, "1 article for “cherry”")
     again = page.get_by_role("link", name="Try again")
     assert (again.get_attribute("href") or "").endswith("/?q=apple")
     page.unroute("**/?q=apple*")
     page.keyboard.press("Escape")  # the suggestions lie above
     again.click()
     page.wait_for_url("**/?q=apple")
-    shows(page, "1 story for “apple”")
+    shows(page, "1 article for “apple”")
     page.complaints.clear()
 
 
@@ -151,7 +151,7 @@ def test_an_error_page_is_shown_as_such_and_the_next_words_find_again(
     shows(page, "Something went wrong")
     engine.failure = None
     type_in(page, "apricot")
-    shows(page, "1 story for “apricot”")
+    shows(page, "1 article for “apricot”")
     page.complaints.clear()
 
 
@@ -167,16 +167,16 @@ def test_back_leads_to_the_question_before_not_to_the_letter_before(page: Any) -
         type_in(page, words[:3])
         page.wait_for_url(f"**/?q={words[:3]}")
         page.keyboard.type(words[3:])
-        shows(page, f"1 story for “{words}”")
+        shows(page, f"1 article for “{words}”")
         page.keyboard.press("Enter")
         page.wait_for_timeout(100)
     page.go_back()
-    shows(page, "1 story for “apple”")
+    shows(page, "1 article for “apple”")
     assert box(page).input_value() == "apple" and page.url.endswith("/?q=apple")
     page.go_back()
-    shows(page, "1 story for “cherry”")
+    shows(page, "1 article for “cherry”")
     page.go_forward()
-    shows(page, "1 story for “apple”")
+    shows(page, "1 article for “apple”")
     page.go_back()
     page.go_back()
     assert page.url == "about:blank"
@@ -184,10 +184,10 @@ def test_back_leads_to_the_question_before_not_to_the_letter_before(page: Any) -
 
 def test_back_from_an_article_leads_to_the_words_that_were_typed(page: Any) -> None:
     type_in(page, "blackb")
-    shows(page, "1 story for “blackb”")
+    shows(page, "1 article for “blackb”")
     page.goto(f"{page.url_of_service}/static/icon.svg")
     page.go_back()
-    shows(page, "1 story for “blackb”")
+    shows(page, "1 article for “blackb”")
     assert box(page).input_value() == "blackb"
 
 
@@ -201,12 +201,12 @@ def test_filters_stay_while_one_types(page: Any) -> None:
 def test_enter_and_the_button_send_the_words_at_once(page: Any, engine: GatedEngine) -> None:
     type_in(page, "apple")
     page.keyboard.press("Enter")
-    shows(page, "1 story for “apple”")
+    shows(page, "1 article for “apple”")
     type_in(page, "banana")
     page.get_by_role("button", name="Search", exact=True).click()
-    shows(page, "1 story for “banana”")
+    shows(page, "1 article for “banana”")
     page.go_back()
-    shows(page, "1 story for “apple”")
+    shows(page, "1 article for “apple”")
 
 
 def test_an_answer_that_never_comes_is_given_up(opened: Opened, engine: GatedEngine) -> None:
@@ -232,11 +232,11 @@ def test_without_the_web_component_the_form_does_the_same(
         )
         page.goto(f"{url}/?q=cherry")
         type_in(page, "apple")
-        shows(page, "1 story for “apple”")
+        shows(page, "1 article for “apple”")
         page.keyboard.press("Enter")
         page.wait_for_timeout(100)
         page.go_back()
-        shows(page, "1 story for “cherry”")
+        shows(page, "1 article for “cherry”")
         assert box(page).input_value() == "cherry"
 
 
@@ -258,8 +258,8 @@ def test_a_page_kept_by_the_browser_goes_on_where_it_was_left(
         page.locator("#results[aria-busy=true]").wait_for()
         page.goto(f"{url}/static/icon.svg")
         page.go_back(wait_until="commit")
-        shows(page, "1 story for “banana”")
+        shows(page, "1 article for “banana”")
         assert page.evaluate("self.isKept") and box(page).input_value() == "banana"
         page.go_back(wait_until="commit")
-        shows(page, "1 story for “cherry”")
+        shows(page, "1 article for “cherry”")
     keeping.close()

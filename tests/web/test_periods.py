@@ -9,6 +9,7 @@ import pytest
 
 from searchsvc.articles.article import Article
 from searchsvc.search import FacetRequest, SearchRequest
+from searchsvc.web.languages import wording_of
 from searchsvc.web.links import Links
 from searchsvc.web.periods import Periods, periods
 from tests.web.fake_engine import FakeEngine
@@ -25,7 +26,7 @@ def of(asked: SearchRequest, *days: str) -> Periods | None:
     ]
     request = replace(asked, collapse="story", facets=(FacetRequest("month", 100),))
     result = FakeEngine(articles).search(replace(request, from_=None, to=None))
-    return periods(replace(asked, collapse="story"), result, LINKS)
+    return periods(replace(asked, collapse="story"), result, LINKS, wording_of("en"))
 
 
 def test_months_are_the_newest_first_and_lead_to_their_first_and_last_day() -> None:

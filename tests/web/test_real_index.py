@@ -56,7 +56,7 @@ def test_the_feed_holds_what_has_a_date(client, write, settings):
 def test_the_page(client):
     text = client.get("/?q=supercomputer").text
     assert "<mark>Supercomputers</mark> &amp; &lt;cores&gt;</a>" in text
-    assert "2 stories for “supercomputer”" in text
+    assert "2 articles for “supercomputer”" in text
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_every_link_of_a_page_leads_somewhere(client, query):
 
 def test_a_misspelt_word_is_put_right_unless_its_reader_means_it(client):
     text = client.get("/?q=supercomputre").text
-    assert "2 stories for “supercomputer”" in text
+    assert "2 articles for “supercomputer”" in text
     assert 'Showing results for <strong dir="auto">supercomputer</strong>' in text
     assert 'instead for <a href="./?q=%22supercomputre%22" dir="auto">supercomputre</a>' in text
     meant = client.get("/?q=%22supercomputre%22").text
@@ -94,13 +94,13 @@ def test_words_too_many_are_said_to_be_dropped(client):
 
 def test_while_one_types_the_last_word_is_a_beginning_but_not_in_links(client):
     text = client.get("/?q=supercom&typing=true&size=1").text
-    assert "2 stories for “supercom”" in text
+    assert "2 articles for “supercom”" in text
     assert "typing" not in text
 
 
 def test_an_unfinished_word_that_finds_nothing_is_a_beginning_even_when_sent(client):
     text = client.get("/?q=supercom&size=1").text
-    assert "2 stories for “supercom”" in text and "No article has just these words" in text
+    assert "2 articles for “supercom”" in text and "No article has just these words" in text
     assert 'href="./?q=supercom&amp;page=2&amp;size=1"' in text
     assert 'href="./search?q=supercom&amp;size=1&amp;collapse=story&amp;typing=true"' in text
     assert "No article has just these words" not in client.get("/?q=supercomputer").text

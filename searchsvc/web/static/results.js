@@ -15,6 +15,7 @@ let timer = 0;
 let announcement = 0;
 let shown = address(location.href); // whose results stand on the page
 let isTyping = false; // whether the address is of words that are not sent yet
+let isOpen = false; // whether the sheet of filters lies over the page
 let isAside = false; // whether the last key or click asked for a tab of its own
 
 /** Without the fragment, which names a part of the same page. */
@@ -65,8 +66,9 @@ async function show(href, { typing = false } = {}) {
 
 /** Put a fetched page's parts in the place of ours; the box stays as it is. */
 function replace(page) {
-  const isOpen = document.getElementById("filters")?.open;
-  const hadFocus = document.getElementById("content").contains(document.activeElement);
+  const content = document.getElementById("content");
+  const hadFocus = content.contains(document.activeElement);
+  const scrolled = content.querySelector(".facets")?.scrollTop;
   for (const part of ["#content", ".colophon .measure"]) {
     document.querySelector(part).replaceChildren(...page.querySelector(part).childNodes);
   }
@@ -78,8 +80,12 @@ function replace(page) {
     parent.append(...page.querySelectorAll(parts));
   }
   document.title = page.title;
-  openFilters(isOpen);
-  if (hadFocus) document.getElementById("results").focus({ preventScroll: true });
+  showSheet(isOpen);
+  const facets = content.querySelector(".facets");
+  if (isOpen && facets) facets.scrollTop = scrolled;
+  const rest = (isOpen && sheet()) || document.getElementById("results");
+  if (hadFocus) rest.focus({ preventScroll: true });
+  dropLostPictures();
   announce(document.querySelector("h1").textContent);
 }
 
@@ -90,13 +96,46 @@ function announce(text) {
   announcement = setTimeout(() => (status.textContent = text), QUIET);
 }
 
-/** Beside the results they are always open, by style alone where a browser can. */
-function openFilters(isOpen) {
-  const filters = document.getElementById("filters");
-  if (!filters) return;
-  filters.open =
-    isOpen ||
-    (!CSS.supports("selector(::details-content)") && matchMedia("(min-width: 60rem)").matches);
+const sheet = () => document.getElementById("filters");
+const isNarrow = () => Boolean(document.querySelector(".to-filters")?.offsetParent);
+
+/** The sheet stays open until it is closed, whatever is chosen in it; what is below is out of reach. */
+function showSheet(shown) {
+  isOpen = Boolean(shown && sheet() && isNarrow());
+  sheet()?.classList.toggle("is-open", isOpen);
+  document.querySelector(".to-filters")?.setAttribute("aria-expanded", isOpen);
+  for (const part of document.querySelectorAll(".skip, .masthead, .summary, #results, .colophon")) {
+    part.inert = isOpen;
+  }
+}
+
+function openSheet() {
+  showSheet(true);
+  if (isOpen) sheet().focus();
+}
+
+function closeSheet() {
+  showSheet(false);
+  document.querySelector(".to-filters")?.focus();
+}
+
+/** Links that change nothing but the results; a new tab and the like are the browser's own. */
+function follow(event) {
+  const { target, button, ctrlKey, metaKey, shiftKey, altKey } = event;
+  const link = target instanceof Element && target.closest("a");
+  if (!link || button || ctrlKey || metaKey || shiftKey || altKey) return;
+  if (link.matches(".to-filters")) openSheet();
+  else if (isOpen && link.matches(".close")) closeSheet();
+  else if (isOpen && sheet().contains(link)) send(link.href);
+  else return;
+  event.preventDefault();
+}
+
+/** A picture that cannot load leaves no hole. Lazy ones fail later, and tell so. */
+function dropLostPictures() {
+  for (const image of document.querySelectorAll("img.thumbnail")) {
+    if (image.complete && !image.naturalWidth) image.hidden = true;
+  }
 }
 
 /** One entry in the history for each question, not for each letter of it. */
@@ -125,19 +164,21 @@ async function send(href) {
   if (isShown) {
     record(href);
     isTyping = false;
-    scrollTo(0, 0);
-    if (matchMedia("(pointer: coarse)").matches) document.activeElement?.blur(); // the keyboard
+    if (!isOpen) scrollTo(0, 0);
+    if (!isOpen && matchMedia("(pointer: coarse)").matches) document.activeElement?.blur(); // the keyboard
   } else if (isShown === false) {
     location.assign(href);
   }
 }
 
+/** The one message about it: the box leaves it to the page. */
 function fail(query, href) {
   document.getElementById("failure")?.remove();
-  const text = "The search cannot be reached just now. What is shown was found before.";
+  const { failed, offline, again: label } = status.dataset;
+  const text = navigator.onLine ? failed : offline;
   const again = document.createElement("a");
   again.href = href;
-  again.textContent = "Try again";
+  again.textContent = label;
   const notice = document.createElement("p");
   notice.id = "failure";
   notice.className = "notice failure";
@@ -168,7 +209,20 @@ function fill(query) {
 
 // A page that is reached by another name than its own cannot fetch from it.
 if (new URL(form.action).origin === location.origin) {
-  openFilters(false);
+  document.addEventListener("click", follow);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && isOpen) closeSheet();
+  });
+  document.addEventListener("submit", (event) => {
+    if (!isOpen || !event.target.matches(".span")) return;
+    event.preventDefault();
+    const url = new URL(event.target.action);
+    url.search = new URLSearchParams([...new FormData(event.target)].filter(([, text]) => text));
+    send(url.href);
+  });
+  matchMedia("(min-width: 60rem)").addEventListener("change", () => isOpen && showSheet(false));
+  document.addEventListener("news-search:failure", (event) => event.preventDefault());
+  addEventListener("online", () => document.getElementById("failure") && later(input.value));
   document.addEventListener("news-search:input", (event) => later(event.detail.query));
   document.addEventListener("news-search:select", (event) => {
     const { type, url } = event.detail;
@@ -193,3 +247,15 @@ if (new URL(form.action).origin === location.origin) {
     if (event.persisted && input.value.trim() !== query) later(input.value);
   });
 }
+
+// Nor does it take this file to come first: what has failed before is seen, too.
+const drop = ({ target }) => target.matches?.("img.thumbnail") && (target.hidden = true);
+document.addEventListener("error", drop, { capture: true });
+dropLostPictures();
+
+// One choice is open at a time, and a click beside it closes it.
+document.addEventListener("click", ({ target }) => {
+  for (const menu of document.querySelectorAll("details.sorts[open]")) {
+    if (!menu.contains(target)) menu.open = false;
+  }
+});

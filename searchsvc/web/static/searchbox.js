@@ -16,15 +16,20 @@
     article: "Articles",
     recent: "Recent searches",
     forget: "Clear recent searches",
+    all: "See all results",
     count: (count) => (count === 1 ? "1 suggestion" : `${count} suggestions`),
     none: "No suggestions",
     failed: "No suggestions just now. Press Enter to search.",
     offline: "You seem to be offline. Suggestions will be back.",
   };
+  // Other languages' are beside this file, at the service.
+  const LANGUAGES = ["ar", "de", "es", "fr", "he", "it", "ja", "nl", "pl", "pt"];
   const DEBOUNCE = 120; // milliseconds of quiet before asking
   const TIMEOUT = 5000; // milliseconds after which an answer is no help any more
   const MOST = 20; // suggestions shown, whatever the service sends
   const LONGEST = 300; // characters of one suggestion
+  const DATE = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
+  Object.assign(DATE, { calendar: "gregory", numberingSystem: "latn" });
   const RECENT = 5;
   const STORE = "news-search:recent";
   // Android's keyboards compose every word of every script: waiting for its end would be too long.
@@ -131,7 +136,9 @@
       padding: .375rem; background: var(--_background); border: 1px solid var(--_line);
       border-radius: var(--_radius); box-shadow: var(--_shadow);
     }
-    [role=listbox] { min-height: 0; overflow-y: auto; overscroll-behavior: contain; }
+    [role=listbox] {
+      min-height: 0; overflow-y: auto; overscroll-behavior: contain; scroll-padding-block-end: 3em;
+    }
     .panel.above { top: auto; bottom: calc(100% + .375rem); }
     .panel.end { inset-inline: auto -1px; }
     .heading {
@@ -147,12 +154,25 @@
       cursor: pointer;
     }
     [role=option] svg { margin-top: .1em; color: var(--_muted); }
-    [role=option]:hover { background: color-mix(in srgb, var(--_active) 55%, transparent); }
+    [role=option]:hover { background: color-mix(in srgb, var(--_active) 55%, var(--_background)); }
     [role=option][aria-selected=true] { background: var(--_active); }
     [role=option][aria-selected=true]::before {
       content: ""; position: absolute; inset-block: .5em; inset-inline-start: 0; width: 3px;
       border-radius: 3px; background: var(--_accent);
     }
+    .about {
+      flex: 1; min-width: 0; display: flex; flex-direction: column; align-items: flex-start;
+    }
+    .date { margin-top: .1em; color: var(--_muted); font-size: .8125em; }
+    .thumbnail {
+      flex: none; width: 3.5em; height: 2.625em; object-fit: cover; background: var(--_line);
+      border-radius: calc(var(--_radius) * .5);
+    }
+    .all {
+      position: sticky; bottom: 0; margin-top: .375rem; font-weight: 600;
+      background: var(--_background); border-top: 1px solid var(--_line); border-radius: 0;
+    }
+    .all svg { color: inherit; }
     .text {
       min-width: 0; overflow: hidden; overflow-wrap: anywhere; text-align: match-parent;
       display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
@@ -246,16 +266,23 @@
     }
   };
 
+  const dateOf = (text) => {
+    const date = new Date(typeof text === "string" ? text : NaN);
+    return Number.isNaN(date.getTime()) ? null : date;
+  };
+
   const readSuggestions = (body) => {
     if (!Array.isArray(body?.suggestions)) throw new TypeError("not an answer of /suggest");
     return body.suggestions
       .filter((item) => typeof item?.text === "string" && item.text.trim())
       .slice(0, MOST)
-      .map(({ type, text, highlight, url }) => ({
+      .map(({ type, text, highlight, url, published_at, image }) => ({
         type: ["topic", "provider", "article"].includes(type) ? type : "query",
         text: text.slice(0, LONGEST),
         highlight: typeof highlight === "string" ? highlight : "",
         url: typeof url === "string" ? webUrl(url) : null,
+        date: dateOf(published_at),
+        picture: typeof image?.url === "string" ? webUrl(image.url) : null,
       }));
   };
 
@@ -295,6 +322,7 @@
 
     #root = this.attachShadow({ mode: "open", delegatesFocus: true });
     #strings = STRINGS;
+    #given = null; // what the site has set of them
     #source = null; // the site's own input
     #items = []; // what the listbox holds, in order
     #options = []; // its elements
@@ -364,6 +392,7 @@
         delete this[name];
         this[name] = given;
       }
+      this.#translate();
       document.addEventListener("keydown", this.#onShortcut);
       addEventListener("pageshow", this.#onPageShow);
       addEventListener("online", this.#onOnline);
@@ -387,14 +416,33 @@
       else this.#input.removeAttribute("aria-keyshortcuts");
     }
 
-    /** Every text, by name; what is left out stays English. */
+    /** Every text, by name; what is left out is in the page's language, or English. */
     get strings() {
       return this.#strings;
     }
 
     set strings(given) {
-      this.#strings = { ...STRINGS, ...given };
+      this.#given = given;
+      this.#strings = { ...this.#strings, ...given };
       this.#adopt();
+    }
+
+    get #language() {
+      return this.closest("[lang]")?.getAttribute("lang") ?? "";
+    }
+
+    /** The texts in the page's language, if the service has them; till then they are English. */
+    async #translate() {
+      const language = this.#language.toLowerCase().split("-")[0];
+      if (!LANGUAGES.includes(language)) return;
+      try {
+        const response = await fetch(`${this.#endpoint}/static/strings/${language}.json`);
+        const texts = response.ok ? await response.json() : {};
+        this.#strings = { ...STRINGS, ...texts, ...this.#given };
+        this.#adopt();
+      } catch {
+        // English does, too.
+      }
     }
 
     /** What stands in the box. */
@@ -561,7 +609,8 @@
         return;
       }
       // What was suggested for fewer letters stays as long as it is right for these.
-      const kept = this.#isOpen ? this.#items.filter((item) => suits(item.text, query)) : [];
+      const fits = (item) => !item.isAll && !this.#isTyped(item) && suits(item.text, query);
+      const kept = this.#isOpen ? this.#items.filter(fits) : [];
       // And what was said of a failure, until it has passed: it would only flicker.
       if (kept.length || !this.#note.textContent) this.#show(kept, { quiet: true });
       const wait = this.getAttribute("debounce");
@@ -585,7 +634,7 @@
         // Only the last question's answer counts, in whatever order they come.
         if (this.#asked !== asked) return;
         this.#done();
-        this.#show(items);
+        this.#show(items.filter((item) => !this.#isTyped(item)));
         then();
       } catch {
         if (this.#asked !== asked) return;
@@ -607,8 +656,19 @@
       this.#done();
     }
 
+    /** What stands in the box already is no suggestion: Enter searches for it. */
+    #isTyped({ type, text }) {
+      return type === "query" && words(text).join(" ") === words(this.#query).join(" ");
+    }
+
     #fail() {
       this.#show([], { quiet: true });
+      const failure = new CustomEvent("news-search:failure", {
+        bubbles: true,
+        composed: true,
+        cancelable: true,
+      });
+      if (!this.dispatchEvent(failure)) return;
       const text = navigator.onLine ? this.#strings.failed : this.#strings.offline;
       this.#note.textContent = this.#status.textContent = text;
       this.#panel.hidden = false;
@@ -621,22 +681,28 @@
       const groups = types.map((type) => items.filter((item) => item.type === type));
       const active = this.#items[this.#active];
       this.#items = groups.flat();
+      const count = this.#items.length;
+      const isFound = count > 0 && !heading && this.#query;
+      if (isFound) this.#items.push({ type: "query", text: this.#query, url: null, isAll: true });
       this.#options = this.#items.map((item, i) => this.#option(item, i));
+      const all = isFound ? this.#options.slice(-1) : [];
       const isPlain = types.length < 2 && (heading || types[0] === "query");
-      const options = [...this.#options];
+      const options = this.#options.slice(0, count);
       this.#listbox.replaceChildren(
         ...(isPlain
           ? options
           : groups.map((group) => this.#group(group[0].type, options.splice(0, group.length)))),
+        ...all,
       );
       this.#heading.replaceChildren(...(heading ?? []));
       this.#heading.hidden = !heading;
       this.#note.textContent = "";
       this.#reveal(items.length > 0);
       // Who has gone to one already stays there when the answer comes.
-      const isSame = ({ type, text }) => type === active?.type && text === active.text;
+      const isSame = ({ type, text, isAll }) =>
+        type === active?.type && (text === active.text || isAll) && isAll === active.isAll;
       this.#activate(this.#items.findIndex(isSame));
-      if (!quiet) this.#status.textContent = this.#counted(items.length);
+      if (!quiet) this.#status.textContent = this.#counted(count);
     }
 
     #counted(count) {
@@ -645,14 +711,43 @@
     }
 
     #option(item, i) {
-      const name = item.isRecent ? "recent" : item.type;
+      const name = item.isRecent ? "recent" : item.isAll ? "all" : item.type;
+      const attributes = { id: `option-${i}`, role: "option", part: `option ${name}` };
+      attributes["aria-selected"] = "false";
+      if (item.isAll) {
+        const text = element("span", { class: "text", part: "text" }, this.#strings.all);
+        return element("div", { ...attributes, class: "all" }, icon("query"), text);
+      }
       const text = element("span", { class: "text", part: "text", dir: "auto" }, ...marked(item));
-      return element(
-        "div",
-        { id: `option-${i}`, role: "option", part: `option ${name}`, "aria-selected": "false" },
-        icon(name),
-        text,
-      );
+      const about = element("span", { class: "about" }, text);
+      if (item.date) about.append(this.#date(item.date));
+      const option = element("div", attributes, icon(name), about);
+      if (item.picture && this.hasAttribute("thumbnails")) option.append(this.#thumbnail(item));
+      return option;
+    }
+
+    #date(date) {
+      let text;
+      try {
+        text = date.toLocaleDateString(this.#language || undefined, DATE);
+      } catch {
+        text = date.toISOString().slice(0, 10); // of a `lang` that is none
+      }
+      return element("time", { class: "date", part: "date", datetime: date.toISOString() }, text);
+    }
+
+    /** None is left where it cannot load. */
+    #thumbnail({ picture }) {
+      const image = element("img", {
+        class: "thumbnail",
+        part: "thumbnail",
+        alt: "",
+        decoding: "async",
+        referrerpolicy: "no-referrer",
+      });
+      image.addEventListener("error", () => image.remove());
+      image.src = picture;
+      return image;
     }
 
     #group(type, options) {
