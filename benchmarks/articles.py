@@ -24,10 +24,11 @@ FOLDER_SIZE = 1000
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>|^[^<>]*/>")
 
 
-def load(headlines: Path, count: int) -> list[Article]:
+def load(headlines: Path, count: int, body_words: int = 0) -> list[Article]:
     """The first `count` headlines of a `.jsonl.gz`; beyond its end, recombined ones.
 
-    Quality and heat are made up, from a seed: the same for every run.
+    Quality and heat are made up, from a seed: the same for every run. So are bodies: the texts of
+    articles drawn at random, up to so many words.
     """
     chance = random.Random(SEED)
     articles: list[Article] = []
@@ -37,7 +38,17 @@ def load(headlines: Path, count: int) -> list[Article]:
                 break
             articles.append(_article(json.loads(line), len(articles), chance))
     articles += _recombined(articles, count - len(articles), chance)
+    if body_words:
+        texts = [f"{article.title}. {article.excerpt}".split() for article in articles]
+        articles = [replace(of, body=_body(texts, body_words, chance)) for of in articles]
     return articles
+
+
+def _body(texts: Sequence[list[str]], size: int, chance: random.Random) -> str:
+    words: list[str] = []
+    while len(words) < size:
+        words += chance.choice(texts)
+    return " ".join(words[:size])
 
 
 def _article(row: dict[str, Any], number: int, chance: random.Random) -> Article:

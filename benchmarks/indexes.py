@@ -18,7 +18,8 @@ from searchsvc.engine import Engine
 
 def build(name: str, options: argparse.Namespace, folder: Path) -> Built:
     """A peer's index of the articles that the options name; kept ones are known by a record."""
-    record = folder.with_suffix(f".{options.articles}.built")
+    words = f"+{options.body_words}" if options.body_words else ""
+    record = folder.with_suffix(f".{options.articles}{words}.built")
     if record.exists():
         found = json.loads(record.read_text())
         return Built(**{field.name: found[field.name] for field in fields(Built)})
@@ -26,7 +27,7 @@ def build(name: str, options: argparse.Namespace, folder: Path) -> Built:
         old.unlink()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    built = worker.build(name, options.headlines, options.articles, folder)
+    built = worker.build(name, options.headlines, options.articles, options.body_words, folder)
     record.write_text(json.dumps(asdict(built)))
     print(f"{name}: {built.speed('wall'):,.0f} articles/s, {built.index_mb:.1f} MB", flush=True)
     return built

@@ -24,6 +24,9 @@ ARTICLES.add_argument(
 ARTICLES.add_argument(
     "--articles", type=int, default=100_000, help="how many; beyond the file's, recombined"
 )
+ARTICLES.add_argument(
+    "--body-words", type=int, default=0, help="words of a body, from other articles' texts"
+)
 
 QUERIES = _shared()
 QUERIES.add_argument(

@@ -28,7 +28,7 @@ def main() -> None:
         if not options.work:
             shutil.rmtree(work, ignore_errors=True)
     judged = bars.of_race(results)
-    stem = f"race-{options.articles}"
+    stem = f"race-{options.articles}" + (f"+{options.body_words}" if options.body_words else "")
     plots.race(results, options.out, stem)
     publish(options, stem, tables.race(results), judged)
 

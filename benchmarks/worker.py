@@ -78,9 +78,9 @@ class Run:
     exact: bool
 
 
-def build(name: str, headlines: Path, count: int, folder: Path) -> Built:
+def build(name: str, headlines: Path, count: int, body_words: int, folder: Path) -> Built:
     """Index `count` articles into an empty folder."""
-    return _once(Built, _build, name, headlines, count, folder)
+    return _once(Built, _build, name, headlines, count, body_words, folder)
 
 
 def open_time(name: str, folder: Path, clock: Clock) -> Opened:
@@ -138,9 +138,9 @@ def _answer(pipe: Connection, function: Any, arguments: tuple[Any, ...]) -> None
     pipe.send(function(*arguments))
 
 
-def _build(name: str, headlines: Path, count: int, folder: Path) -> Built:
+def _build(name: str, headlines: Path, count: int, body_words: int, folder: Path) -> Built:
     engine = peer(name)
-    articles = corpus.load(headlines, count)
+    articles = corpus.load(headlines, count, body_words)
     gc.collect()
     before = _resident_mb()
     started, cpu_before = time.perf_counter(), _cpu_seconds()
