@@ -13,6 +13,7 @@ from typing import Any
 from searchsvc.articles import formats, paths
 from searchsvc.articles.article import Article, Image, Provider
 from searchsvc.articles.bodies import body_text
+from searchsvc.articles.census import KeyCensus
 from searchsvc.articles.formats import ParsedFile
 from searchsvc.articles.interpretation import (
     Conventions,
@@ -59,8 +60,16 @@ for _kind in _VALUES:
 AS_USUAL = Conventions()
 
 
-def read(root: Path, file: CorpusFile, conventions: Conventions = AS_USUAL) -> FileReading:
-    """Read one file; whatever is wrong with it is in the reading, nothing is raised."""
+def read(
+    root: Path,
+    file: CorpusFile,
+    conventions: Conventions = AS_USUAL,
+    census: KeyCensus | None = None,
+) -> FileReading:
+    """Read one file; whatever is wrong with it is in the reading, nothing is raised.
+
+    What it calls its fields goes to the `census`.
+    """
     read_at = time.time_ns()
     rejection, found = None, None
     warned: list[Warned] = []
@@ -79,6 +88,8 @@ def read(root: Path, file: CorpusFile, conventions: Conventions = AS_USUAL) -> F
             found = from_front_matter(front, file.id, conventions, warned)
             if conventions.with_bodies and (body := body_text(parsed.body, parsed.markup)):
                 found = replace(found, body=body)
+        if census and content is not None and outcome is not Outcome.SKIPPED:
+            _count(census, content, file, conventions, found)
     except Rejected as rejected:
         outcome, rejection = Outcome.REJECTED, rejected.at(file.path)
     except OSError as error:
@@ -87,6 +98,18 @@ def read(root: Path, file: CorpusFile, conventions: Conventions = AS_USUAL) -> F
         rejection = Rejected(f"cannot be read: {error.strerror}").at(file.path)
     warnings = tuple(Rejection(file.path, line, reason) for line, reason in warned)
     return FileReading(file, outcome, found, rejection, warnings, read_at)
+
+
+def _count(
+    census: KeyCensus,
+    content: bytes,
+    file: CorpusFile,
+    conventions: Conventions,
+    found: Article | None,
+) -> None:
+    """Reads what the file says of itself again: only who asks for a census has to wait for it."""
+    if parsed := _parsed(content, file):
+        census.see(parsed.front, conventions.keys.fields_of(parsed.front), found)
 
 
 def _content(root: Path, file: CorpusFile) -> bytes | None:

@@ -11,6 +11,8 @@ from typing import Any
 
 from searchsvc import editorial
 from searchsvc.articles import corpus, listing
+from searchsvc.articles.census import KeyCensus
+from searchsvc.articles.keys import FieldKeys
 from searchsvc.articles.rejection import Rejection, printable
 from searchsvc.editorial.curation import Curation
 from searchsvc.errors import NoIndex
@@ -35,6 +37,7 @@ class CorpusCheck:
     rejects: tuple[Rejection, ...]
     editors: tuple[Rejection, ...] = ()
     warnings: tuple[Rejection, ...] = ()
+    census: KeyCensus = field(default_factory=lambda: KeyCensus(FieldKeys()))
 
     @property
     def has_faults(self) -> bool:
@@ -64,6 +67,7 @@ class CorpusCheck:
             **counts,
             "rejects": [asdict(rejection) for rejection in self.rejects],
             "warnings": [asdict(warning) for warning in self.warnings],
+            **self.census.to_json(),
         }
         if self.editors:
             body["editors"] = [asdict(fault) for fault in self.editors]
@@ -97,17 +101,19 @@ def check_corpus(settings: Settings) -> CorpusCheck:
     files: list[FileState] = []
     warnings: list[Rejection] = []
     removed: Removals = {}
+    conventions = settings.conventions
+    census = KeyCensus(conventions.keys)
     with suppress(RemovalsLost):
         removed = removals(IndexFolder(settings.index))
     for file in listing.walk(settings.corpus):
-        reading = corpus.read(settings.corpus, file, settings.conventions)
+        reading = corpus.read(settings.corpus, file, conventions, census)
         state = withheld(FileState.of(reading), removed)
         files.append(state if file.fault else state.claim(owners))
         warnings += reading.warnings
     found = compare(CorpusState.of(()), 0.0, CorpusState.of(files), settings.clock())
     rules, faults = editorial.inspect(settings.synonyms, settings.curation)
     faults += _strangers(rules.curation, settings.curation, owners)
-    return CorpusCheck(found.counts, found.rejects, tuple(faults), tuple(warnings))
+    return CorpusCheck(found.counts, found.rejects, tuple(faults), tuple(warnings), census)
 
 
 def _strangers(curation: Curation, path: Path, ids: Collection[str]) -> Iterator[Rejection]:
