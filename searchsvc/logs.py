@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +20,8 @@ def json_line(level: str, message: str, moment: datetime | None = None, /, **mor
     body |= {
         name: _text(value) if isinstance(value, str) else value for name, value in more.items()
     }
-    return orjson.dumps(body, option=_TIMES).decode()
+    line = orjson.dumps(body, option=_TIMES).decode()
+    return line if line.isprintable() else "".join(map(_escaped, line))
 
 
 def one_line(text: str) -> str:
@@ -55,9 +58,12 @@ class StderrHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            print(self.format(record), file=sys.stderr, flush=True)
-        except Exception:
+            line = self.format(record)
+        except Exception:  # a fault of the call that logs
             self.handleError(record)
+            return
+        with suppress(OSError):  # nobody can be told that nobody can be told
+            print(line, file=sys.stderr, flush=True)
 
 
 def log_as(formatter: logging.Formatter) -> None:
@@ -73,7 +79,12 @@ def log_as(formatter: logging.Formatter) -> None:
 
 def of_a_service() -> logging.Formatter:
     """JSON; lines where a person looks on."""
-    return LineFormatter() if sys.stderr.isatty() else JsonFormatter()
+    return LineFormatter() if sys.stderr and sys.stderr.isatty() else JsonFormatter()
+
+
+def _escaped(char: str) -> str:
+    """As JSON writes what terminals obey, or take for the end of a line."""
+    return char if char.isprintable() else json.dumps(char)[1:-1]
 
 
 def _text(text: str) -> str:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
+
+from searchsvc.logs import JsonFormatter, json_line, log_as, one_line
 
 if TYPE_CHECKING:
     from searchsvc.engine import Engine
     from searchsvc.settings import LoadedSettings, Settings
 
 DONE, REFUSED, USAGE, LOCKED = 0, 1, 2, 3
+
+_AS_JSON = "searchsvc.log_json"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -25,6 +30,30 @@ def index_option(command: Command) -> Command:
 
 def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")(command)
+
+
+def log_json_option(command: Command) -> Command:
+    help = "Say everything on stderr as JSON, an object a line: for cron and logs."
+    return click.option("--log-json", is_flag=True, help=help)(command)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that a command says: its level, what it is about, a line, the same as values."""
+
+    level: str
+    event: str
+    text: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def teller(as_json: bool) -> Callable[[Said], None]:
+    """How a command says things on stderr from now on, its warnings and its failure included."""
+    if not as_json:
+        return lambda said: tell(said.text)
+    click.get_current_context().meta[_AS_JSON] = True
+    log_as(JsonFormatter())
+    return lambda said: tell(json_line(said.level, said.text, event=said.event, **said.values))
 
 
 def load_settings(context: click.Context, **flags: str | None) -> LoadedSettings:
@@ -58,7 +87,11 @@ def engine_of(context: click.Context, index: str | None) -> Iterator[Engine]:
 
 
 def fail(message: str, code: int = REFUSED) -> NoReturn:
-    tell(f"searchsvc: {message}")
+    context = click.get_current_context(silent=True)
+    if context and _AS_JSON in context.meta:
+        tell(json_line("error", message, event="failed"))
+    else:
+        tell(f"searchsvc: {message}")
     sys.exit(code)
 
 
@@ -72,7 +105,7 @@ def refuse(reason: str, code: int = REFUSED, *, as_json: bool) -> NoReturn:
 def tell(line: str) -> None:
     """A line on stderr, where there is room for it: no work depends on who reads of it."""
     with suppress(OSError):
-        click.echo(line, err=True)
+        click.echo(one_line(line), err=True)
 
 
 def print_json(value: Any) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -11,14 +13,17 @@ from searchsvc.cli.options import (
     DONE,
     LOCKED,
     REFUSED,
+    Said,
     index_option,
     json_option,
+    log_json_option,
     print_json,
     settings_of,
-    tell,
+    teller,
 )
 
 if TYPE_CHECKING:
+    from searchsvc.articles.rejection import Rejection
     from searchsvc.publish.report import Counts, ReindexReport
 
 
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("--max-rejects", metavar="N|P%", help="Refuse to reject more files than this.")
 @click.option("--max-removals", metavar="N|P%", help="Refuse if more articles' files are gone.")
 @click.option("--wait", is_flag=True, help="Wait for another run to end.")
+@log_json_option
 @json_option
 @click.pass_context
 def command(
@@ -38,6 +44,7 @@ def command(
     full: bool,
     forward: bool,
     wait: bool,
+    log_json: bool,
     as_json: bool,
     **flags: str | None,
 ) -> None:
@@ -49,8 +56,10 @@ def command(
 
     \b
         searchsvc reindex corpus --json
+        searchsvc reindex corpus --log-json
         searchsvc reindex /srv/news/articles --index /srv/news/index --max-removals 50%
     """
+    say = teller(log_json)
     settings = settings_of(context, **flags)
     from searchsvc.errors import Locked
     from searchsvc.publish import progress
@@ -59,36 +68,58 @@ def command(
 
     try:
         report = reindex(
-            settings, full=full, forward=forward, wait=wait, progress=progress.for_stderr()
+            settings,
+            full=full,
+            forward=forward,
+            wait=wait,
+            progress=progress.for_stderr(as_json=log_json),
         )
         code = REFUSED if report.status == "refused" else DONE
     except Locked as error:
         report, code = refused(str(error)), LOCKED
     except OSError as error:
         report, code = refused(f"{settings.index}: {error.strerror or error}"), REFUSED
-    _tell(report)
+    for said in _said(report):
+        say(said)
     if as_json:
         print_json(report.to_json())
     sys.exit(code)
 
 
-def _tell(report: ReindexReport) -> None:
-    counts = report.counts
-    for rejection in report.rejects:
-        word = "lost" if rejection.id in report.lost else "rejected"
-        tell(f"{word}  {rejection}")
-    for article_id in sorted({*report.lost}.difference(r.id for r in report.rejects)):
-        tell(f"lost  {article_id}: its file has no front matter any more")
-    for file in report.kept:
-        tell(f"kept  {file}; it stays as it was")
+def _said(report: ReindexReport) -> Iterator[Said]:
+    """What a run came to, file by file; the outcome is last."""
+    counts, lost = report.counts, set(report.lost)
+    for fault in report.rejects:
+        word = "lost" if fault.id in lost else "rejected"
+        yield _of_file("warning", word, f"{word}  {fault}", fault)
+    for article_id in sorted(lost.difference(fault.id for fault in report.rejects)):
+        text = f"lost  {article_id}: its file has no front matter any more"
+        yield Said("warning", "lost", text, {"id": article_id})
+    for fault in report.kept:
+        yield _of_file("warning", "kept", f"kept  {fault}; it stays as it was", fault)
     for article_id in report.taken_down:
-        tell(f"taken down  {article_id}; `searchsvc remove --undo` brings it back")
+        text = f"taken down  {article_id}; `searchsvc remove --undo` brings it back"
+        yield Said("info", "taken_down", text, {"id": article_id})
     for fault in report.editors:
-        tell(f"ignored  {fault}; what was last right stays in use")
+        text = f"ignored  {fault}; what was last right stays in use"
+        yield _of_file("warning", "ignored", text, fault)
     if counts.with_front_matter + counts.skipped:
-        tell(_counted(counts))
+        yield Said("info", "counted", _counted(counts), asdict(counts))
     outcome = f"{report.status}: {report.reason}" if report.reason else report.status
-    tell(f"{outcome} ({report.generation or 'no index'}, {report.seconds:.1f} s)")
+    yield Said(
+        "error" if report.status == "refused" else "info",
+        report.status,
+        f"{outcome} ({report.generation or 'no index'}, {report.seconds:.1f} s)",
+        {
+            "reason": report.reason,
+            "generation": report.generation,
+            "seconds": round(report.seconds, 3),
+        },
+    )
+
+
+def _of_file(level: str, event: str, text: str, fault: Rejection) -> Said:
+    return Said(level, event, text, asdict(fault))
 
 
 def _counted(counts: Counts) -> str:

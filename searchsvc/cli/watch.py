@@ -10,14 +10,23 @@ from typing import NoReturn
 
 import click
 
-from searchsvc.cli.options import USAGE, fail, index_option, settings_of, tell
+from searchsvc.cli.options import (
+    USAGE,
+    Said,
+    fail,
+    index_option,
+    log_json_option,
+    settings_of,
+    teller,
+)
 
 
 @click.command("watch")
 @click.argument("corpus", required=False)
 @index_option
+@log_json_option
 @click.pass_context
-def command(context: click.Context, corpus: str | None, index: str | None) -> None:
+def command(context: click.Context, corpus: str | None, index: str | None, log_json: bool) -> None:
     """Bring the index up to date with CORPUS now, and whenever a file of it changes.
 
     Tells of each run on stderr. Other runs may be made meanwhile; refusals hold. Ctrl-C or SIGTERM
@@ -27,6 +36,13 @@ def command(context: click.Context, corpus: str | None, index: str | None) -> No
         searchsvc watch corpus
         searchsvc watch /srv/news/articles --index /srv/news/index
     """
+    tell = teller(log_json)
+
+    def say(line: str) -> None:
+        event = line.split(maxsplit=1)[0].rstrip(":")
+        level = "warning" if event in ("refused", "rejected") else "info"
+        tell(Said(level, event, line))
+
     settings = settings_of(context, corpus=corpus, index=index)
     if find_spec("watchfiles") is None:
         fail("watch needs the package watchfiles: pip install 'searchsvc[watch]'", USAGE)
@@ -37,9 +53,9 @@ def command(context: click.Context, corpus: str | None, index: str | None) -> No
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, _interrupt)  # a shell has background jobs ignore it
     try:
-        watch(settings, tell)
+        watch(settings, say)
     except KeyboardInterrupt:
-        tell("stopped")
+        say("stopped")
     except CannotWatch as error:
         fail(str(error))
 

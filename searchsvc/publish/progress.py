@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Protocol, TypeVar
 
+from searchsvc.logs import json_line
+
 T = TypeVar("T")
 
 _CLEARED = "\r\x1b[K"
@@ -53,6 +55,13 @@ class Lines:
         self.say(text)
 
 
+class JsonLines(Lines):
+    """For programs that read logs: an object a line."""
+
+    def say(self, text: str) -> None:
+        super().say(json_line("info", text, event="progress"))
+
+
 class ChangingLine(Lines):
     """For a terminal: a line of stderr that is written over, and leaves nothing behind."""
 
@@ -74,8 +83,10 @@ def _print(text: str, end: str) -> None:
         print(text, end=end, file=sys.stderr, flush=True)
 
 
-def for_stderr() -> Progress:
+def for_stderr(*, as_json: bool = False) -> Progress:
     """A line that changes if somebody is looking; nothing where stderr is closed."""
     if sys.stderr is None:
         return Silent()
+    if as_json:
+        return JsonLines()
     return ChangingLine() if sys.stderr.isatty() else Lines()

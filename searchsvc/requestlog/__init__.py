@@ -11,16 +11,18 @@ from __future__ import annotations
 from searchsvc.requestlog.entry import LogEntry, SearchOutcome
 from searchsvc.requestlog.proposals import Proposal, Proposals
 from searchsvc.requestlog.reading import LogFile, read
-from searchsvc.requestlog.statistics import LogStatistics
+from searchsvc.requestlog.statistics import DayNumbers, LogStatistics, QueryNumbers
 from searchsvc.requestlog.writing import LineWriter, stdout_writer
 
 __all__ = [
+    "DayNumbers",
     "LineWriter",
     "LogEntry",
     "LogFile",
     "LogStatistics",
     "Proposal",
     "Proposals",
+    "QueryNumbers",
     "SearchOutcome",
     "read",
     "stdout_writer",

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from searchsvc.analysis import words as analysed
 from searchsvc.requestlog.entry import LogEntry
@@ -52,6 +53,14 @@ class Proposal:
         )
         why = ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in counted if n)
         return f"- {{from: {_quoted(self.source)}, to: [{_quoted(self.target)}]}}  # {why}"
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "from": self.source,
+            "to": [self.target],
+            "corrections": self.corrections,
+            "later": self.later,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import io
 import sys
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -24,6 +25,7 @@ class LogFile:
     """What was found in one file. `fault` tells why it was not read to its end."""
 
     name: str
+    lines: int = 0
     entries: int = 0
     bad: int = 0
     first_bad: int | None = None
@@ -43,18 +45,22 @@ def read(name: str, file: LogFile) -> Iterator[LogEntry]:
         file.fault = reason or type(error).__name__
 
 
-def _opened(name: str) -> IO[bytes]:
-    stream = sys.stdin.buffer if name == STDIN else Path(name).open("rb")
-    assert isinstance(stream, io.BufferedReader)
-    if stream.peek(2)[:2] == _GZIP:
-        return cast("IO[bytes]", gzip.GzipFile(fileobj=stream))
-    return stream
+@contextmanager
+def _opened(name: str) -> Iterator[IO[bytes]]:
+    with ExitStack() as stack:
+        found = sys.stdin.buffer if name == STDIN else stack.enter_context(Path(name).open("rb"))
+        is_buffered = isinstance(found, io.BufferedReader)
+        plain = found if is_buffered else io.BufferedReader(cast(io.RawIOBase, found))
+        assert isinstance(plain, io.BufferedReader)
+        if plain.peek(2)[:2] == _GZIP:
+            yield cast("IO[bytes]", stack.enter_context(gzip.GzipFile(fileobj=plain)))
+        else:
+            yield plain
 
 
 def _entries(stream: IO[bytes], file: LogFile) -> Iterator[LogEntry]:
-    number = 0
     while line := stream.readline(MAX_LINE):
-        number += 1
+        file.lines += 1
         is_whole = line.endswith(b"\n") or len(line) < MAX_LINE
         while not is_whole:
             rest = stream.readline(MAX_LINE)
@@ -66,7 +72,7 @@ def _entries(stream: IO[bytes], file: LogFile) -> Iterator[LogEntry]:
             entry = LogEntry.from_line(line)
         except ValueError:
             file.bad += 1
-            file.first_bad = file.first_bad or number
+            file.first_bad = file.first_bad or file.lines
             continue
         file.entries += 1
         yield entry

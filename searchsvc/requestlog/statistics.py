@@ -165,6 +165,14 @@ class LogStatistics:
     def days(self) -> list[DayNumbers]:
         return [self._days[day] for day in sorted(self._days)]
 
+    def to_json(self, size: int) -> dict[str, Any]:
+        """With so many queries in each list."""
+        return {
+            "missed": self.missed,
+            "dropped_days": self.dropped_days,
+            "days": [day.to_json(size) for day in self.days()],
+        }
+
     def _day(self, day: date) -> DayNumbers | None:
         """None for a day before all that are kept."""
         if day not in self._days:
