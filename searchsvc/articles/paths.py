@@ -22,8 +22,10 @@ def is_no_article(path: str) -> bool:
     return id_of(name) == _SECTION or not _NO_ARTICLES.isdisjoint(folders)
 
 
-def is_post_of_jekyll(path: str) -> bool:
-    return _POSTS in path.split("/")[:-1]
+def is_post_of_jekyll(article_id: str) -> bool:
+    """In `_posts`, or named as what is there has to be: the corpus may be that folder itself."""
+    folders, _, name = article_id.rpartition("/")
+    return _POSTS in folders.split("/") or bool(_DATED.fullmatch(name))
 
 
 def is_bundle(article_id: str) -> bool:

@@ -90,6 +90,7 @@ _JEKYLL = {
 _ELEVENTY = re.compile(
     r"(?P<slug>(?:page\.)?(?:fileSlug|slug))|(?P<path>page\.filePathStem)|(?P<title>title)"
 )
+_ELEVENTY_DATE = re.compile(r"page\.date\s*\|\s*\w+\s*[:(]\s*[\"']([^\"']*)[\"']\s*\)?")
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ class UrlTemplate:
         site = self.text[: _path_start(self.text)]
         if not names or names - set(VARIABLES) or "{" in _NAME.sub("", self.text) or "{" in site:
             raise ValueError(self.text)
-        if clean_url(_NAME.sub("x", self.text)) is None:
+        has_space = any(map(str.isspace, self.text))
+        if has_space or clean_url(_NAME.sub("x", self.text)) is None:
             raise ValueError(self.text)
 
     def __str__(self) -> str:
@@ -151,11 +153,7 @@ def permalink(text: str, of: Addressed) -> str | None:
     Jekyll's and Hugo's `/:year/:title/`, the simple ones of Eleventy's `{{ page.fileSlug }}`. One
     without a slash or a scheme begins at the root of the site.
     """
-    template = text.strip()
-    if "{{" in template or "{%" in template:
-        template = _EXPRESSION.sub(_expression, template)
-    if "/:" in template or template.startswith(":"):
-        template = from_tokens(template)
+    template = permalink_template(text)
     if _NAME.search(template):
         filled = _filled(template, of)
         if filled is None:
@@ -163,12 +161,21 @@ def permalink(text: str, of: Addressed) -> str | None:
         template = filled
     if "{" in template:
         return None
-    if template.endswith("/index.html"):
-        template = template.removesuffix("index.html")
     head = template.split("/", 1)[0]
     if not template.startswith("/") and ":" not in head and not head.lower().startswith("www."):
         template = "/" + template
     return template
+
+
+def permalink_template(text: str) -> str:
+    """What generators fill in as variables; what is not known stays as it is."""
+    template = text.strip()
+    if "{{" in template or "{%" in template:
+        template = _EXPRESSION.sub(_expression, template)
+    if "/:" in template or template.startswith(":"):
+        template = from_tokens(template)
+    is_index = template.endswith("/index.html")
+    return template.removesuffix("index.html") if is_index else template
 
 
 def from_tokens(template: str) -> str:
@@ -178,6 +185,9 @@ def from_tokens(template: str) -> str:
 
 
 def _expression(found: re.Match[str]) -> str:
+    if date := _ELEVENTY_DATE.fullmatch(found[1]):
+        form = date[1].replace("%Y", "{year}").replace("%m", "{month}").replace("%d", "{day}")
+        return found[0] if "%" in form else form
     name = _ELEVENTY.match(found[1])
     if name is None:
         return found[0]

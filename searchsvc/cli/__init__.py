@@ -16,6 +16,7 @@ from searchsvc.cli import (
     doctor,
     evaluate,
     import_articles,
+    init,
     path,
     reindex,
     remove,
@@ -65,6 +66,7 @@ for module in (
     watch,
     report,
     show_settings,
+    init,
     import_articles,
     path,
 ):
