@@ -103,7 +103,9 @@ class Newsroom:
             if path == "style.css":
                 return Response(self.pages.get("/style.css", STYLE), mimetype="text/css")
             blank = "<!doctype html><html lang=en><title>Blank</title><h1>Blank</h1></html>"
-            response = Response(self.pages.get(f"/{path}", blank), mimetype="text/html")
+            kinds = {"css": "text/css", "js": "text/javascript"}
+            kind = kinds.get(path.rpartition(".")[2], "text/html")
+            response = Response(self.pages.get(f"/{path}", blank), mimetype=kind)
             response.headers.update(self.headers)
             if self.policy:
                 response.headers["Content-Security-Policy"] = self.policy
@@ -113,12 +115,22 @@ class Newsroom:
 
 
 def example(site: Newsroom, heading: str) -> str:
-    """The URL of a page with the one example under a heading."""
+    """The URL of a page with the one example under a heading, under the policy that stands there.
+
+    Blocks of CSS and JavaScript begin with the name of the file that the page loads.
+    """
     section = re.split(rf"^#+ {heading}$", DOCUMENT, flags=re.MULTILINE)[1]
     section = re.split(r"^#+ ", section, maxsplit=1, flags=re.MULTILINE)[0]
-    (code,) = re.findall(r"^```html\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
-    assert SERVICE in code
-    return site.embed(code.replace(SERVICE, site.service), is_styled=False)
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    told = [(kind, text.replace(SERVICE, site.service)) for kind, text in blocks]
+    (code,) = (text for kind, text in told if kind == "html")
+    (policy,) = (text for kind, text in told if kind == "http")
+    for kind, text in told:
+        if kind in ("css", "js"):
+            site.pages[f"/search.{kind}"] = text
+            assert f"search.{kind}" in text.splitlines()[0] and f'"/search.{kind}"' in code
+    site.policy = policy.removeprefix("Content-Security-Policy: ").strip()
+    return site.embed(code, is_styled=False)
 
 
 @contextmanager

@@ -18,13 +18,13 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def site(demonstration: Settings) -> Iterator[Newsroom]:
     with newsroom(settings=demonstration) as site:
-        site.policy = None  # the examples hold styles and scripts, to be read in one piece
         site.vendored = {"vendor/instantsearch.js": INSTANTSEARCH}
         yield site
 
 
 def test_every_example_runs_here() -> None:
     assert DOCUMENT.count("```html") == 4  # as many as there are tests of one below
+    assert DOCUMENT.count("```http\nContent-Security-Policy: default-src 'none'") == 4
 
 
 def test_the_plain_form(page: Any, site: Newsroom) -> None:
@@ -93,7 +93,9 @@ def test_the_pictures_in_the_document(
 ) -> None:
     viewport = {"width": size[0], "height": size[1]}
     page = browser.new_page(color_scheme=scheme, viewport=viewport)
-    page.goto(example(site, heading))
+    address = example(site, heading)
+    site.policy = None  # of the page around the box, which is only for the picture
+    page.goto(address)
     page.add_style_tag(content=":root { color-scheme: light dark; font-family: sans-serif; }")
     box = page.get_by_role("combobox")
     box.press_sequentially("super")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from searchsvc.articles.article import Article, Provider
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
+from tests.web.fake_engine import MOMENT
 
 
 class Tags(HTMLParser):
@@ -359,3 +362,84 @@ def test_a_page_of_what_was_found_in_time_is_not_kept(client, engine):
     assert response.headers["Cache-Control"] == "no-store" and "ETag" not in response.headers
     engine.extra = {}
     assert "At least" not in client.get("/?q=ai").text
+
+
+def test_a_text_that_is_too_long_is_cut_at_a_word_searched_and_said(client, engine):
+    text = client.get("/?q=" + "azure+" * 900).text
+    assert "Your text is very long: its first 4,000 characters were searched for." in text
+    assert "1 article for" in text and " azur”" not in text
+    kept = Tags(text).all("input", name="q")[0]["value"]
+    assert kept == " ".join(["azure"] * 666)
+    assert client.get("/?q=" + "w" * 5_000).status_code == 200
+    assert "very long" not in client.get("/?q=" + "azure+" * 600).text
+    assert client.get("/search?q=" + "azure+" * 900).status_code == 400
+
+
+def test_a_zero_that_filters_caused_says_so_and_offers_to_drop_them(client):
+    text = client.get("/?q=supercomputer&topic=Nothing").text
+    assert "The filters leave nothing. Without them there are 2 articles." in text
+    assert '<a class="act" href="./?q=supercomputer">Search for “supercomputer” without' in text
+    assert "Check the spelling" not in text
+    assert "Without them there is 1 article." in client.get("/?q=fugaku&topic=Nothing").text
+    assert "The filters leave nothing" not in client.get("/?q=zyzzyva").text
+
+
+def test_a_relaxed_answer_names_what_it_left_out(client, engine):
+    missing = {"2020/azure-supercomputer": ("glacier",), "2021/fugaku": ("glacier", "ice")}
+    search = engine.search
+
+    def lacking(request):
+        result = search(request)
+        hits = tuple(replace(hit, missing=missing.get(hit.id, ())) for hit in result.hits)
+        return replace(result, hits=hits, relaxed=True)
+
+    engine.search = lacking
+    text = client.get("/?q=supercomputer").text
+    assert 'Left out: <strong dir="auto">glacier</strong>.' in text
+    assert text.count("Without:") == 2 and '<s dir="auto">ice</s>' in text
+    text = client.get("/?q=a").text
+    assert "Left out" not in text and "Few or no articles have all of these words" in text
+
+
+def test_no_sort_is_offered_that_changes_nothing(client, engine):
+    def sorts(query):
+        text = client.get(f"/?{query}").text
+        return re.findall(
+            r">([\w ]+)</a></li>", text.partition('class="sorts"')[2].partition("</nav>")[0]
+        )
+
+    assert sorts("q=supercomputer") == ["Relevance", "Newest", "Oldest", "Popular"]
+    assert sorts("q=supercomputer&sort=quality")[-1] == "Best rated"
+    engine.articles = [Article(f"{number}", f"Story {number}", heat=7) for number in range(3)]
+    assert sorts("q=story") == []
+    assert sorts("") == []
+
+
+def test_no_facet_has_a_single_value(client, engine):
+    engine.articles = [
+        Article(f"{n}", f"Story {n}", category="news", topics=("A", "B")[: n + 1]) for n in range(2)
+    ]
+    text = client.get("/?q=story").text
+    assert 'id="filter-topic"' in text and 'id="filter-category"' not in text
+
+
+def test_an_article_has_one_date(client, engine):
+    moments = {"new": MOMENT - timedelta(hours=3), "old": MOMENT - timedelta(days=30)}
+    engine.articles = [
+        Article(name, f"Story {name}", published_at=at) for name, at in moments.items()
+    ]
+    tags = Tags(client.get("/?q=story").text)
+    assert "3 hours ago" in tags.text and "2 Feb 2021" in tags.text
+    assert "4 Mar 2021" not in tags.text and "weeks" not in tags.text
+    assert len(tags.all("time")) == 3  # of two articles and the index
+
+
+def test_the_page_is_in_the_articles_language_if_it_can_be(engine):
+    def page_of(**settings):
+        return create_app(Settings(**settings), engine).test_client().get("/?q=azure").text
+
+    assert '<html lang="de">' in page_of(language="de") and "1 Artikel für" in page_of(
+        language="de"
+    )
+    assert '<html lang="ar" dir="rtl">' in page_of(language="de", ui_language="ar")
+    assert '<html lang="en-GB">' in page_of(language="fi")
