@@ -6,11 +6,18 @@ import sys
 
 import click
 
-from searchsvc.cli.options import DONE, REFUSED, json_option, print_json, settings_of
+from searchsvc.cli.options import (
+    DONE,
+    REFUSED,
+    corpus_argument,
+    json_option,
+    print_json,
+    settings_of,
+)
 
 
 @click.command("check")
-@click.argument("corpus", required=False)
+@corpus_argument
 @click.option(
     "--index",
     is_flag=False,

@@ -22,10 +22,17 @@ DONE, REFUSED, USAGE, LOCKED = 0, 1, 2, 3
 _AS_JSON = "searchsvc.log_json"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+FOLDER = click.Path()
+"""Any path: it is completed as one, and looked at by who opens it."""
 
 
 def index_option(command: Command) -> Command:
-    return click.option("--index", metavar="DIR", help="Folder of the index.")(command)
+    option = click.option("--index", metavar="DIR", type=FOLDER, help="Folder of the index.")
+    return option(command)
+
+
+def corpus_argument(command: Command) -> Command:
+    return click.argument("corpus", required=False, type=FOLDER)(command)
 
 
 def json_option(command: Command) -> Command:

@@ -14,6 +14,7 @@ from searchsvc.cli.options import (
     LOCKED,
     REFUSED,
     Said,
+    corpus_argument,
     index_option,
     json_option,
     log_json_option,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @click.command("reindex")
-@click.argument("corpus", required=False)
+@corpus_argument
 @index_option
 @click.option("--full", is_flag=True, help="Read and index every file anew.")
 @click.option("--forward", is_flag=True, help="Publish again after a rollback.")

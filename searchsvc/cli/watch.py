@@ -13,16 +13,18 @@ import click
 from searchsvc.cli.options import (
     USAGE,
     Said,
+    corpus_argument,
     fail,
     index_option,
     log_json_option,
     settings_of,
     teller,
 )
+from searchsvc.extras import how_to_install
 
 
 @click.command("watch")
-@click.argument("corpus", required=False)
+@corpus_argument
 @index_option
 @log_json_option
 @click.pass_context
@@ -30,7 +32,7 @@ def command(context: click.Context, corpus: str | None, index: str | None, log_j
     """Bring the index up to date with CORPUS now, and whenever a file of it changes.
 
     Tells of each run on stderr. Other runs may be made meanwhile; refusals hold. Ctrl-C or SIGTERM
-    ends it. Needs the package watchfiles: `pip install 'searchsvc[watch]'`.
+    ends it. Needs the package watchfiles, of the extra `watch`.
 
     \b
         searchsvc watch corpus
@@ -45,7 +47,7 @@ def command(context: click.Context, corpus: str | None, index: str | None, log_j
 
     settings = settings_of(context, corpus=corpus, index=index)
     if find_spec("watchfiles") is None:
-        fail("watch needs the package watchfiles: pip install 'searchsvc[watch]'", USAGE)
+        fail(f"watch needs the package watchfiles: {how_to_install('watch')}", USAGE)
     if not os.path.isdir(settings.corpus):  # also one that is out of reach
         raise click.UsageError(f"no such folder: {settings.corpus}")
     from searchsvc.publish.watch import CannotWatch, watch

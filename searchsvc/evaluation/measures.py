@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from searchsvc.errors import SearchsvcError
 from searchsvc.evaluation.judgements import Judgements
+from searchsvc.extras import how_to_install
 
 Ranking = Mapping[str, Sequence[str]]
 """For each query the ids of articles, the best first."""
@@ -42,7 +43,7 @@ def measure(judgements: Judgements, ranking: Ranking) -> Measured:
         from ir_measures import AP, RR, R, nDCG
     except ImportError:
         raise NoMeasures(
-            "measures need the package ir-measures: pip install 'searchsvc[evaluate]'"
+            f"measures need the package ir-measures: {how_to_install('evaluate')}"
         ) from None
     run = {
         query: {article: -float(place) for place, article in enumerate(articles[:DEPTH])}
