@@ -10,21 +10,37 @@ import difflib
 import logging
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from searchsvc.analysis import LANGUAGES
 from searchsvc.articles import dates, frontmatter
 from searchsvc.articles.interpretation import Conventions
 from searchsvc.articles.keys import FieldKeys
 from searchsvc.articles.rejection import Rejected
-from searchsvc.articles.url_template import VARIABLES, UrlTemplate
-from searchsvc.declarations import FLAG, ValueType, choice, declared, number, table_of, whole
+from searchsvc.articles.url_template import UrlTemplate
+from searchsvc.declarations import FLAG, choice, declared, number, table_of, whole
 from searchsvc.errors import InvalidSettings
+from searchsvc.setting_types import (
+    ADDRESS,
+    ALLOWANCE,
+    ASSET,
+    FIELDS,
+    MOMENT,
+    NAME,
+    ORIGINS,
+    PATH,
+    SITE,
+    SOURCES,
+    TIMEZONE,
+    URL_TEMPLATE,
+)
+from searchsvc.setting_types import (
+    Allowance as Allowance,
+)
 
 if TYPE_CHECKING:
     from searchsvc.search.ranking import Weights
@@ -38,142 +54,11 @@ _OTHERS_VARIABLE = re.compile(r"SEARCHSVC_(?:PORT|SERVICE)(?:_.*)?")
 """What Kubernetes sets in every container for a service of our name."""
 UI_LANGUAGES = ("ar", "de", "en", "es", "fr", "he", "it", "ja", "nl", "pl", "pt")
 """The languages that the page speaks."""
-MAX_NAME = 80
-_SOURCE = re.compile(
-    r"'self'|'none'|(?:https?|data|blob):"
-    r"|(?:https?://)?(?:\*\.)?[\w-]+(?:\.[\w-]+)*(?::(?:\d+|\*))?(?:/[^\s;,'\"]*)?",
-    re.ASCII,
-)
 RETIRED = {"cache_dir": "nothing is compiled at run time any more"}
 """Settings of earlier versions, and why they are ignored."""
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """How many is too many: a number (`25`) or a share (`10%`)."""
-
-    amount: float
-    is_share: bool
-
-    @classmethod
-    def parse(cls, text: str) -> Allowance:
-        """Raises ValueError."""
-        text = text.strip()
-        is_share = text.endswith("%")
-        amount = float(text[:-1]) if is_share else int(text)
-        if not 0 <= amount <= (100 if is_share else 10**9):
-            raise ValueError(text)
-        return cls(amount, is_share)
-
-    def exceeded(self, count: int, of: int) -> bool:
-        return count > (of * self.amount / 100 if self.is_share else self.amount)
-
-    def __str__(self) -> str:
-        return f"{self.amount:g}" + "%" * self.is_share
-
-
-def _site(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError(text)
-    return text.rstrip("/")
-
-
-def _origin(text: str) -> str:
-    if text == "*":
-        return text
-    if urlsplit(site := _site(text)).path:
-        raise ValueError(text)
-    return site
-
-
-def _page_address(text: str) -> str:
-    """A whole address, or a path of the same site."""
-    if re.fullmatch(r"/(?![/\\])[^\s\\]*", text):
-        return text
-    parts = urlsplit(text)
-    is_host = re.fullmatch(r"[\w.:\[\]-]+", parts.netloc, re.ASCII)  # it may stand in a policy
-    if parts.scheme not in ("http", "https") or not is_host or re.search(r"\s", text):
-        raise ValueError(text)
-    return text
-
-
-def _asset(text: str) -> Path | str:
-    """An address, or the path of a file that the service is to serve."""
-    if re.match(r"(?i)https?:", text):
-        return _page_address(text)
-    return Path(text).expanduser()
-
-
-def _sources(text: str) -> tuple[str, ...]:
-    """Sources of a Content-Security-Policy, which must not end its directive."""
-    sources = tuple(text.replace(",", " ").split())
-    for source in sources:
-        if not _SOURCE.fullmatch(source):
-            raise ValueError(source)
-    return sources
-
-
-def _line(text: str) -> str:
-    if len(text) > MAX_NAME or not text.isprintable():
-        raise ValueError(text)
-    return text
-
-
-def _timezone(text: str) -> tzinfo:
-    from zoneinfo import ZoneInfo
-
-    try:
-        return UTC if text.upper() == "UTC" else ZoneInfo(text)
-    except (OSError, KeyError):
-        raise ValueError(text) from None
-
-
-def _fields(value: Mapping[str, object]) -> FieldKeys:
-    own: dict[str, list[str]] = {}
-    for field, keys in value.items():
-        listed = keys.replace(",", " ").split() if isinstance(keys, str) else keys or []
-        if not isinstance(listed, list) or not all(isinstance(key, str) for key in listed):
-            raise ValueError(field)
-        own[field] = listed
-    return FieldKeys(own)
-
-
-def _fields_of_text(text: str) -> Mapping[str, object]:
-    try:
-        return frontmatter.parse(text, unique=True).values
-    except Rejected:
-        raise ValueError(text) from None
-
-
-def _read_as(read: Callable[[str], Any], takes: str) -> ValueType:
-    """A type whose text alone tells whether it fits."""
-    return ValueType(takes, lambda value: value, read)
-
-
-_PATH = _read_as(lambda text: Path(text).expanduser(), "a path")
-_ALLOWANCE = _read_as(Allowance.parse, "a whole number or a share such as 10%")
-_SITE = _read_as(_site, "an http or https URL")
-_ORIGINS = _read_as(
-    lambda text: tuple(map(_origin, text.replace(",", " ").split())),
-    "origins such as https://news.example.com, or *",
-)
-_ADDRESS = _read_as(_page_address, "an http or https URL, or a path such as /")
-_ASSET = _read_as(_asset, "a path, or an http or https URL")
-_SOURCES = _read_as(_sources, "sources of a policy, such as https://cdn.example.com or https:")
-_NAME = _read_as(_line, f"a line of at most {MAX_NAME} characters")
-_MOMENT = _read_as(dates.parse_moment, "a date-time such as 2020-05-20T12:00:00Z")
-_TIMEZONE = _read_as(_timezone, "a time zone such as Europe/Berlin")
-_FIELDS = ValueType(
-    "fields of articles, each with its keys, such as {excerpt: [lead, description]}",
-    _fields,
-    _fields_of_text,
-)
-_URL_TEMPLATE = _read_as(
-    UrlTemplate,
-    f"a link with some of {' '.join('{' + name + '}' for name in VARIABLES)}",
-)
 _BOOST = number(0, 100)
 _WEIGHT = number(0, 1)
 _NEXT = "; takes effect with the next reindex"
@@ -183,18 +68,18 @@ _NEXT = "; takes effect with the next reindex"
 class Settings:
     """What a run or a service works with. `now` is a fixed clock, else None."""
 
-    corpus: Path = declared(Path("corpus"), _PATH, "folder of the articles")
-    index: Path = declared(Path("index"), _PATH, "folder of the index and its generations")
+    corpus: Path = declared(Path("corpus"), PATH, "folder of the articles")
+    index: Path = declared(Path("index"), PATH, "folder of the index and its generations")
     engine: str = declared("embedded", choice("embedded"), "what answers the queries")
     language: str = declared(
         "en", choice(*sorted(LANGUAGES)), "language of the articles, for stemming"
     )
-    timezone: tzinfo = declared(UTC, _TIMEZONE, "of dates in articles that name no zone")
+    timezone: tzinfo = declared(UTC, TIMEZONE, "of dates in articles that name no zone")
     fields: FieldKeys | None = declared(
-        None, _FIELDS, "which keys of a file are a field of an article, where they are unusual"
+        None, FIELDS, "which keys of a file are a field of an article, where they are unusual"
     )
     url_template: UrlTemplate | None = declared(
-        None, _URL_TEMPLATE, "the link of an article whose file holds none"
+        None, URL_TEMPLATE, "the link of an article whose file holds none"
     )
     boost_title: float = declared(2.0, _BOOST, f"what a word in the title counts{_NEXT}")
     boost_topics: float = declared(2.0, _BOOST, f"what a word in a topic counts{_NEXT}")
@@ -213,11 +98,11 @@ class Settings:
         30.0, number(0.01, 100_000), "days after which freshness is half"
     )
     max_rejects: Allowance = declared(
-        Allowance(10, True), _ALLOWANCE, "a reindex that would reject more files is refused"
+        Allowance(10, True), ALLOWANCE, "a reindex that would reject more files is refused"
     )
     max_removals: Allowance = declared(
         Allowance(30, True),
-        _ALLOWANCE,
+        ALLOWANCE,
         "a reindex that finds more live articles' files gone is refused",
     )
     read_processes: int = declared(
@@ -250,17 +135,17 @@ class Settings:
         False, FLAG, "texts of searches in the access log; `searchsvc report` reads them"
     )
     metrics_dir: Path | None = declared(
-        None, _PATH, "folder where workers count together for /metrics; `serve` makes one itself"
+        None, PATH, "folder where workers count together for /metrics; `serve` makes one itself"
     )
     public_url: str | None = declared(
-        None, _SITE, "where readers reach the service; links and feeds are built from it"
+        None, SITE, "where readers reach the service; links and feeds are built from it"
     )
     cors_origins: tuple[str, ...] = declared(
-        (), _ORIGINS, "other origins whose pages may ask this service"
+        (), ORIGINS, "other origins whose pages may ask this service"
     )
-    site_name: str | None = declared(None, _NAME, "what the page is called, for readers")
+    site_name: str | None = declared(None, NAME, "what the page is called, for readers")
     home_url: str | None = declared(
-        None, _ADDRESS, "where the name at the top of the page leads; else to the page itself"
+        None, ADDRESS, "where the name at the top of the page leads; else to the page itself"
     )
     ui_language: str | None = declared(
         None,
@@ -268,27 +153,27 @@ class Settings:
         "language of the page; else the articles', if it is one of these, else English",
     )
     logo: Path | str | None = declared(
-        None, _ASSET, "a picture that stands in the place of the name at the top of the page"
+        None, ASSET, "a picture that stands in the place of the name at the top of the page"
     )
     extra_css: Path | str | None = declared(
-        None, _ASSET, "a style sheet that the page loads after its own"
+        None, ASSET, "a style sheet that the page loads after its own"
     )
     templates_dir: Path | None = declared(
-        None, _PATH, "folder whose templates are used in the place of the page's own"
+        None, PATH, "folder whose templates are used in the place of the page's own"
     )
     font_src: tuple[str, ...] = declared(
-        (), _SOURCES, "where the page's fonts may come from, beside the service itself"
+        (), SOURCES, "where the page's fonts may come from, beside the service itself"
     )
     img_src: tuple[str, ...] = declared(
         ("http:", "https:"),
-        _SOURCES,
+        SOURCES,
         "where the page's pictures may come from, beside the service itself",
     )
-    synonyms: Path = declared(Path("synonyms.yaml"), _PATH, "file of the editors' synonyms")
+    synonyms: Path = declared(Path("synonyms.yaml"), PATH, "file of the editors' synonyms")
     curation: Path = declared(
-        Path("curation.yaml"), _PATH, "file of results that are pinned, hidden or boosted"
+        Path("curation.yaml"), PATH, "file of results that are pinned, hidden or boosted"
     )
-    now: datetime | None = declared(None, _MOMENT, "a fixed clock, for tests and comparisons")
+    now: datetime | None = declared(None, MOMENT, "a fixed clock, for tests and comparisons")
 
     @property
     def conventions(self) -> Conventions:
@@ -421,16 +306,16 @@ def _parse(name: str, value: object, source: str) -> Any:
     setting = TABLE[name]
     type = setting.type
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        value = " ".join(value) if type in (_ORIGINS, _SOURCES) else value
+        value = " ".join(value) if type in (ORIGINS, SOURCES) else value
     if value == "" and setting.default in (None, ()):
         return setting.default
     try:
         if isinstance(value, str) and value.strip():
             return type.accept(type.read(value.strip()))
-        if isinstance(value, dict) and type is _FIELDS:
+        if isinstance(value, dict) and type is FIELDS:
             return type.accept(value)
     except (ValueError, OverflowError) as error:
-        if type is _FIELDS:
+        if type is FIELDS:
             raise InvalidSettings(f"{source}: {name} takes {type.takes}: {error}") from None
     shown = value if isinstance(value, str) else frontmatter.describe(value)
     raise InvalidSettings(f"{source}: {name} takes {type.takes}, got `{shown}`")
