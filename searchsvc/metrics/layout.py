@@ -9,6 +9,7 @@ from itertools import product
 
 from searchsvc.metrics.declarations import BUCKETS, OTHER, STATUSES, UNMATCHED, Event, Level
 
+_LEVELS = len(Level)
 CELL_BYTES = 8
 """A cell is a double."""
 _TIMED = len(BUCKETS) + 2
@@ -39,7 +40,7 @@ class Layout:
 
     def __post_init__(self) -> None:
         routes = (*sorted({*self.routes}), UNMATCHED)
-        first = len(Level) + len(Event)
+        first = _LEVELS + len(Event)
         timed = {
             key: first + number * _TIMED
             for number, key in enumerate(product(routes, (*STATUSES, OTHER)))
@@ -54,7 +55,7 @@ class Layout:
             object.__setattr__(self, name, value)
 
     def event(self, event: Event) -> int:
-        return len(Level) + event.place
+        return _LEVELS + event.place
 
     def timed(self, route: str, status: int) -> int:
         """The first bucket of a route and status; the sum stands behind the last one."""

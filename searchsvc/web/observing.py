@@ -87,13 +87,13 @@ def _events(outcome: SearchOutcome | None) -> list[Event]:
     """Of one search: with words, its first page, typed to the end."""
     if outcome is None or not outcome.query or not outcome.is_of_a_reader:
         return []
-    came_to = {
-        Event.NOTHING_FOUND: outcome.total == 0,
-        Event.CORRECTED: outcome.corrected,
-        Event.RELAXED: outcome.relaxed,
-        Event.PARTIAL: outcome.partial,
-    }
-    return [Event.SEARCH, *(event for event, is_so in came_to.items() if is_so)]
+    came_to = (
+        (Event.NOTHING_FOUND, outcome.total == 0),
+        (Event.CORRECTED, outcome.corrected),
+        (Event.RELAXED, outcome.relaxed),
+        (Event.PARTIAL, outcome.partial),
+    )
+    return [Event.SEARCH, *(event for event, is_so in came_to if is_so)]
 
 
 def _size(response: Response) -> int:

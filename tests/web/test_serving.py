@@ -385,6 +385,25 @@ def test_workers_are_told_as_one_and_what_a_killed_one_counted_stays(
     assert list(temporary.iterdir()) == []
 
 
+def test_every_request_is_a_line_on_stdout_also_the_last_before_a_stop(
+    write: Write, settings: Settings
+) -> None:
+    write("a", title="A chip")
+    reindex(settings)
+    options = ("--workers", "2")
+    with _served(settings, *options, wait=False, SEARCHSVC_LOG_QUERIES="true") as (process, url):
+        _wait_until_told(process)
+        for number in range(40):
+            assert _get(f"{url}/search?q=chip+{number}")[0] == 200
+        process.terminate()
+        assert process.wait(timeout=15) == 0
+        assert process.stdout
+        lines = [line for line in process.stdout.read().splitlines() if line]
+    entries = [json.loads(line) for line in lines]
+    asked = sorted(entry["q"] for entry in entries if entry.get("q"))
+    assert asked == sorted(f"chip {number}" for number in range(40))
+
+
 SLOW = """
 import time
 from searchsvc.engine.embedded import EmbeddedEngine
