@@ -36,10 +36,10 @@ class Article:
     """One article, cleaned. `id` is its path in the corpus without the suffix.
 
     Text is plain text, never HTML. `published_at` is UTC, to the second. `quality` and `heat` are
-    None where the file has no number. `body` is searched, and shown in passages. `related` holds
-    the links of related stories, not their text; `other_urls` the links to the article itself
-    besides `url` and `amp_url`. From `expires_at` on it is not shown. `lang` is the code of its
-    language, where its file says so.
+    None where the file has no number. `body` is searched, and shown in passages; the names of
+    `authors` are searched with the topics. `related` holds the links of related stories, not their
+    text; `other_urls` the links to the article itself besides `url` and `amp_url`. From
+    `expires_at` on it is not shown. `lang` is the code of its language, where its file says so.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Article:
     category: str | None = None
     type: str | None = None
     topics: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
     quality: int | None = None
     heat: int | None = None
     image: Image | None = None
@@ -60,6 +61,11 @@ class Article:
     other_urls: tuple[str, ...] = ()
     expires_at: datetime | None = None
     lang: str | None = None
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What is searched as its topics."""
+        return (*self.topics, *self.authors) if self.authors else self.topics
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -118,8 +124,8 @@ class Article:
         content = self.stored_json() + orjson.dumps((self.related, self.other_urls))
         if self.body:
             content += self.body.encode("utf-8", "surrogatepass")
-        if self.expires_at or self.lang:
-            content += orjson.dumps((self.expires_at, self.lang))
+        if self.expires_at or self.lang or self.authors:
+            content += orjson.dumps((self.expires_at, self.lang, self.authors))
         hashed = hashlib.blake2b(content, digest_size=16).hexdigest()
         return f"{hashed}/{self.quality}/{self.heat}"
 

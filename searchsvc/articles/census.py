@@ -65,7 +65,8 @@ class KeyCensus:
                 yield f"{count:,} of {self.articles:,} articles have no {word}: {then}"
         if self._twins:
             one, other = self._twins[0]
-            yield f"{len(self._twins):,} articles have the link of another; {one} that of {other}"
+            told = f"articles with the link of another: {len(self._twins):,}"
+            yield f"{told}; {one} has that of {other}"
 
     def lines(self) -> Iterator[str]:
         """Which keys are read as what, in the order of the fields, and which are not."""

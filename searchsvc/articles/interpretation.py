@@ -142,14 +142,15 @@ class _ArticleReader:
         return Article(
             id=article_id,
             title=title,
-            excerpt=_text(front, "excerpt", MAX_EXCERPT),
+            excerpt=self._excerpt(),
             url=url,
             amp_url=amp_url,
             published_at=published_at,
             provider=_provider(front),
             category=categories[0] if categories else None,
             type=self._decorative(_category, "type"),
-            topics=_topics(front, article_id, categories[1:]),
+            topics=self._topics(article_id, categories[1:]),
+            authors=tuple(self._decorative(_authors, "authors") or ()),
             quality=_number(front.values.get("quality")),
             heat=_number(front.values.get("heat")),
             image=self._picture(article_id, url),
@@ -253,6 +254,25 @@ class _ArticleReader:
             link = template.absolute(link)
         return replace(image, url=link) if not link.startswith(".") else None
 
+    def _topics(self, article_id: str, categories: tuple[str, ...]) -> tuple[str, ...]:
+        """Each once, whatever its case, with what else tells what the article is about."""
+        if self._front.name("topics") == "topics":
+            topics = _names(self._front, "topics", article_id)
+        else:
+            topics = self._decorative(_names, "topics", article_id) or {}
+        if self._front.name("topics") == "tags":
+            for name in _POSTS.intersection(topics):
+                del topics[name]
+        for category in categories:
+            topics.setdefault(category.casefold(), category)
+        return tuple(topics.values())
+
+    def _excerpt(self) -> str:
+        """A key of the main format has to be text; others have other meanings elsewhere."""
+        if self._front.name("excerpt") == "excerpt":
+            return _text(self._front, "excerpt", MAX_EXCERPT)
+        return self._decorative(_text, "excerpt", MAX_EXCERPT) or ""
+
     def _language(self) -> str | None:
         written = _lowered(self._front.values.get("lang"))
         code = _LANGUAGE.match(written)
@@ -314,7 +334,8 @@ def _moment(front: FrontMatter, key: str, zone: tzinfo) -> datetime | None:
     if text.lower() in _NULL:
         return None
     try:
-        return dates.parse_written(text, zone)
+        moment = dates.parse_written(text, zone)
+        return moment if moment.year > 1 else None  # Hugo's zero time stands for none
     except ValueError:
         raise _wrong(
             front, key, f"a date such as 2020-05-20T12:59:00Z expected, got `{text[:40]}`"
@@ -378,15 +399,15 @@ def _categories(front: FrontMatter, key: str, article_id: str) -> tuple[str, ...
     return tuple(_names(front, key, article_id).values())
 
 
-def _topics(front: FrontMatter, article_id: str, categories: tuple[str, ...]) -> tuple[str, ...]:
-    """Each once, whatever its case; empty items are dropped."""
-    topics = _names(front, "topics", article_id)
-    if front.name("topics") == "tags":
-        for name in _POSTS.intersection(topics):
-            del topics[name]
-    for category in categories:
-        topics.setdefault(category.casefold(), category)
-    return tuple(topics.values())
+def _authors(front: FrontMatter, key: str) -> list[str]:
+    """Names: text, a mapping with a name, or a list of either."""
+    names: list[str] = []
+    for item in _as_list(front.values.get(key)):
+        if isinstance(item, dict):
+            item = item.get("name")
+        written = item.split(",") if isinstance(item, str) else ()
+        names += [name for one in written if (name := _label(one))]
+    return list(dict.fromkeys(names))[:MAX_ITEMS]
 
 
 def _names(front: FrontMatter, key: str, article_id: str) -> dict[str, str]:

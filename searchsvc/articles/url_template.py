@@ -139,7 +139,7 @@ def _filled(template: str, of: Addressed) -> str | None:
     parts: list[str] = []
     for place, part in enumerate(_NAME.split(template[host:])):
         if place % 2:
-            value = _VALUES[part](of)
+            value = _VALUES[part](of) if part in _VALUES else ""
             if not value and part not in _MAY_BE_EMPTY:
                 return None
             part = quote(value, safe="/")

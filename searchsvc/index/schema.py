@@ -112,7 +112,7 @@ def document(article: Article, language: str) -> dict[str, object]:
     }
     texts = {
         "title": article.title,
-        "topics": BREAK.join(article.topics),
+        "topics": BREAK.join(article.labels),
         "excerpt": article.excerpt,
         "body": article.body,
     }

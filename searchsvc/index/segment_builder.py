@@ -84,7 +84,7 @@ class SegmentBuilder:
         for field, texts in enumerate(
             (
                 [article.title for article in articles],
-                [f" {BREAK_CHUNK} ".join(article.topics) for article in articles],
+                [f" {BREAK_CHUNK} ".join(article.labels) for article in articles],
                 [article.excerpt for article in articles],
                 [article.body for article in articles],
             )

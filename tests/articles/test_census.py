@@ -62,7 +62,9 @@ def test_own_fields_are_known_and_a_template_gives_links(tmp_path: Path) -> None
 def test_articles_of_one_link_are_told(tmp_path: Path) -> None:
     for name in "abc":
         put(tmp_path, f"{name}.md", "---\ntitle: A\nurl: /x\ndate: 2020-01-01\nexcerpt: e\n---\n")
-    assert list(census(tmp_path).advice()) == ["2 articles have the link of another; b that of a"]
+    assert list(census(tmp_path).advice()) == [
+        "articles with the link of another: 2; b has that of a"
+    ]
 
 
 def test_nothing_of_a_file_reaches_a_terminal_that_obeys(tmp_path: Path) -> None:

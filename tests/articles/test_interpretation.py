@@ -537,3 +537,38 @@ def test_the_language_is_a_code(written: str, code: str | None) -> None:
 def test_what_changes_expiry_or_language_is_a_change() -> None:
     digests = [titled(block).digest() for block in ("", "expiryDate: 2030-01-01", "lang: de")]
     assert len(set(digests)) == 3
+
+
+@pytest.mark.parametrize(
+    ("block", "authors"),
+    [
+        ("author: Ann Example", ("Ann Example",)),
+        ("authors: [Ann, Bob, Ann]", ("Ann", "Bob")),
+        ("Authors: Ann, Bob", ("Ann", "Bob")),
+        ("author: {name: Ann, email: a@b.example}", ("Ann",)),
+        ("params: {authors: [{name: Ann}, {id: 1}]}", ("Ann",)),
+        ("author: [[Ann]]", ()),
+        ("author:", ()),
+    ],
+)
+def test_authors_are_names(block: str, authors: tuple[str, ...]) -> None:
+    found = titled(block)
+    assert found.authors == authors
+    assert found.labels == authors
+    assert (found.digest() != titled("").digest()) is bool(authors)
+
+
+@pytest.mark.parametrize(
+    "line", ["tags: {a: 1}", "summary: [a]", "description: {a: b}", "categories: {a: b}"]
+)
+def test_another_systems_key_of_another_shape_rejects_nothing(line: str) -> None:
+    found, warnings = warned(f"title: x\n{line}")
+    assert (found.topics, found.excerpt, found.category) == ((), "", None)
+    assert [(number, reason.split(":")[0]) for number, reason in warnings] == [
+        (2, line.split(":")[0])
+    ]
+
+
+def test_the_zero_time_of_hugo_is_none() -> None:
+    found = titled("date: 0001-01-01T00:00:00Z\nexpiryDate: 0001-01-01T00:00:00Z")
+    assert (found.published_at, found.expires_at) == (None, None)

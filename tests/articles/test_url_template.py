@@ -78,9 +78,13 @@ def test_jekylls_categories_are_also_the_folders_above_its_posts() -> None:
         "https://{slug}.example/",
         "https://a.example/{path",
         "//a.example/{path}",
-        "javascript:{path}",
     ]
-    + ["javascript:{path}", "https://a.example/{path}/{{x}}"],
+    + [
+        "https://a.example/x y/{path}",
+        "/{path}\n",
+        "javascript:{path}",
+        "https://a.example/{path}/{{x}}",
+    ],
 )
 def test_a_template_that_gives_no_links_is_refused(template: str) -> None:
     with pytest.raises(ValueError):
@@ -111,6 +115,7 @@ def test_a_path_of_the_site_becomes_its_address() -> None:
         ("/{{ page.date | date: '%A' }}/", None),
         ("/{% if a %}x{% endif %}/", None),
         ("mailto:a@b.example", "mailto:a@b.example"),
+        ("/{nothing}/", None),
     ],
 )
 def test_permalinks_of_site_generators(written: str, link: str | None) -> None:
