@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from searchsvc.cli import main
 from searchsvc.settings import load
+from tests.conftest import ROOT
 from tests.deploy.tools import DEPLOY
 
 
@@ -81,3 +82,22 @@ def test_the_environment_of_containers_holds_settings_that_there_are() -> None:
     environment["SEARCHSVC_PUBLIC_URL"] = "http://127.0.0.1:8000"
     settings = load(None, environ=environment).settings
     assert (settings.corpus, settings.index) == (Path("/articles"), Path("/index"))
+
+
+def test_the_document_names_commands_and_files_that_there_are() -> None:
+    document = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    commands = re.findall(r"searchsvc --config /etc/searchsvc/searchsvc.yaml ([a-z]+)", document)
+    commands += re.findall(r"`searchsvc ([a-z]+)", document)
+    assert commands and set(commands) <= set(main.commands)
+    files = re.findall(r"`(deploy/[\w./-]+)", document)
+    assert files and all((ROOT / file).exists() for file in files), files
+
+
+def test_every_file_stands_in_the_document() -> None:
+    document = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    alerts = (ROOT / "docs" / "alerts.md").read_text("utf-8")
+    for path in DEPLOY.rglob("*"):
+        if path.is_file():
+            named = path.relative_to(ROOT)
+            names = (str(named), f"{named.parent}/", f"{named.parent}` ", f"{named.parent}\n")
+            assert any(name in document + alerts for name in names), named
