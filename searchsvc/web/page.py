@@ -33,6 +33,8 @@ from searchsvc.web.service import service
 NEWEST_SHOWN = 5
 TOPICS_SHOWN = 12
 """Articles and topics offered where nothing was found."""
+WORDS_SHOWN = 120
+"""Characters of the query that the heading repeats."""
 
 _SIZE = SearchRequest().size
 
@@ -121,6 +123,7 @@ def _view(asked: SearchRequest, links: Links, wording: Wording) -> dict[str, Any
     return dict(
         form=Form.of_request(asked),
         result=result,
+        words=_shortened(asked.query),
         heading=_heading(asked, result, sort, wording),
         cards=tuple(card(hit, asked, links, result.index.as_of, wording) for hit in result.hits),
         left_out=_left_out(result),
@@ -161,7 +164,7 @@ def _find(asked: SearchRequest) -> tuple[SearchResult, bool]:
 def _heading(asked: SearchRequest, result: SearchResult, sort: str, wording: Wording) -> str:
     if not asked.query and result.total and not _is_filtered(asked):
         return wording.say(_LISTED[sort])
-    words = result.corrected or asked.query
+    words = _shortened(result.corrected or asked.query)
     if not result.total:
         return (
             wording.say("No articles for “%(words)s”", words=words)
@@ -177,6 +180,13 @@ def _heading(asked: SearchRequest, result: SearchResult, sort: str, wording: Wor
     return (
         wording.say("%(articles)s for “%(words)s”", articles=count, words=words) if words else count
     )
+
+
+def _shortened(words: str) -> str:
+    """As much of a text as a heading has room for, cut at a word."""
+    if len(words) <= WORDS_SHOWN:
+        return words
+    return words[: WORDS_SHOWN + 1].rsplit(maxsplit=1)[0][:WORDS_SHOWN] + "…"
 
 
 def _is_filtered(asked: SearchRequest) -> bool:

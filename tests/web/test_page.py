@@ -443,3 +443,10 @@ def test_the_page_is_in_the_articles_language_if_it_can_be(engine):
     )
     assert '<html lang="ar" dir="rtl">' in page_of(language="de", ui_language="ar")
     assert '<html lang="en-GB">' in page_of(language="fi")
+
+
+def test_a_long_text_is_short_in_the_heading_and_whole_in_the_box(client):
+    text = client.get("/?q=" + "azure+" * 100).text
+    words = " ".join(["azure"] * 20)
+    assert f"1 article for “{words}…”</h1>" in text and f"<title>{words}… – News search" in text
+    assert Tags(text).all("input", name="q")[0]["value"] == " ".join(["azure"] * 100)
