@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -10,10 +9,11 @@ from datetime import UTC, datetime, tzinfo
 from typing import TypeVar
 from urllib.parse import urljoin
 
-from searchsvc.articles import dates, paths
-from searchsvc.articles.article import Article, Image, Provider
-from searchsvc.articles.cleaning import clean_text, clean_url, foreign_scheme, lacks_scheme
-from searchsvc.articles.frontmatter import FrontMatter, describe
+from searchsvc.articles import dates, field_values, paths
+from searchsvc.articles.article import Article, Image
+from searchsvc.articles.cleaning import clean_url, foreign_scheme, lacks_scheme
+from searchsvc.articles.field_values import FALSE, MAX_EXCERPT, MAX_TITLE, NULL, TRUE, URL_KEYS
+from searchsvc.articles.frontmatter import FrontMatter
 from searchsvc.articles.keys import FieldKeys
 from searchsvc.articles.rejection import Rejected
 from searchsvc.articles.url_template import Addressed, UrlTemplate, permalink
@@ -22,18 +22,7 @@ T = TypeVar("T")
 Warned = tuple[int | None, str]
 """A line of a file, if known, and what is odd there."""
 
-MAX_TITLE = 1_000
-MAX_EXCERPT = 100_000
-MAX_ITEMS = 1_000
-"""Characters of a title and an excerpt, items of a list: far above what is real."""
-
-_TRUE = {"true", "yes", "on", "y", "1"}
-_FALSE = {"false", "no", "off", "n", "0"}
-_NULL = {"null", "none", "~", ""}
-_INTEGER_RANGE = 2**31 - 1
-_SHORTEST_DATE = len("20200520")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9_-]+)?$")
-_URL_KEYS = ("webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl")
 _SHOWN_AS_WRITTEN = ("title", "topics")
 """Where a comment after a plain text has most likely cut it off."""
 
@@ -71,9 +60,12 @@ def is_published(front: FrontMatter) -> bool:
     The keys are fields' names. Raises Rejected for a value that is neither: an article is not shown
     on a guess.
     """
-    if not _is_moment(front, "published") and _boolean(front, "published") is False:
+    if (
+        not field_values.is_moment(front, "published")
+        and field_values.boolean(front, "published") is False
+    ):
         return False
-    if _boolean(front, "deleted") or _boolean(front, "removed"):
+    if field_values.boolean(front, "deleted") or field_values.boolean(front, "removed"):
         return False
     if front.values.get("webUrl") in ("false", "False"):  # Eleventy writes no page for it
         return False
@@ -81,19 +73,21 @@ def is_published(front: FrontMatter) -> bool:
 
 
 def _is_kept_back(front: FrontMatter) -> bool:
-    if _boolean(front, "draft"):
+    if field_values.boolean(front, "draft"):
         return True
-    status = (_string(front, "status") or "").strip().lower()
-    if status not in _NULL | _LIVE_STATUS | _OTHER_STATUS:
+    status = (field_values.string(front, "status") or "").strip().lower()
+    if status not in NULL | _LIVE_STATUS | _OTHER_STATUS:
         expected = f"published or draft expected, got `{status[:40]}`"
-        raise _wrong(front, "status", f"{expected}; a setting `fields: {{status: []}}` ignores it")
+        raise field_values.wrong(
+            front, "status", f"{expected}; a setting `fields: {{status: []}}` ignores it"
+        )
     # These have other meanings elsewhere: what is neither true nor false says nothing.
     hidden, searchable, render = map(front.values.get, ("hidden", "searchable", "render"))
     return (
         status in _OTHER_STATUS
-        or _lowered(hidden) in _TRUE
-        or _lowered(searchable) in _FALSE
-        or _lowered(render) in _FALSE | {"never", "link"}
+        or _lowered(hidden) in TRUE
+        or _lowered(searchable) in FALSE
+        or _lowered(render) in FALSE | {"never", "link"}
     )
 
 
@@ -132,12 +126,14 @@ class _ArticleReader:
 
     def article(self, article_id: str) -> Article:
         front, zone = self._front, self._conventions.zone
-        title = _text(front, "title", MAX_TITLE)
+        title = field_values.text(front, "title", MAX_TITLE)
         if not title:
             raise Rejected("no title", line=front.line("title"))
         self._warn_of_comments()
-        published_at = _moment(front, "publishedDateTime", zone) or self._other_date(article_id)
-        categories = self._decorative(_categories, "category", article_id) or ()
+        published_at = field_values.moment(front, "publishedDateTime", zone) or self._other_date(
+            article_id
+        )
+        categories = self._decorative(field_values.categories, "category", article_id) or ()
         url, amp_url, others = self._links(article_id, title, published_at, categories)
         return Article(
             id=article_id,
@@ -146,17 +142,17 @@ class _ArticleReader:
             url=url,
             amp_url=amp_url,
             published_at=published_at,
-            provider=_provider(front),
+            provider=field_values.provider(front),
             category=categories[0] if categories else None,
-            type=self._decorative(_category, "type"),
+            type=self._decorative(field_values.category, "type"),
             topics=self._topics(article_id, categories[1:]),
-            authors=tuple(self._decorative(_authors, "authors") or ()),
-            quality=_number(front.values.get("quality")),
-            heat=_number(front.values.get("heat")),
+            authors=tuple(self._decorative(field_values.authors, "authors") or ()),
+            quality=field_values.number(front.values.get("quality")),
+            heat=field_values.number(front.values.get("heat")),
             image=self._picture(article_id, url),
-            related=self._decorative(_related, "related") or (),
+            related=self._decorative(field_values.related, "related") or (),
             other_urls=others,
-            expires_at=_moment(front, "expiryDate", zone),
+            expires_at=field_values.moment(front, "expiryDate", zone),
             lang=self._language(),
         )
 
@@ -170,8 +166,8 @@ class _ArticleReader:
 
     def _other_date(self, article_id: str) -> datetime | None:
         """Where no key is for the date: `published: 2020-05-20`, or the name of the file."""
-        if _is_moment(self._front, "published"):
-            return _moment(self._front, "published", self._conventions.zone)
+        if field_values.is_moment(self._front, "published"):
+            return field_values.moment(self._front, "published", self._conventions.zone)
         if written := paths.date_of(article_id):
             try:
                 return dates.parse_moment(written, self._conventions.zone)
@@ -188,7 +184,7 @@ class _ArticleReader:
     ) -> tuple[str | None, str | None, tuple[str, ...]]:
         """The link, the one for AMP, and all others."""
         own = self._web_url() if self._front.name("webUrl") == "webUrl" else None
-        links = [self._decorative(_link, key) for key in _URL_KEYS[1:]]
+        links = [self._decorative(field_values.link, key) for key in URL_KEYS[1:]]
         if own is None:
             own = self._other_address(article_id, title, published_at, categories, links[0])
         if own and (template := self._conventions.url_template):
@@ -213,16 +209,16 @@ class _ArticleReader:
         if not is_given and (template is None or holds_another):
             return None
         local = published_at.astimezone(self._conventions.zone) if published_at else None
-        slug = self._decorative(_category, "slug")
+        slug = self._decorative(field_values.category, "slug")
         of = Addressed(article_id, title, slug, local, categories)
         link = self._permalink(of) if is_given else None
         return link or (template.link(of) if template else None)
 
     def _web_url(self) -> str | None:
         """The main format's own key: if it leads nowhere that is a fault."""
-        web_url = _string(self._front, "webUrl")
+        web_url = field_values.string(self._front, "webUrl")
         url = clean_url(web_url)
-        if url is None and web_url and web_url.strip().lower() not in _NULL:
+        if url is None and web_url and web_url.strip().lower() not in NULL:
             if scheme := foreign_scheme(web_url):
                 reason = f"`{scheme}:` links are not allowed, only http, https or a path"
                 raise Rejected(f"webUrl: {reason}", line=self._front.line("webUrl"))
@@ -233,8 +229,8 @@ class _ArticleReader:
 
     def _permalink(self, of: Addressed) -> str | None:
         """What another key says of the address."""
-        written = self._decorative(_string, "webUrl")
-        if not written or written.strip().lower() in _NULL:
+        written = self._decorative(field_values.string, "webUrl")
+        if not written or written.strip().lower() in NULL:
             return None
         link = clean_url(permalink(written, of))
         if link is None:
@@ -244,7 +240,7 @@ class _ArticleReader:
 
     def _picture(self, article_id: str, url: str | None) -> Image | None:
         """A path of the site is that of the address; beside a bundle, the bundle's."""
-        image = self._decorative(_image, "images")
+        image = self._decorative(field_values.image, "images")
         if image is None or image.url.startswith(("http://", "https://")):
             return image
         template, link = self._conventions.url_template, image.url
@@ -257,9 +253,9 @@ class _ArticleReader:
     def _topics(self, article_id: str, categories: tuple[str, ...]) -> tuple[str, ...]:
         """Each once, whatever its case, with what else tells what the article is about."""
         if self._front.name("topics") == "topics":
-            topics = _names(self._front, "topics", article_id)
+            topics = field_values.names(self._front, "topics", article_id)
         else:
-            topics = self._decorative(_names, "topics", article_id) or {}
+            topics = self._decorative(field_values.names, "topics", article_id) or {}
         if self._front.name("topics") == "tags":
             for name in _POSTS.intersection(topics):
                 del topics[name]
@@ -270,8 +266,8 @@ class _ArticleReader:
     def _excerpt(self) -> str:
         """A key of the main format has to be text; others have other meanings elsewhere."""
         if self._front.name("excerpt") == "excerpt":
-            return _text(self._front, "excerpt", MAX_EXCERPT)
-        return self._decorative(_text, "excerpt", MAX_EXCERPT) or ""
+            return field_values.text(self._front, "excerpt", MAX_EXCERPT)
+        return self._decorative(field_values.text, "excerpt", MAX_EXCERPT) or ""
 
     def _language(self) -> str | None:
         written = _lowered(self._front.values.get("lang"))
@@ -286,187 +282,3 @@ class _ArticleReader:
         except Rejected as rejected:
             self._warn(rejected.line, f"{rejected.reason}; it is left out")
             return None
-
-
-def _wrong(front: FrontMatter, key: str, reason: str) -> Rejected:
-    """As the file calls the key."""
-    return Rejected(f"{front.name(key)}: {reason}", line=front.line(key))
-
-
-def _string(front: FrontMatter, key: str) -> str | None:
-    value = front.values.get(key)
-    if value is None or isinstance(value, str):
-        return value
-    raise _wrong(front, key, f"text expected, got {describe(value)}")
-
-
-def _text(front: FrontMatter, key: str, limit: int) -> str:
-    text = clean_text(_string(front, key) or "")
-    if len(text) > limit:
-        raise _wrong(front, key, f"{len(text):,} characters, more than {limit:,}")
-    return text
-
-
-def _boolean(front: FrontMatter, key: str) -> bool | None:
-    if front.values.get(key) is None:
-        return None
-    text = (_string(front, key) or "").strip().lower()
-    if text in _NULL:
-        return None
-    if text in _TRUE | _FALSE:
-        return text in _TRUE
-    raise _wrong(front, key, f"true or false expected, got `{text[:40]}`")
-
-
-def _number(value: object) -> int | None:
-    """Whole, within 32 bits; None for what is no number: quality and heat are never fatal."""
-    try:
-        number = float(value) if isinstance(value, str) else math.nan
-    except ValueError:
-        return None
-    if not math.isfinite(number):
-        return None
-    return round(max(-_INTEGER_RANGE, min(number, _INTEGER_RANGE)))
-
-
-def _moment(front: FrontMatter, key: str, zone: tzinfo) -> datetime | None:
-    text = (_string(front, key) or "").strip()
-    if text.lower() in _NULL:
-        return None
-    try:
-        moment = dates.parse_written(text, zone)
-        return moment if moment.year > 1 else None  # Hugo's zero time stands for none
-    except ValueError:
-        raise _wrong(
-            front, key, f"a date such as 2020-05-20T12:59:00Z expected, got `{text[:40]}`"
-        ) from None
-
-
-def _is_moment(front: FrontMatter, key: str) -> bool:
-    """Whether what may be true or false is a date: both are usual for `published`."""
-    text = front.values.get(key)
-    if not isinstance(text, str) or len(text) < _SHORTEST_DATE:
-        return False
-    try:
-        return bool(dates.parse_written(text))
-    except ValueError:
-        return False
-
-
-def _list(front: FrontMatter, key: str, separator: str | None = None) -> list[object]:
-    """A list; where one line is usual, also text with separators."""
-    value = front.values.get(key)
-    if value is None or isinstance(value, str) and value.strip().lower() in _NULL:
-        return []
-    if separator and isinstance(value, str):
-        value = value.split(separator)
-    if not isinstance(value, list):
-        raise _wrong(front, key, f"a list expected, got {describe(value)}")
-    if len(value) > MAX_ITEMS:
-        raise _wrong(front, key, f"more than {MAX_ITEMS:,} items")
-    return value
-
-
-def _label(value: object) -> str | None:
-    """A name; `null`, as exports write it, is none, and another shape no reason to reject."""
-    text = clean_text(value)[:MAX_TITLE] if isinstance(value, str) else ""
-    return None if text.lower() in _NULL else text
-
-
-def _category(front: FrontMatter, key: str) -> str | None:
-    return _label(_text(front, key, MAX_TITLE))
-
-
-def _link(front: FrontMatter, key: str) -> str | None:
-    return clean_url(_string(front, key))
-
-
-def _provider(front: FrontMatter) -> Provider | None:
-    value = front.values.get("provider")
-    if value is None or isinstance(value, str):
-        value = {"name": value}
-    if not isinstance(value, dict):
-        raise _wrong(front, "provider", f"name and domain expected, got {describe(value)}")
-    provider = Provider(_label(value.get("name")), _label(value.get("domain")))
-    return provider if provider.name or provider.domain else None
-
-
-def _categories(front: FrontMatter, key: str, article_id: str) -> tuple[str, ...]:
-    """The first is the article's category; the others tell what it is about."""
-    if front.name(key) == key:
-        label = _category(front, key)
-        return (label,) if label else ()
-    return tuple(_names(front, key, article_id).values())
-
-
-def _authors(front: FrontMatter, key: str) -> list[str]:
-    """Names: text, a mapping with a name, or a list of either."""
-    names: list[str] = []
-    for item in _as_list(front.values.get(key)):
-        if isinstance(item, dict):
-            item = item.get("name")
-        written = item.split(",") if isinstance(item, str) else ()
-        names += [name for one in written if (name := _label(one))]
-    return list(dict.fromkeys(names))[:MAX_ITEMS]
-
-
-def _names(front: FrontMatter, key: str, article_id: str) -> dict[str, str]:
-    """A list of names by their folded form, also as text; Jekyll parts its words by spaces."""
-    names: dict[str, str] = {}
-    value = front.values.get(key)
-    name = front.name(key)
-    is_in_words = isinstance(value, str) and "," not in value
-    if is_in_words and name != key and paths.is_post_of_jekyll(article_id):
-        items: list[object] = [*str(value).split()]
-    else:
-        items = _list(front, key, separator=",")
-    for item in items:
-        if isinstance(item, dict) and name != key:
-            item = item.get("name")
-        if item is not None and not isinstance(item, str):
-            raise _wrong(front, key, f"text expected in the list, got {describe(item)}")
-        if label := _label(item):
-            names.setdefault(label.casefold(), label)
-    return names
-
-
-def _image(front: FrontMatter, key: str) -> Image | None:
-    """The first picture whose link may be shown, be it beside the file."""
-    is_other = front.name(key) != key
-    items = _list(front, key) if not is_other else _as_list(front.values.get(key))
-    for item in items:
-        if isinstance(item, str):
-            item = {"url": item}
-        if not isinstance(item, dict):
-            continue
-        link = next((item[of] for of in ("url", "image", "src", "path") if item.get(of)), None)
-        if isinstance(link, str):
-            title = _label(item.get("title") or item.get("alt") or item.get("caption"))
-            width, height = _number(item.get("width")), _number(item.get("height"))
-            if url := _picture_link(link, is_other):
-                return Image(url, width, height, title)
-    return None
-
-
-def _picture_link(link: str, is_other: bool) -> str | None:
-    """Other keys also name a file beside the article, which becomes `./picture.jpg`."""
-    url = clean_url(link)
-    if url or not is_other or foreign_scheme(link) or link.strip().startswith(("/", "\\", "..")):
-        return url
-    beside = clean_url("/" + link.strip().removeprefix("./"))
-    return "." + beside if beside else None
-
-
-def _as_list(value: object) -> list[object]:
-    return value[:MAX_ITEMS] if isinstance(value, list) else [value]
-
-
-def _related(front: FrontMatter, key: str) -> tuple[str, ...]:
-    """Every link of every item: which of them the other article goes by is not known here."""
-    links: dict[str, None] = {}
-    for item in _list(front, key):
-        found = [item.get(key) for key in _URL_KEYS] if isinstance(item, dict) else [item]
-        for link in found:
-            if isinstance(link, str) and (url := clean_url(link)):
-                links[url] = None
-    return tuple(links)

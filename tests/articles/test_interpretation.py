@@ -9,15 +9,9 @@ import pytest
 
 from searchsvc.articles import frontmatter
 from searchsvc.articles.article import Article, Image, Provider
+from searchsvc.articles.field_values import MAX_EXCERPT, MAX_ITEMS, MAX_TITLE
 from searchsvc.articles.frontmatter import FrontMatter
-from searchsvc.articles.interpretation import (
-    MAX_EXCERPT,
-    MAX_ITEMS,
-    MAX_TITLE,
-    Conventions,
-    from_front_matter,
-    is_published,
-)
+from searchsvc.articles.interpretation import Conventions, from_front_matter, is_published
 from searchsvc.articles.keys import FieldKeys
 from searchsvc.articles.rejection import Rejected
 from searchsvc.articles.url_template import UrlTemplate
