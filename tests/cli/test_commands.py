@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -233,3 +234,8 @@ def test_help_of_search_says_what_each_flag_takes(run: Run) -> None:
     shown = " ".join(run("search", "--help").stdout.split())
     assert "one of relevance, newest, oldest, heat, quality" in shown
     assert "--collapse" in shown and ": story." in shown
+
+
+def test_the_version_is_that_of_the_package(run: Run) -> None:
+    done = run("--version")
+    assert done.stdout == f"searchsvc {metadata.version('searchsvc')}\n"
