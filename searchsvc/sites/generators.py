@@ -33,6 +33,7 @@ class Generator:
     template: str
     language: str | None = None
     timezone: str | None = None
+    title: str | None = None
 
     @property
     def url_template(self) -> str | None:
@@ -60,9 +61,10 @@ def _hugo_or_zola(root: Path) -> Generator | None:
             values = {key.lower(): value for key, value in read(root / f"{name}{suffix}").items()}
             if suffix == ".toml" and isinstance(values.get("base_url"), str):
                 language = values.get("default_language")
-                template = "{folder}/{slug}/"
                 return Generator(
-                    "Zola", root / "content", values["base_url"], template, _text(language)
+                    *("Zola", root / "content", values["base_url"], "{folder}/{slug}/"),
+                    language=_text(language),
+                    title=_text(values.get("title")),
                 )
             if "baseurl" in values:
                 content = root / (_text(values.get("contentdir")) or "content")
@@ -70,7 +72,8 @@ def _hugo_or_zola(root: Path) -> Generator | None:
                 zone = _text(values.get("timezone"))
                 template = "{path}/"
                 site = _text(values["baseurl"])
-                return Generator("Hugo", content, site, template, _text(language), zone)
+                title = _text(values.get("title"))
+                return Generator("Hugo", content, site, template, _text(language), zone, title)
     return None
 
 
@@ -91,7 +94,8 @@ def _jekyll(root: Path) -> Generator | None:
     language = _text(values.get("lang")) or _text(values.get("locale"))
     zone = _text(values.get("timezone"))
     template = from_tokens(_STYLES.get(style, style))
-    return Generator("Jekyll", root / "_posts", site or None, template, language, zone)
+    title = _text(values.get("title"))
+    return Generator("Jekyll", root / "_posts", site or None, template, language, zone, title)
 
 
 _ELEVENTY = (".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs")
@@ -104,17 +108,18 @@ def _eleventy(root: Path) -> Generator | None:
         return None
     source = root / (_quoted(r"\binput\s*:\s*", config) or ".")
     folder = next((one for one in _FOLDERS if (source / one).is_dir()), "")
-    content, site, language = source / folder, None, None
+    content, site, language, title = source / folder, None, None, None
     for file in sorted((source / "_data").glob("*")):
         if file.suffix in (".json", ".yaml", ".yml", ".js", ".cjs", ".mjs"):
             text = _read(file)
             site = site or _quoted(r"\burl[\"']?\s*:\s*", text, r"https?://[^\s\"'`]+")
+            title = title or _quoted(r"\btitle[\"']?\s*:\s*", text)
             language = language or _quoted(r"\blang(?:uage)?[\"']?\s*:\s*", text)
     given = next(_directory_permalinks(content), None)
     template = permalink_template(given) if given else None
     prefix = f"{folder}/" if folder else ""
     template = template or prefix + "{folder}/{slug}/"
-    return Generator("Eleventy", content, site, template, language)
+    return Generator("Eleventy", content, site, template, language, title=title)
 
 
 def _directory_permalinks(content: Path) -> Iterator[str]:
@@ -159,7 +164,8 @@ def _pelican(root: Path) -> Generator | None:
         template = template.replace(theirs, ours)
     content = root / (setting("PATH") or "content")
     language, zone = setting("DEFAULT_LANG"), setting("TIMEZONE")
-    return Generator("Pelican", content, setting("SITEURL"), template, language, zone)
+    title = setting("SITENAME")
+    return Generator("Pelican", content, setting("SITEURL"), template, language, zone, title)
 
 
 def _quoted(before: str, text: str, value: str = r"[^\"'`\n]+") -> str | None:

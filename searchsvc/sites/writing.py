@@ -9,6 +9,8 @@ from pathlib import Path
 from searchsvc.articles.listing import Outcome
 from searchsvc.sites.look import Look
 
+MAX_NAME = 60
+"""Characters of a site's name."""
 EXAMPLE = "https://news.example"
 
 
@@ -45,16 +47,31 @@ def _lines(look: Look, folder: Path) -> Iterator[str]:
     yield "# fields:"
     yield "#   excerpt: [lead, description]"
     yield ""
+    yield from _page(look)
     yield "# Where readers reach this service: feeds and links are built from it."
     yield "# public_url: https://search.news.example"
 
 
 def _timezone(look: Look) -> Iterator[str]:
     zone = look.generator.timezone if look.generator else None
-    if zone and _is_zone(zone):
+    if zone and _fits("timezone", zone):
         yield ""
         yield "# Of dates that name no zone, as the site has it."
         yield f"timezone: {_quoted(zone)}"
+
+
+def _page(look: Look) -> Iterator[str]:
+    generator = look.generator
+    name = " ".join((generator.title or "").split())[:MAX_NAME] if generator else ""
+    home = generator.site if generator else None
+    yield "# What the page is called, and where its name leads."
+    yield f"site_name: {_quoted(name)}" if _fits("site_name", name) else "# site_name: The News"
+    yield (
+        f"home_url: {_quoted(home)}"
+        if home and _fits("home_url", home)
+        else f"# home_url: {EXAMPLE}"
+    )
+    yield ""
 
 
 def _links(look: Look) -> Iterator[str]:
@@ -85,14 +102,15 @@ def _template(look: Look) -> str | None:
     return "/{slug}/" if look.census.lacking["url"] and slugs >= look.census.articles else None
 
 
-def _is_zone(name: str) -> bool:
+def _fits(name: str, text: str) -> bool:
+    """Whether a setting takes a text."""
     from searchsvc.settings import TABLE
 
+    type = TABLE[name].type
     try:
-        TABLE["timezone"].type.read(name)
-    except ValueError:
+        return bool(text) and type.accept(type.read(text)) is not None
+    except (ValueError, OverflowError):
         return False
-    return True
 
 
 def _quoted(text: str) -> str:

@@ -119,6 +119,17 @@ def test_the_language_is_told_by_the_texts(started: dict[str, Settings]) -> None
     assert {name: settings.language for name, settings in started.items()} == LANGUAGES
 
 
+def test_the_page_has_the_name_of_the_site_and_leads_there(started: dict[str, Settings]) -> None:
+    names = {name: settings.site_name for name, settings in started.items()}
+    assert names == {
+        **{"hugo": "The Harbour Gazette", "jekyll": "Valley Courier", "eleventy": "Meadow Post"},
+        **{"zola": "Alpenblick", "pelican": "Le Phare"},
+        **dict.fromkeys(("astro", "ghost", "wordpress")),
+    }
+    assert started["jekyll"].home_url == "https://valley.example"
+    assert started["ghost"].home_url is None
+
+
 def test_time_zones_are_those_of_the_site(started: dict[str, Settings]) -> None:
     assert str(started["pelican"].timezone) == "Europe/Paris"
     assert str(started["jekyll"].timezone) == "Europe/Vienna"
