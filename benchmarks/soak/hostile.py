@@ -33,7 +33,7 @@ ROOM_MB = 100
 """That reading any file may take: the largest as bytes, as text, and as what YAML makes of it."""
 
 
-def _text(front: str) -> Callable[[Path], None]:
+def _text(front: str) -> Callable[[Path], object]:
     return lambda path: path.with_suffix(".md").write_text(f"---\n{front}\n---\n")
 
 
@@ -102,7 +102,7 @@ def _not_to_be_read(path: Path) -> None:
     path.chmod(0)
 
 
-HOSTILE: Sequence[tuple[str, Callable[[Path], None]]] = (
+HOSTILE: Sequence[tuple[str, Callable[[Path], object]]] = (
     ("alias bomb", _text(_alias_bomb())),
     ("merge bomb", _text(_merge_bomb())),
     ("nested lists", _text("title: Deep\nx: " + "[" * 50_000)),
