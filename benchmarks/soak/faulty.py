@@ -38,6 +38,8 @@ class Faults:
 
     record       a file for the calls that it makes, a line each: what, and where in the code
     kill_at      the number, from 1, of the call before which it is killed
+    fail_at      the number of the call that fails, as on a disk that is broken
+    interrupt_at the number of the call at which a person interrupts it
     disk         bytes that it may write before the disk is full
     refused      the error (of `errno`) with which everything that would write is refused
     handles      files that it may have open
@@ -47,6 +49,8 @@ class Faults:
 
     record: Path | None = None
     kill_at: int = 0
+    fail_at: int = 0
+    interrupt_at: int = 0
     disk: int | None = None
     refused: int = 0
     handles: int = 0
@@ -103,7 +107,7 @@ def _apply(faults: Faults) -> None:
     if faults.handles:
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (faults.handles, hard))
-    if faults.record or faults.kill_at:
+    if faults.record or faults.kill_at or faults.fail_at or faults.interrupt_at:
         _count_calls(faults)
 
 
@@ -120,6 +124,10 @@ def _count_calls(faults: Faults) -> None:
             if made == faults.kill_at:
                 os.kill(os.getpid(), signal.SIGKILL)
                 time.sleep(60)  # until it arrives
+            if made == faults.fail_at:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            if made == faults.interrupt_at:
+                raise KeyboardInterrupt
 
     def counted(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def noted(*arguments: Any, **options: Any) -> Any:

@@ -141,6 +141,13 @@ class IndexFolder:
         except NoIndex:
             return None
 
+    def may_name(self, name: str) -> bool:
+        """Whether a generation may be the live one: also where CURRENT cannot be read."""
+        try:
+            return self.current() == name
+        except NoIndex:
+            return True
+
     def current_stamp(self) -> tuple[int, int, int] | None:
         """Changes whenever CURRENT or CHECKED does: what a server looks at before each query.
 

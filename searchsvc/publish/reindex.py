@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,6 +90,7 @@ class _Run:
         self._progress = progress
         self._now = settings.clock()
         self._before = Before(folder.named(), None, CorpusState.of(()), 0.0, None, is_lost=False)
+        self._aside: Path | None = None
         self._builder: GenerationBuilder | None = None
         self._editors: list[Rejection] = []
         self._kept: list[Rejection] = []
@@ -241,7 +243,9 @@ class _Run:
 
             name = self._before.name
             carried = self._folder.path(name) if name and self._before.manifest else None
-            self._builder = GenerationBuilder(self._folder.new(), self._settings, carried)
+            # Known before it is built in: an interrupt may come at any moment.
+            self._aside = self._folder.new()
+            self._builder = GenerationBuilder(self._aside, self._settings, carried)
         return self._builder
 
     def _is_unchanged(self, found: CorpusChanges) -> bool:
@@ -282,7 +286,7 @@ class _Run:
         record_live(self._folder, name, self._settings.language, after)
         self._folder.publish(name)
         self._go_forward()
-        self._builder = None
+        self._aside = self._builder = None
         with suppress(OSError):  # what follows can wait for the next run
             self._folder.mark_checked(name, self._now)
             self._folder.clear(self._settings.keep_generations)
@@ -295,12 +299,14 @@ class _Run:
         return self._report("refused", reason, self._before.name, found)
 
     def _discard(self) -> None:
-        """Give up what was being built."""
+        """Give up what was being built, unless it is live: an error may come right after that."""
         if self._builder is not None:
             with suppress(Exception):
                 self._builder.cancel()
-            shutil.rmtree(self._builder.folder, ignore_errors=True)
             self._builder = None
+        if self._aside is not None and not self._folder.may_name(self._aside.name):
+            shutil.rmtree(self._aside, ignore_errors=True)
+        self._aside = None
 
     def _report(
         self, status: Status, reason: str | None, name: str | None, found: CorpusChanges | None
