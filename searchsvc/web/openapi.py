@@ -114,7 +114,6 @@ def _query_parameter(item: Declared, route: Route) -> Schema:
         "in": "query",
         "description": described,
         "schema": schema,
-        "allowEmptyValue": True,
     }
     if item.name in route.example:
         parameter["example"] = route.example[item.name]

@@ -7,14 +7,25 @@ from typing import Any
 import schemathesis
 
 from searchsvc.search import DEFAULT_SIZE, MAX_DEPTH, pages_of
+from searchsvc.search.parameters import clean
 
 
 @schemathesis.hook
 def filter_case(context: Any, case: Any) -> bool:
-    """No page past the last: how deep `page` may go depends on `size`."""
+    """No page past the last, and no empty parameter, which counts as absent."""
     query = case.query if isinstance(case.query, dict) else {}
+    return not _is_too_deep(query) and not any(map(_has_blank, query.values()))
+
+
+def _is_too_deep(query: dict[str, Any]) -> bool:
+    """How deep `page` may go depends on `size`."""
     try:
-        page, size = int(query.get("page") or 1), int(query.get("size") or DEFAULT_SIZE)
+        page, size = int(query.get("page", 1)), int(query.get("size", DEFAULT_SIZE))
     except (TypeError, ValueError):
-        return True
-    return page <= pages_of(MAX_DEPTH, size) if size > 0 else True
+        return False
+    return size > 0 and page > pages_of(MAX_DEPTH, size)
+
+
+def _has_blank(value: Any) -> bool:
+    values = value if isinstance(value, list | tuple) else [value]
+    return any(isinstance(text, str) and not clean(text).strip() for text in values)
