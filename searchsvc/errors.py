@@ -33,6 +33,10 @@ class NoIndex(SearchsvcError):
     """There is no published index yet, or it cannot be read; the message says what to run."""
 
 
+class ClusterAway(NoIndex):
+    """The cluster that holds the index cannot be asked now; the message says what to look at."""
+
+
 class InvalidSettings(SearchsvcError):
     """A wrong name or value in the settings; the message names the file and line."""
 

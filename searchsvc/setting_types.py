@@ -55,6 +55,19 @@ def _site(text: str) -> str:
     return text.rstrip("/")
 
 
+def _hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(map(_site, text.replace(",", " ").split()))
+    if not hosts or any("@" in urlsplit(host).netloc for host in hosts):
+        raise ValueError(text)
+    return hosts
+
+
+def _alias(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,99}", text):
+        raise ValueError(text)
+    return text
+
+
 def _origin(text: str) -> str:
     if text == "*":
         return text
@@ -138,6 +151,10 @@ ADDRESS = _read_as(_page_address, "an http or https URL, or a path such as /")
 ASSET = _read_as(_asset, "a path, or an http or https URL")
 SOURCES = _read_as(_sources, "sources of a policy, such as https://cdn.example.com or https:")
 NAME = _read_as(_line, f"a line of at most {MAX_NAME} characters")
+HOSTS = _read_as(
+    _hosts, "http or https URLs without user or password, such as https://search-1:9200"
+)
+ALIAS = _read_as(_alias, "small letters, digits, - and _")
 MOMENT = _read_as(dates.parse_moment, "a date-time such as 2020-05-20T12:00:00Z")
 TIMEZONE = _read_as(_timezone, "a time zone such as Europe/Berlin")
 FIELDS = ValueType(

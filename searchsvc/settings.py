@@ -26,9 +26,11 @@ from searchsvc.declarations import FLAG, choice, declared, number, table_of, who
 from searchsvc.errors import InvalidSettings
 from searchsvc.setting_types import (
     ADDRESS,
+    ALIAS,
     ALLOWANCE,
     ASSET,
     FIELDS,
+    HOSTS,
     MOMENT,
     NAME,
     ORIGINS,
@@ -54,6 +56,8 @@ _OTHERS_VARIABLE = re.compile(r"SEARCHSVC_(?:PORT|SERVICE)(?:_.*)?")
 """What Kubernetes sets in every container for a service of our name."""
 UI_LANGUAGES = ("ar", "de", "en", "es", "fr", "he", "it", "ja", "nl", "pl", "pt")
 """The languages that the page speaks."""
+SECRETS = ("opensearch_user", "opensearch_password", "opensearch_api_key")
+"""Read from the environment alone where they are used: no setting, so nothing ever prints them."""
 RETIRED = {"cache_dir": "nothing is compiled at run time any more"}
 """Settings of earlier versions, and why they are ignored."""
 _LOG = logging.getLogger(__name__)
@@ -70,7 +74,7 @@ class Settings:
 
     corpus: Path = declared(Path("corpus"), PATH, "folder of the articles")
     index: Path = declared(Path("index"), PATH, "folder of the index and its generations")
-    engine: str = declared("embedded", choice("embedded"), "what answers the queries")
+    engine: str = declared("embedded", choice("embedded", "opensearch"), "what answers the queries")
     language: str = declared(
         "en", choice(*sorted(LANGUAGES)), "language of the articles, for stemming"
     )
@@ -172,6 +176,21 @@ class Settings:
     synonyms: Path = declared(Path("synonyms.yaml"), PATH, "file of the editors' synonyms")
     curation: Path = declared(
         Path("curation.yaml"), PATH, "file of results that are pinned, hidden or boosted"
+    )
+    opensearch_url: tuple[str, ...] = declared(
+        (), HOSTS, "nodes of the cluster, with `engine: opensearch`"
+    )
+    opensearch_ca: Path | None = declared(
+        None, PATH, "file of the certificates that the cluster's own are checked against"
+    )
+    opensearch_index: str = declared(
+        "searchsvc", ALIAS, "alias of the live index in the cluster; its indices begin so"
+    )
+    opensearch_shards: int = declared(
+        1, whole(1, 1024), "shards of an index in the cluster, from the next full reindex on"
+    )
+    opensearch_replicas: int = declared(
+        1, whole(0, 20), "copies of each shard besides the first, from the next full reindex on"
     )
     now: datetime | None = declared(None, MOMENT, "a fixed clock, for tests and comparisons")
 
@@ -292,6 +311,7 @@ def _overrides(
         for name, text in sorted(environ.items())
         if name.startswith(PREFIX) and name != CONFIG_VARIABLE
         if text.strip() and not _OTHERS_VARIABLE.fullmatch(name)
+        if name.removeprefix(PREFIX).lower() not in SECRETS
     ]
     given = ((name, text) for name, text in flags.items() if text is not None)
     found += [(name, text, "--" + name.replace("_", "-")) for name, text in given]
@@ -299,6 +319,9 @@ def _overrides(
 
 
 def _parse(name: str, value: object, source: str) -> Any:
+    if name in SECRETS:
+        variable = PREFIX + name.upper()
+        raise InvalidSettings(f"{source}: {name} is read from the environment alone: {variable}")
     if name not in TABLE:
         near = difflib.get_close_matches(name, TABLE, n=1)
         hint = f"did you mean `{near[0]}`?" if near else "see `searchsvc settings`"
@@ -306,7 +329,7 @@ def _parse(name: str, value: object, source: str) -> Any:
     setting = TABLE[name]
     type = setting.type
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        value = " ".join(value) if type in (ORIGINS, SOURCES) else value
+        value = " ".join(value) if type in (ORIGINS, SOURCES, HOSTS) else value
     if value == "" and setting.default in (None, ()):
         return setting.default
     try:
@@ -318,6 +341,8 @@ def _parse(name: str, value: object, source: str) -> Any:
         if type is FIELDS:
             raise InvalidSettings(f"{source}: {name} takes {type.takes}: {error}") from None
     shown = value if isinstance(value, str) else frontmatter.describe(value)
+    if type is HOSTS and "@" in shown:
+        shown = "one with user or password"
     raise InvalidSettings(f"{source}: {name} takes {type.takes}, got `{shown}`")
 
 

@@ -70,13 +70,18 @@ def front_matter(**values: Any) -> str:
     return "\n".join(["---", *lines, "---", ""])
 
 
-def index_of(folder: Path, articles: Mapping[str, Mapping[str, Any]], **changes: Any) -> Settings:
+def index_of(
+    folder: Path,
+    articles: Mapping[str, Mapping[str, Any]],
+    placed: Callable[[Settings], Settings] = lambda settings: settings,
+    **changes: Any,
+) -> Settings:
     """Settings of an index of articles, given by their ids; corpus and index lie in the folder."""
     corpus = folder / "corpus"
     corpus.mkdir()
     for name, values in articles.items():
         (corpus / f"{name}.md").write_text(front_matter(**values), encoding="utf-8")
-    settings = replace(Settings(), corpus=corpus, index=folder / "index", **changes)
+    settings = placed(replace(Settings(), corpus=corpus, index=folder / "index", **changes))
     assert reindex(settings).status == "published"
     return settings
 

@@ -79,6 +79,11 @@ DEFAULTS = {
     "img_src": ["http:", "https:"],
     "synonyms": "synonyms.yaml",
     "curation": "curation.yaml",
+    "opensearch_url": [],
+    "opensearch_ca": None,
+    "opensearch_index": "searchsvc",
+    "opensearch_shards": 1,
+    "opensearch_replicas": 1,
     "now": None,
 }
 
@@ -179,6 +184,24 @@ def test_values_are_read_alike_from_everywhere(name: str, text: str, value: obje
     assert [getattr(s, name) for s in (from_flag, from_environment, from_file)] == [value] * 3
 
 
+@pytest.mark.parametrize("name", ["opensearch_user", "opensearch_password", "opensearch_api_key"])
+def test_secrets_are_no_settings_and_no_value_of_them_is_told(name: str) -> None:
+    found = loaded(environ={f"SEARCHSVC_{name.upper()}": "hunter2"})
+    assert "hunter2" not in repr(found)
+    with pytest.raises(InvalidSettings) as told:
+        loaded(f"{name}: hunter2")
+    assert "environment alone" in str(told.value)
+    assert "hunter2" not in str(told.value)
+
+
+def test_nodes_are_named_by_urls_without_user_or_password() -> None:
+    found = loaded("opensearch_url: [https://a:9200, https://b:9200]").settings
+    assert found.opensearch_url == ("https://a:9200", "https://b:9200")
+    with pytest.raises(InvalidSettings, match="without user or password") as told:
+        loaded("opensearch_url: https://ada:hunter2@a:9200")
+    assert "hunter2" not in str(told.value)
+
+
 def test_origins_may_be_a_list() -> None:
     text = "cors_origins:\n  - https://a.example\n  - https://b.example\n"
     assert loaded(text).settings.cors_origins == ORIGINS
@@ -197,7 +220,7 @@ def test_origins_may_be_a_list() -> None:
         ("max_rejects: -1", "max_rejects takes a whole number or a share such as 10%, got `-1`"),
         ("max_rejects: nan%", "max_rejects takes a whole number or a share such as 10%, got"),
         ("language: english", "language takes one of ar, bg, bn, ca"),
-        ("engine: solr", "engine takes embedded, got `solr`"),
+        ("engine: solr", "engine takes one of embedded, opensearch, got `solr`"),
         ("public_url: search.example", "public_url takes an http or https URL, got"),
         ("public_url: https://a.example/?q=", "public_url takes an http or https URL, got"),
         ("public_url: javascript:x", "public_url takes an http or https URL, got"),

@@ -25,6 +25,7 @@ from searchsvc.analysis.tokenizer import (
     plain_word,
     raw_words,
     terms_in,
+    title_as_written,
     title_key,
     words,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "stems",
     "terms_in",
     "terms_of",
+    "title_as_written",
     "title_key",
     "words",
 ]

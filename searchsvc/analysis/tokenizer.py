@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 
+from searchsvc.analysis.folding import fold
 from searchsvc.analysis.function_words import function_words
 from searchsvc.analysis.languages import COMMA_DECIMALS
 from searchsvc.analysis.scripts import (
@@ -32,6 +33,7 @@ from searchsvc.analysis.token_forms import WORD_JOINER, Terms, forms_of
 BREAK = "\n"
 """Between two values of one field: no phrase reaches across it."""
 BREAK_POSITIONS = 100
+_STRAIGHT = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
 
 _WORD = re.compile(
     rf"""\n
@@ -140,6 +142,11 @@ def plain_word(chunk: str) -> tuple[int, int, str] | None:
 def title_key(text: str, language: str = "en") -> str:
     """A whole title as one term: equal for two titles of the same words in the same order."""
     return " ".join([part for terms in terms_in(text, language) for part in terms.parts])
+
+
+def title_as_written(title: str) -> str:
+    """Equal for titles that differ in nothing but case, accents, spaces and kinds of quotes."""
+    return " ".join(fold(title.translate(_STRAIGHT)).split())
 
 
 def bind(text: str, language: str = "en") -> str:

@@ -83,12 +83,14 @@ def engine_of(context: click.Context, index: str | None) -> Iterator[Engine]:
     """An engine to ask; a wrong request, or no index, ends the command."""
     settings = settings_of(context, index=index)
     from searchsvc.engine import open_engine
-    from searchsvc.errors import InvalidRequest, NoIndex
+    from searchsvc.errors import InvalidRequest, InvalidSettings, NoIndex
 
     try:
         yield open_engine(settings)
     except InvalidRequest as error:
         raise click.UsageError(str(error)) from None
+    except InvalidSettings as error:
+        fail(str(error), USAGE)
     except NoIndex as error:
         fail(str(error), REFUSED)
 

@@ -7,7 +7,7 @@ import socket
 
 import click
 
-from searchsvc.cli.options import fail, index_option, settings_of
+from searchsvc.cli.options import USAGE, fail, index_option, settings_of
 
 
 @click.command("serve")
@@ -23,10 +23,17 @@ def command(context: click.Context, index: str | None, host: str, port: int, wor
         searchsvc serve --index /srv/news/index --port 8000 --workers 4
     """
     settings = settings_of(context, index=index)
+    from searchsvc.errors import InvalidSettings
     from searchsvc.web import server
 
     try:
+        if settings.engine == "opensearch":
+            from searchsvc.cluster.connection import connect
+
+            connect(settings)  # what is wrong is told once, not by every worker
         server.serve(settings, context.obj, index, host, port, workers)
+    except InvalidSettings as error:
+        fail(str(error), USAGE)
     except OSError as error:
         fail(f"cannot listen on {host}:{port}: {_reason_and_fix(error, host, port)}")
     except server.NoWorker as error:

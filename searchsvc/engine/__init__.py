@@ -59,8 +59,12 @@ def open_engine(index: str | Path | Settings) -> Engine:
     that cannot be opened is tried again, while the one before it answers. Given a folder, all
     other settings come from the file and the environment, as for a command.
     """
+    if not isinstance(index, Settings):
+        index = load(flags={"index": str(index)}).settings
+    if index.engine == "opensearch":
+        from searchsvc.engine.opensearch.cluster_engine import ClusterEngine
+
+        return ClusterEngine(index)
     from searchsvc.engine.embedded import EmbeddedEngine
 
-    if isinstance(index, Settings):
-        return EmbeddedEngine(index)
-    return EmbeddedEngine(load(flags={"index": str(index)}).settings)
+    return EmbeddedEngine(index)

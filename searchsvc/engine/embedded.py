@@ -9,6 +9,7 @@ from pathlib import Path
 from searchsvc.articles.article import Article
 from searchsvc.articles.dates import from_timestamp
 from searchsvc.editorial import EditorialWatcher
+from searchsvc.engine.building import otherwise_built
 from searchsvc.engine.following import Follower, Serving
 from searchsvc.errors import NoIndex
 from searchsvc.index import Generation
@@ -49,7 +50,7 @@ class EmbeddedEngine:
         except (OSError, ValueError) as error:
             message = f"{folder} cannot be opened ({error}); run `searchsvc reindex --full`"
             raise NoIndex(message) from None
-        warning = _otherwise_built(generation, self._settings)
+        warning = otherwise_built(generation.manifest.built_with, self._settings)
         if warning and warning != self._warned:
             _LOG.warning("%s", warning)
         self._warned = warning
@@ -103,7 +104,7 @@ class EmbeddedEngine:
 
     def warning(self) -> str | None:
         generation = self._follower.serving().opened.generation
-        return _otherwise_built(generation, self._settings)
+        return otherwise_built(generation.manifest.built_with, self._settings)
 
     def stamp(self) -> tuple[str, ...]:
         now = self._settings.clock()
@@ -145,19 +146,6 @@ class EmbeddedEngine:
         )
         serving.status = (view, stamp, status)
         return status
-
-
-def _otherwise_built(generation: Generation, settings: Settings) -> str | None:
-    """The analysis of the language that an index was built with goes on in its queries, and what
-    its articles were read with in its answers."""
-    built, wanted = generation.manifest.language, settings.language
-    said = []
-    if built != wanted:
-        said.append(f"with language {built} and answers in it; settings say {wanted}")
-    fields = generation.manifest.built_with.get("fields")
-    if fields is not None and fields != str(settings.conventions):
-        said.append("from articles that were read with other `fields` or another `url_template`")
-    return f"the index was built {', and '.join(said)}" if said else None
 
 
 def _find_live(view: IndexView, article_id: str) -> int | None:

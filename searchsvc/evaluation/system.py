@@ -60,6 +60,7 @@ class _Asker:
     def __init__(
         self, view: IndexView, rules: EditorialRules, boost_exact: float, now: float
     ) -> None:
+        self._view = view
         self._cache = QueryCache(view, rules)
         self._boost_exact = boost_exact
         self._now = now
@@ -73,7 +74,7 @@ class _Asker:
         size = min(depth, MAX_SIZE)
         for page in range(1, -(-depth // size) + 1):
             started = time.perf_counter()
-            evaluator = Evaluator(self._cache.view, self._boost_exact, Budget.of(started, _TIME_MS))
+            evaluator = Evaluator(self._view, self._boost_exact, Budget.of(started, _TIME_MS))
             request = SearchRequest(text, page=page, size=size, highlight=False)
             context = SearchContext(self._cache, evaluator)
             result = search(context, request, self._status, self._now, started)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import base64
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from math import isfinite
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import orjson
@@ -46,11 +47,19 @@ def built_with(settings: Settings) -> dict[str, str]:
     }
 
 
+class Built(Protocol):
+    """What is known of an index that can be added to."""
+
+    @property
+    def weights(self) -> Sequence[float]:
+        """Of the text fields."""
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
     """What a run finds.
 
-    name       the generation that CURRENT names, if it does
+    name       the live generation, if there is one
     manifest   of that generation, if it can be added to
     state      what was published at `clock` (epoch seconds)
     language   of the articles, None where nothing tells
@@ -59,7 +68,7 @@ class Before:
     """
 
     name: str | None
-    manifest: Manifest | None
+    manifest: Built | None
     state: CorpusState
     clock: float
     language: str | None

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import gc
-import shutil
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
-from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,8 +16,10 @@ from searchsvc.articles.readers import Readers
 from searchsvc.articles.rejection import Rejection
 from searchsvc.errors import SearchsvcError
 from searchsvc.publish import last_run
-from searchsvc.publish.before import Before, find_before, is_recorded, record_live
+from searchsvc.publish.before import Before
 from searchsvc.publish.changes import CorpusChanges, compare, refusal, withdrawn
+from searchsvc.publish.destination import Builder, Destination, FailedCheck
+from searchsvc.publish.folder_destination import FolderDestination
 from searchsvc.publish.generations import ROLLED_BACK, IndexFolder
 from searchsvc.publish.progress import Progress, Silent
 from searchsvc.publish.removals import Removals, removals, withheld
@@ -32,7 +30,6 @@ from searchsvc.settings import Settings
 if TYPE_CHECKING:
     from searchsvc.articles.article import Article
     from searchsvc.articles.corpus import FileReading
-    from searchsvc.publish.builder import GenerationBuilder
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
@@ -56,6 +53,14 @@ def reindex(
         report = _Run(settings, folder, full, forward, progress or Silent()).run()
         last_run.record(folder.root, report)
         return report
+
+
+def _destination(settings: Settings, folder: IndexFolder) -> Destination:
+    if settings.engine == "opensearch":
+        from searchsvc.publish.cluster_destination import ClusterDestination
+
+        return ClusterDestination(folder, settings)
+    return FolderDestination(folder, settings)
 
 
 @contextmanager
@@ -90,8 +95,7 @@ class _Run:
         self._progress = progress
         self._now = settings.clock()
         self._before = Before(folder.named(), None, CorpusState.of(()), 0.0, None, is_lost=False)
-        self._aside: Path | None = None
-        self._builder: GenerationBuilder | None = None
+        self._destination: Destination | None = None
         self._editors: list[Rejection] = []
         self._kept: list[Rejection] = []
         self._forward = forward
@@ -101,8 +105,9 @@ class _Run:
     def run(self) -> ReindexReport:
         settings = self._settings
         try:
-            self._folder.clear(settings.keep_generations)
-            self._before = find_before(self._folder, settings, full=self._full)
+            destination = self._destination = _destination(settings, self._folder)
+            destination.clear()
+            self._before = destination.before(full=self._full)
             if reason := self._conflict():
                 return self._refuse(reason)
             self._removed = removals(self._folder)
@@ -110,7 +115,7 @@ class _Run:
                 is_walking = readers.begin_to_walk(len(self._before.state))
                 self._keep_editors()
                 if is_walking:
-                    import_module("searchsvc.publish.builder")
+                    destination.prepare()
                 after = self._read(readers)
             found = compare(self._before.state, self._before.clock, after, self._now)
             if reason := refusal(found, settings, len(self._kept)):
@@ -237,59 +242,35 @@ class _Run:
             self._building().delete(article.id)
         self._building().add(article)
 
-    def _building(self) -> GenerationBuilder:
-        if self._builder is None:
-            from searchsvc.publish.builder import GenerationBuilder
-
-            name = self._before.name
-            carried = self._folder.path(name) if name and self._before.manifest else None
-            # Known before it is built in: an interrupt may come at any moment.
-            self._aside = self._folder.new()
-            self._builder = GenerationBuilder(self._aside, self._settings, carried)
-        return self._builder
+    def _building(self) -> Builder:
+        assert self._destination
+        return self._destination.building()
 
     def _is_unchanged(self, found: CorpusChanges) -> bool:
         manifest = self._before.manifest
         return (
             manifest is not None
             and tuple(manifest.weights) == tuple(self._settings.field_weights)
-            and self._builder is None
+            and not (self._destination and self._destination.is_building)
             and not found.changes_who_is_live
         )
 
     def _keep(self, after: CorpusState, found: CorpusChanges) -> ReindexReport:
         """Nothing to publish; the files' new times are noted, so that they are not read again."""
-        name = self._before.name
-        assert name is not None
-        if after != self._before.state:
-            after.save(self._folder.path(name))
-        if not is_recorded(self._folder, name):
-            record_live(self._folder, name, self._settings.language, after)
-        self._folder.mark_checked(name, self._now)
+        assert self._destination
+        name = self._destination.keep(after, self._now)
         self._go_forward()
         return self._report("unchanged", None, name, found)
 
     def _publish(self, after: CorpusState, found: CorpusChanges) -> ReindexReport:
-        from searchsvc.publish import canary
-
-        builder = self._building()
-        name = builder.folder.name
+        assert self._destination
+        self._building()
         self._progress.say("Writing the index ...")
-        builder.finish(self._now)
-        after.save(builder.folder)
-        with ThreadPoolExecutor(1) as beside:
-            synced = beside.submit(self._folder.sync, name)
-            wrong = canary.fault(builder.folder, self._settings, found.counts.articles, self._now)
-            synced.result()
-        if wrong:
-            return self._refuse(f"the new index failed its check: {wrong}", found)
-        record_live(self._folder, name, self._settings.language, after)
-        self._folder.publish(name)
+        try:
+            name = self._destination.publish(after, found.counts.articles, self._now)
+        except FailedCheck as error:
+            return self._refuse(str(error), found)
         self._go_forward()
-        self._aside = self._builder = None
-        with suppress(OSError):  # what follows can wait for the next run
-            self._folder.mark_checked(name, self._now)
-            self._folder.clear(self._settings.keep_generations)
         return self._report("published", None, name, found)
 
     def _go_forward(self) -> None:
@@ -299,14 +280,9 @@ class _Run:
         return self._report("refused", reason, self._before.name, found)
 
     def _discard(self) -> None:
-        """Give up what was being built, unless it is live: an error may come right after that."""
-        if self._builder is not None:
-            with suppress(Exception):
-                self._builder.cancel()
-            self._builder = None
-        if self._aside is not None and not self._folder.may_name(self._aside.name):
-            shutil.rmtree(self._aside, ignore_errors=True)
-        self._aside = None
+        """Give up what was being built."""
+        if self._destination is not None:
+            self._destination.discard()
 
     def _report(
         self, status: Status, reason: str | None, name: str | None, found: CorpusChanges | None

@@ -129,19 +129,22 @@ def _commonest(
     counts = kernels.count_codes(docs, column.starts, column.codes, len(column.labels))
     codes = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
     if beginning:
-        codes = _beginning_with(beginning, column.labels, codes)
+        codes = codes[beginning_with(beginning, [column.labels[code] for code in codes])]
     return tuple(Facet(column.labels[code], int(counts[code])) for code in codes[:size].tolist())
 
 
-def _beginning_with(
-    beginning: str, labels: Sequence[str], codes: NDArray[np.intp]
-) -> NDArray[np.intp]:
+def beginning_with(beginning: str, labels: Sequence[str]) -> list[int]:
+    """The places of labels that begin so, and behind them of those of which a later word does."""
     text = fold(beginning)
     in_word = re.compile(rf"(?<!\w){re.escape(text)}")
-    folded = [_folded(labels[code]) for code in codes]
-    values = np.array([label.startswith(text) for label in folded], np.bool_)
-    later = np.array([in_word.search(label) is not None for label in folded], np.bool_)
-    return np.concatenate((codes[values], codes[later & ~values]))
+    folded = list(map(_folded, labels))
+    first = [place for place, label in enumerate(folded) if label.startswith(text)]
+    later = [
+        place
+        for place, label in enumerate(folded)
+        if not label.startswith(text) and in_word.search(label)
+    ]
+    return first + later
 
 
 _folded = lru_cache(maxsize=1 << 14)(fold)

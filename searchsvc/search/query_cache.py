@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from threading import Lock
+from typing import Protocol
 
 from cachetools import LRUCache
 
+from searchsvc.analysis import ForeignStemming, MemoisedStemming
 from searchsvc.editorial import EditorialRules
 from searchsvc.query import syntax
-from searchsvc.query.compounds import spelled_out
+from searchsvc.query.compounds import Compounds, spelled_out
 from searchsvc.query.nodes import Node, Nothing
 from searchsvc.query.reading import with_parts_apart, without_function_words
 from searchsvc.query.synonyms import Expander
 from searchsvc.search.highlights import Highlighter
-from searchsvc.search.view import IndexView
 
 BYTES_KEPT = 8_000_000
 _BYTES_A_QUERY, _BYTES_A_CHARACTER = 4_000, 60
@@ -43,10 +45,40 @@ class ParsedQuery:
         return Highlighter.of(self.meant, self.language, self.names)
 
 
+class KnownWords(Protocol):
+    """What reading a query needs to know of an index at a moment."""
+
+    @property
+    def language(self) -> str:
+        """That the index was built with."""
+
+    @property
+    def hour(self) -> datetime:
+        """What times such as `when:7d` count back from."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Words that have no other forms."""
+
+    @property
+    def stem(self) -> MemoisedStemming | ForeignStemming:
+        """Of its language; called with a term as typed it gives the term's stem."""
+
+    @property
+    def compounds(self) -> Compounds:
+        """Which words its articles write with a hyphen."""
+
+    def rarity(self, term: str) -> float:
+        """The inverse document frequency of a term as typed, of any form."""
+
+    def is_known(self, term: str) -> bool:
+        """Whether any live article has a term as typed, in any form."""
+
+
 class QueryCache:
     """Shared by all threads: two of them may read the same text, and either's reading is kept."""
 
-    def __init__(self, view: IndexView, rules: EditorialRules) -> None:
+    def __init__(self, view: KnownWords, rules: EditorialRules) -> None:
         self.view = view
         self.rules = rules
         self._expander = Expander(rules.synonyms, view.stem)
@@ -66,7 +98,7 @@ class QueryCache:
         language = self.view.language
         node: Node = Nothing()
         if text:
-            are_one = self.view.opened.compounds.are_one
+            are_one = self.view.compounds.are_one
             node = syntax.parse(text, self.view.hour, typing, language, are_one)
         names = self.view.names
         return ParsedQuery(text, node, self.meant(node, text), language, names)
@@ -74,7 +106,7 @@ class QueryCache:
     def meant(self, node: Node, text: str = "") -> Node:
         """A tree with synonyms and all spellings of compounds, without function words."""
         view = self.view
-        compounds, language = view.opened.compounds, view.language
+        compounds, language = view.compounds, view.language
         expanded = self._expander.expand(node, view.rarity, compounds.are_one)
         kept = without_function_words(spelled_out(expanded, compounds), language, text)
         return with_parts_apart(kept, language, view.is_known)

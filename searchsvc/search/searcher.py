@@ -60,7 +60,12 @@ def search(
     page = page_with_pins(view, ranked, pins, priors, request.sort, request.offset, request.limit)
     total = len(ranked)
     meant = None
-    if parsed.text and not corrected and not pins and _may_be_meant(found, total):
+    if (
+        parsed.text
+        and not corrected
+        and not pins
+        and may_be_meant(found.is_relaxed, found.rarest, total)
+    ):
         meant = _meant(context, request, parsed, found, len(shown), list(masks.values()), now)
     hits = _hits(context, request, parsed if not corrected else context.reread(found), page)
     hits = _completed(context, request, hits, page, shown, all_pins, priors)
@@ -89,9 +94,9 @@ def search(
     )
 
 
-def _may_be_meant(found: Found, total: int) -> bool:
+def may_be_meant(is_relaxed: bool, rarest: int, total: int) -> bool:
     """Whether another query may have been meant: few articles have all words, or one of them."""
-    return not total or (total <= FEW or found.is_relaxed) and found.rarest <= RARE
+    return not total or (total <= FEW or is_relaxed) and rarest <= RARE
 
 
 def _meant(

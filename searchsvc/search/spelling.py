@@ -15,7 +15,7 @@ from searchsvc.query.nodes import AllOf, AnyOf, Node, Phrase, Variants, Word, gr
 from searchsvc.query.spelling import Candidate
 from searchsvc.query.syntax import parse
 from searchsvc.search.request import MAX_QUERY_LENGTH
-from searchsvc.search.spelling_candidates import SpellingCandidates
+from searchsvc.search.word_candidates import WordCandidates
 
 RARE = 3
 """A word that no more articles have may be misspelt in them as well."""
@@ -30,7 +30,7 @@ def correct(
     text: str,
     node: Node,
     unknown: Sequence[Word],
-    candidates: SpellingCandidates,
+    candidates: WordCandidates,
     count: Count,
     is_unfinished: bool = False,
 ) -> tuple[str, Node] | None:
@@ -68,7 +68,7 @@ def did_you_mean(
     text: str,
     node: Node,
     found: int,
-    candidates: SpellingCandidates,
+    candidates: WordCandidates,
     count: Count,
     is_unfinished: bool = False,
 ) -> str | None:
@@ -99,7 +99,7 @@ def _correctable(text: str, language: str, is_unfinished: bool) -> Collection[Te
 
 
 def _corrections(
-    word: Word, part: str, query: Node, candidates: SpellingCandidates, count: Count
+    word: Word, part: str, query: Node, candidates: WordCandidates, count: Count
 ) -> list[tuple[str, float]]:
     """What an unknown word may stand for, and how likely against the likeliest, the first.
 
@@ -129,7 +129,7 @@ def _costs(
     return costs
 
 
-def _beside(word: Word, meant: Sequence[tuple[str, float]], candidates: SpellingCandidates) -> Node:
+def _beside(word: Word, meant: Sequence[tuple[str, float]], candidates: WordCandidates) -> Node:
     """A word as typed, and its corrections, the likeliest first."""
     ways = [
         (rewriting.spelled(word, text, candidates.language), likelihood)
@@ -141,7 +141,7 @@ def _beside(word: Word, meant: Sequence[tuple[str, float]], candidates: Spelling
 
 
 def _run_together(
-    text: str, node: Node, word: Word, candidates: SpellingCandidates, count: Count
+    text: str, node: Node, word: Word, candidates: WordCandidates, count: Count
 ) -> tuple[str, Node] | None:
     """Text and tree with an unknown word and a neighbour as the one word that articles have."""
     for other, candidate in _joined(text, candidates):
@@ -152,7 +152,7 @@ def _run_together(
     return None
 
 
-def _joined(text: str, candidates: SpellingCandidates) -> list[tuple[str, Candidate]]:
+def _joined(text: str, candidates: WordCandidates) -> list[tuple[str, Candidate]]:
     """The text with two neighbours as one word that articles have."""
     found = list(spelling.joined(text, candidates.language))
     articles = candidates.articles([candidate.meant for _, candidate in found]) if found else []
@@ -184,7 +184,7 @@ def _plain_text(nodes: Sequence[Node]) -> str:
     return " ".join(parts) if len(parts) == len(nodes) else ""
 
 
-def _written_apart(part: str, candidates: SpellingCandidates, count: Count) -> Iterator[Candidate]:
+def _written_apart(part: str, candidates: WordCandidates, count: Count) -> Iterator[Candidate]:
     """The two words that a word may be, run together, where they stand so in an article."""
     for pair in candidates.written_apart(part):
         if count(Phrase(tuple(Terms((half,)) for half in pair))):
@@ -192,7 +192,7 @@ def _written_apart(part: str, candidates: SpellingCandidates, count: Count) -> I
 
 
 def _others(
-    text: str, node: Node, candidates: SpellingCandidates, count: Count, is_unfinished: bool
+    text: str, node: Node, candidates: WordCandidates, count: Count, is_unfinished: bool
 ) -> Iterator[tuple[str, Node, Candidate]]:
     """Other queries that may have been meant: text, tree, and what differs in them."""
     for other, candidate in _joined(text, candidates):
@@ -212,7 +212,7 @@ def _others(
             yield spelling.rewritten(text, terms, candidate.meant, language), tree, candidate
 
 
-def _rare(text: str, candidates: SpellingCandidates, is_unfinished: bool) -> list[Terms]:
+def _rare(text: str, candidates: WordCandidates, is_unfinished: bool) -> list[Terms]:
     """The simple words of a query that hardly any article has."""
     may_be_misspelt = _correctable(text, candidates.language, is_unfinished)
     simple = [terms for terms in may_be_misspelt if len(terms.parts) == 1]
@@ -220,7 +220,7 @@ def _rare(text: str, candidates: SpellingCandidates, is_unfinished: bool) -> lis
     return [terms for terms, known in zip(simple, articles, strict=True) if known <= RARE]
 
 
-def _unquoted(text: str, candidates: SpellingCandidates, count: Count) -> str | None:
+def _unquoted(text: str, candidates: WordCandidates, count: Count) -> str | None:
     """The words of a phrase that is nowhere: they may stand apart, or be misspelt."""
     plain = spelling.unquoted(text)
     if plain == " ".join(text.split()):

@@ -4,43 +4,24 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.analysis import Terms, is_cjk, stemmer
+from searchsvc.analysis import stemmer
 from searchsvc.index.arrays import Int32
 from searchsvc.index.impacts import Impacts, inverse_document_frequency
 from searchsvc.index.strings import ByteStrings, decoded, encoded
-from searchsvc.query.spelling import Candidate, edits_allowed, splits
+from searchsvc.search.word_candidates import SimilarWord, WordCandidates
 
 MAX_NEAR = 1024
 """Words near a typed one that are looked at: the commonest."""
-MAX_TRIED = 8
-"""Candidates for a word that are put to the index: the likeliest."""
 _AT_ONCE = 8192
 """Words that are looked at together, for memory that is soon free again."""
-MUCH_COMMONER = 5
-"""So many times as many articles have a word that may have been meant instead of a real one, if its
-slip is a likely one: more for others."""
-
-
-class SimilarWord(NamedTuple):
-    """A word of the index some edits from a typed one; `stem` is the number of its stem.
-
-    articles     articles with this form of it, held ones included
-    in_any_form  live articles with any form of it
-    """
-
-    word: str
-    stem: int
-    edits: int
-    articles: int
-    in_any_form: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +99,7 @@ def _bits(letters: NDArray[np.uint32], lengths: NDArray[np.int64]) -> NDArray[np
     return np.uint64(1) << ((marks & np.uint32(31)) + np.uint32(32) * is_again).astype(np.uint64)
 
 
-class SpellingCandidates:
+class SpellingCandidates(WordCandidates):
     """Of one generation. Threads share it; what it needs is made by the first that asks."""
 
     def __init__(self, impacts: Impacts, language: str) -> None:
@@ -140,62 +121,18 @@ class SpellingCandidates:
         return int(self._impacts.docs[lasts].max(initial=-1)) + 1 if len(lasts) else 0
 
     def articles(self, terms: Sequence[str]) -> list[int]:
-        """How many live articles have each of some terms in any form."""
         return self._impacts.frequencies_of([self._stem(term) for term in terms])
 
     def rarity(self, term: str) -> float:
-        """The inverse document frequency of a term in any form."""
         (articles,) = self.articles([term])
         return max(inverse_document_frequency(self._documents, articles), math.ulp(1.0))
 
-    def unknown_part(self, terms: Terms) -> str | None:
-        """The first part of a word that no article has in any form; None where they have it joined.
+    def near(self, word: str, edits: int, least: int = 0) -> list[SimilarWord]:
+        """At most MAX_NEAR."""
+        return self._commonest(word, *self._near(word, edits, least))
 
-        A run of a script without spaces has no parts of its own.
-        """
-        if is_cjk(terms):
-            return None
-        solid = terms.solid or terms.parts[0]
-        joined, *apart = self.articles([solid, *terms.parts])
-        if joined:
-            return None
-        return next((part for part, n in zip(terms.parts, apart, strict=True) if not n), None)
-
-    def near(self, word: str, edits: int) -> list[SimilarWord]:
-        """The words at most so many edits away, without other forms of the word itself.
-
-        The MAX_NEAR that most articles have, the commonest first.
-        """
-        return self._commonest(word, *self._near(word, edits))
-
-    def likeliest(self, word: str) -> list[Candidate]:
-        """What an unknown word may have been meant for, of each stem one form."""
-        edits = edits_allowed(word)
-        return _ranked(word, self.near(word, edits)) if edits else []
-
-    def commoner(self, word: str) -> list[Candidate]:
-        """Words one edit away that so much more articles have in any form that one was meant."""
-        if not edits_allowed(word):
-            return []
-        least = MUCH_COMMONER * max(*self.articles([word]), 1)
-        near = self._commonest(word, *self._near(word, 1, least))
-        return _ranked(
-            word,
-            [
-                other
-                for other in near
-                if other.in_any_form >= least * math.exp(_candidate(word, other).unlikeliness(1))
-            ],
-        )
-
-    def written_apart(self, word: str) -> list[tuple[str, str]]:
-        """The two words that a word may be, run together, where articles write both so."""
-        if not edits_allowed(word):
-            return []
-        pairs = list(splits(word))
-        found = self._impacts.words.find_all([encoded(half) for pair in pairs for half in pair])
-        both = zip(found[::2], found[1::2], strict=True)
-        return [pair for pair, places in zip(pairs, both, strict=True) if min(places) >= 0]
+    def are_words(self, terms: Sequence[str]) -> list[bool]:
+        return [place >= 0 for place in self._impacts.words.find_all(map(encoded, terms))]
 
     def _near(self, word: str, edits: int, least: int = 0) -> tuple[Int32, NDArray[np.uint8]]:
         """The places of the words at most so many edits away, and how many.
@@ -226,19 +163,3 @@ class SpellingCandidates:
                 strict=True,
             )
         ]
-
-
-def _ranked(word: str, near: Iterable[SimilarWord]) -> list[Candidate]:
-    """The likeliest first, of each stem one form."""
-    ranked = sorted(
-        ((_candidate(word, other), other) for other in near),
-        key=lambda both: both[0].unlikeliness(both[1].articles),
-    )
-    forms: dict[int, Candidate] = {}
-    for candidate, other in ranked:
-        forms.setdefault(other.stem, candidate)
-    return list(forms.values())[:MAX_TRIED]
-
-
-def _candidate(typed: str, near: SimilarWord) -> Candidate:
-    return Candidate(typed, near.word, near.edits)

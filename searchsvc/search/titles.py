@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from searchsvc.analysis import fold, title_key
+from searchsvc.analysis import title_as_written, title_key
 from searchsvc.articles.article import stored_title
 from searchsvc.query.nodes import AllOf, AnyOf, Excluded, Node, Published, Value, Weighted
 from searchsvc.search.matches import NOTHING, Matches
 from searchsvc.search.ranking import TITLE_IS_QUERY
 from searchsvc.search.view import IndexView
-
-_STRAIGHT = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
 
 
 def titled(view: IndexView, text: str, node: Node) -> Matches:
@@ -22,25 +20,20 @@ def titled(view: IndexView, text: str, node: Node) -> Matches:
     """
     key = title_key(text, view.language)
     docs = view.generation.titled(key) if key else NOTHING.docs
-    if len(docs) and _leaves_out(node):
+    if len(docs) and leaves_out(node):
         stored = view.generation.stored_of(docs.tolist())
-        written = _written(text)
-        docs = docs[np.array([_written(stored_title(one)) == written for one in stored])]
+        written = title_as_written(text)
+        docs = docs[np.array([title_as_written(stored_title(one)) == written for one in stored])]
     return Matches.of(docs, TITLE_IS_QUERY)
 
 
-def _written(title: str) -> str:
-    """As it is written, but for case, accents and spaces."""
-    return " ".join(fold(title.translate(_STRAIGHT)).split())
-
-
-def _leaves_out(node: Node) -> bool:
+def leaves_out(node: Node) -> bool:
     """Whether an article may not match although it has all the words."""
     match node:
         case AllOf(nodes=nodes) | AnyOf(nodes=nodes):
-            return any(map(_leaves_out, nodes))
+            return any(map(leaves_out, nodes))
         case Weighted(node=inner):
-            return _leaves_out(inner)
+            return leaves_out(inner)
         case Excluded() | Value() | Published():
             return True
     return False

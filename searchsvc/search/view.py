@@ -142,6 +142,10 @@ class IndexView:
         """The view for queries in a language."""
         return self if language == self.language else replace(self, foreign=language)
 
+    @property
+    def compounds(self) -> IndexCompounds:
+        return self.opened.compounds
+
     def rarity(self, term: str) -> float:
         """The inverse document frequency of a term as typed, of any form."""
         (articles,) = self.generation.impacts.frequencies_of([self.stem(term)])

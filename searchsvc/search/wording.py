@@ -32,7 +32,7 @@ FEW = 2
 """Of so many words each has to stand as typed to be first."""
 MOST_IN_ORDER = 7
 """More words are a text, which titles do not have."""
-_BELOW = 0.99 / HIGHEST_PRIOR
+BELOW = 0.99 / HIGHEST_PRIOR
 _IN_TITLE = 1 << TEXT_FIELDS.index("title")
 
 
@@ -63,13 +63,13 @@ def factors_of(
             _mark(view, found, marks, tiered, 0)
     if have_all is not None:
         marks[have_all] += FEW + 1
-    return kernels.factors_of_marks(found.scores, marks, HIGHEST_PRIOR, are_tiers, _BELOW)
+    return kernels.factors_of_marks(found.scores, marks, HIGHEST_PRIOR, are_tiers, BELOW)
 
 
 def _side_by_side(view: IndexView, typed: Node) -> list[int]:
     """The numbers of the terms that should stand side by side, if there are several."""
     nodes = typed.nodes if isinstance(typed, AllOf) else ()
-    terms = [node.terms.parts[0] for node in nodes if _is_one_term(node)]
+    terms = [node.terms.parts[0] for node in nodes if is_one_term(node)]
     if not 1 < len(terms) <= MOST_IN_ORDER:
         return []
     numbers = view.generation.impacts.words.find_all(map(encoded, terms))
@@ -81,7 +81,7 @@ def _tiered(view: IndexView, words: Sequence[Node], some_lack: bool) -> list[int
     impacts = view.generation.impacts
     starts, counts = impacts.starts.data, impacts.document_counts.data
     numbers, has_forms = [], some_lack
-    for word in filter(None, map(_finished_word, words)):
+    for word in filter(None, map(finished_word, words)):
         typed = impacts.words.find(encoded(word.terms.parts[0]))
         stem = impacts.stems.find(encoded(view.stem.query_stem(word.terms)))
         if typed >= 0 and stem >= 0:
@@ -118,14 +118,14 @@ def _mark(
         )
 
 
-def _finished_word(node: Node) -> Word | None:
+def finished_word(node: Node) -> Word | None:
     """The word of one term that a node stands for, and whose synonyms or spellings it may have."""
     if isinstance(node, Variants):
         if any(isinstance(inner, Prefix) for inner in node.nodes):
             return None
         node = node.nodes[0]
-    return node if _is_one_term(node) else None
+    return node if is_one_term(node) else None
 
 
-def _is_one_term(node: Node) -> TypeGuard[Word]:
+def is_one_term(node: Node) -> TypeGuard[Word]:
     return isinstance(node, Word) and node.field is None and len(node.terms.parts) == 1

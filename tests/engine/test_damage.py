@@ -18,6 +18,8 @@ from searchsvc.settings import Settings
 
 Write = Callable[..., Path]
 
+pytestmark = pytest.mark.embedded_only("about the files of an index folder")
+
 
 def _flip(path: Path) -> None:
     content = bytearray(path.read_bytes())

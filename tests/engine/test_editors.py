@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,10 +60,12 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def indexed_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def indexed_settings(
+    tmp_path_factory: pytest.TempPathFactory, placed: Callable[[Settings], Settings]
+) -> Settings:
     folder: Path = tmp_path_factory.mktemp("editors")
     synonyms, curation = folder / "synonyms.yaml", folder / "curation.yaml"
-    return index_of(folder, dict(ARTICLES), synonyms=synonyms, curation=curation, now=NOW)
+    return index_of(folder, dict(ARTICLES), placed, synonyms=synonyms, curation=curation, now=NOW)
 
 
 @pytest.fixture

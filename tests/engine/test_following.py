@@ -27,6 +27,8 @@ Write = Callable[..., Path]
 WITHIN = 10.0
 """Seconds, for machines that are busy; most takes a hundredth."""
 
+pytestmark = pytest.mark.embedded_only("about the files of an index folder")
+
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,6 +43,7 @@ def test_it_is_logged_once_and_kept_for_whoever_asks(
     assert [record.getMessage() for record in caplog.records] == [warning]
 
 
+@pytest.mark.embedded_only("the command is told of the index folder alone")
 @pytest.mark.parametrize("command", ["search", "suggest"])
 def test_commands_say_so_on_stderr(
     german: Settings, monkeypatch: pytest.MonkeyPatch, command: str

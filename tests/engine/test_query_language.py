@@ -195,6 +195,7 @@ def test_an_unfinished_word_finds_whole_ones_too_and_is_ahead_where_it_is_whole(
     assert found(engine, "topic:robo", typing=True) == ["robots"]
 
 
+@pytest.mark.embedded_only("a cluster looks at all words that fit")
 def test_a_pattern_stands_for_its_commonest_words(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

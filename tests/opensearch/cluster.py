@@ -1,0 +1,46 @@
+"""The cluster that tests share: where it is, and an alias of its own for each index."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from searchsvc.settings import Settings
+
+VARIABLE = "TEST_OPENSEARCH_URL"
+BUDGET_MS = 20_000
+"""A cluster that has just started, on a machine that does other things, is slow at first."""
+REASON = (
+    f"{VARIABLE} names no cluster; `python -m tests.opensearch.nodes start 19400` starts one "
+    "(Maven and a JDK of 17 or newer) and prints what to set it to"
+)
+
+
+def urls() -> tuple[str, ...]:
+    return tuple(os.environ.get(VARIABLE, "").split())
+
+
+def in_cluster(settings: Settings) -> Settings:
+    """The settings, for an index of its own in the cluster; skips the test where there is none."""
+    if not urls():
+        pytest.skip(REASON)
+    alias = f"t{uuid4().hex[:16]}"
+    return replace(
+        settings,
+        engine="opensearch",
+        opensearch_url=urls(),
+        opensearch_index=alias,
+        opensearch_replicas=0,
+        time_budget_ms=max(settings.time_budget_ms, BUDGET_MS),
+    )
+
+
+def drop(settings: Settings) -> None:
+    """Everything of an alias."""
+    found = httpx.get(f"{urls()[0]}/{settings.opensearch_index}-*?expand_wildcards=all", timeout=30)
+    for name in found.json() if found.status_code == 200 else ():
+        httpx.delete(f"{urls()[0]}/{name}", timeout=30)
