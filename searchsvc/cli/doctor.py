@@ -14,6 +14,7 @@ from searchsvc.cli.options import (
     json_option,
     print_json,
     refuse,
+    refuse_for_cluster,
     settings_of,
 )
 
@@ -34,6 +35,7 @@ def command(context: click.Context, index: str | None, fix: bool, as_json: bool)
         searchsvc doctor --fix
     """
     settings = settings_of(context, index=index)
+    refuse_for_cluster(settings, "`searchsvc check --index` looks at it")
     from searchsvc.errors import Locked
     from searchsvc.publish.doctor import examine
 

@@ -95,6 +95,13 @@ def engine_of(context: click.Context, index: str | None) -> Iterator[Engine]:
         fail(str(error), REFUSED)
 
 
+def refuse_for_cluster(settings: Settings, instead: str) -> None:
+    """Ends a command that is about generations in the index folder where there are none."""
+    if settings.engine == "opensearch":
+        alias = settings.opensearch_index
+        fail(f"with `engine: opensearch` the index is in the cluster, alias {alias}; {instead}")
+
+
 def fail(message: str, code: int = REFUSED) -> NoReturn:
     context = click.get_current_context(silent=True)
     if context and _AS_JSON in context.meta:

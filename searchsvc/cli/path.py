@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from searchsvc.cli.options import fail, index_option, settings_of
+from searchsvc.cli.options import fail, index_option, refuse_for_cluster, settings_of
 
 
 @click.command("path")
@@ -18,6 +18,7 @@ def command(context: click.Context, index: str | None) -> None:
             "$(searchsvc path)"
     """
     settings = settings_of(context, index=index)
+    refuse_for_cluster(settings, "there is no folder of it")
     from searchsvc.errors import NoIndex
     from searchsvc.publish.generations import IndexFolder
 

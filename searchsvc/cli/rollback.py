@@ -13,6 +13,7 @@ from searchsvc.cli.options import (
     index_option,
     json_option,
     print_json,
+    refuse_for_cluster,
     settings_of,
 )
 
@@ -32,6 +33,7 @@ def command(context: click.Context, index: str | None, as_json: bool) -> None:
         searchsvc reindex corpus --forward
     """
     settings = settings_of(context, index=index)
+    refuse_for_cluster(settings, "`searchsvc reindex --full` builds a new one beside it")
     from searchsvc.errors import Locked
     from searchsvc.publish.removals import RemovalsLost
     from searchsvc.publish.rollback import Rollback, rollback

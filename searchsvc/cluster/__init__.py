@@ -12,3 +12,12 @@ ties        stories; neighbours are the articles whose stories may change with o
 casing      which words are names
 statistics  counts and lists of all live articles
 """
+
+from searchsvc.errors import InvalidSettings
+
+try:
+    import opensearchpy  # noqa: F401
+except ModuleNotFoundError as error:
+    raise InvalidSettings(
+        f"engine: opensearch needs {error.name}; run `pip install 'searchsvc[opensearch]'`"
+    ) from None

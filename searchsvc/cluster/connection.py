@@ -12,17 +12,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import orjson
+from opensearchpy import OpenSearch, Urllib3HttpConnection, exceptions
+from opensearchpy.serializer import JSONSerializer
 
 from searchsvc.errors import ClusterAway, InvalidSettings
 from searchsvc.settings import PREFIX, Settings
-
-try:
-    from opensearchpy import OpenSearch, Urllib3HttpConnection, exceptions
-    from opensearchpy.serializer import JSONSerializer
-except ModuleNotFoundError as error:
-    raise InvalidSettings(
-        f"engine: opensearch needs {error.name}; run `pip install 'searchsvc[opensearch]'`"
-    ) from None
 
 TRIED = ("2.19", "3.8")
 """Versions of OpenSearch that the tests run against; others of the same major ones may well do."""

@@ -27,7 +27,11 @@ from searchsvc.cluster.neighbours import neighbours
 from searchsvc.cluster.records import IndexRecord, Records
 from searchsvc.cluster.statistics import pivots
 from searchsvc.cluster.ties import Tie, stories_of
+from searchsvc.errors import ClusterAway
 from searchsvc.settings import Settings
+
+REWRITE_SECONDS = 3600.0
+"""How long a cluster may take to copy an index."""
 
 
 class ClusterBuilder:
@@ -105,9 +109,7 @@ class ClusterBuilder:
         stem = stemmer(record.language, record.names)
         bulk.send(client, name, self._puts(stem, stories))
         client.indices.refresh(index=name)
-        replicas = settings.opensearch_replicas
-        ready = {"number_of_replicas": replicas, "refresh_interval": "1s"}
-        client.indices.put_settings(index=name, body={"index": ready})
+        _open(client, settings, name)
         return self._finished(record, now)
 
     def apply(self, now: float) -> IndexRecord:
@@ -200,14 +202,53 @@ class _Spool:
         self.path.unlink(missing_ok=True)
 
 
-def take_out(client: OpenSearch, alias: str, article_ids: Iterable[str], now: float) -> str | None:
-    """Takes articles out of the live index at once; its name, None where there is none."""
-    records = Records(client, alias)
-    index = records.live_index()
-    if index is None:
-        return None
+def take_out(
+    client: OpenSearch, records: Records, index: str, article_ids: Iterable[str]
+) -> IndexRecord | None:
+    """Takes articles out of an index at once; its record, by which who follows it sees that."""
     bulk.send(client, index, map(Action.delete, article_ids))
     client.indices.refresh(index=index)
-    if (record := records.read(index)) is not None:
-        records.write(replace(record, run=uuid.uuid4().hex))
-    return index
+    record = records.read(index)
+    if record is not None:
+        record = replace(record, run=uuid.uuid4().hex)
+        records.write(record)
+    return record
+
+
+def rewrite(client: OpenSearch, settings: Settings, record: IndexRecord) -> IndexRecord:
+    """Has the cluster copy an index into a new one, the live one from then on; drops all others.
+
+    An index keeps what was deleted from it for as long as it likes: a new one has nothing of it.
+    """
+    records = Records(client, settings.opensearch_index)
+    name = records.new_name()
+    copied = replace(record, index=name, run=uuid.uuid4().hex, is_changing=True)
+    try:
+        records.write(copied)
+        times = FieldTimes.of(record.weights)
+        client.indices.create(index=name, body=mapping.body(settings, times))
+        body = {"source": {"index": record.index}, "dest": {"index": name}}
+        done = client.reindex(
+            body=body, params={"refresh": "true", "request_timeout": REWRITE_SECONDS}
+        )
+        if done["failures"]:
+            raise ClusterAway(f"the cluster cannot copy {record.index}: {done['failures'][0]}")
+        _open(client, settings, name)
+        copied = replace(copied, is_changing=False)
+        records.write(copied)
+        records.swap(name)
+    except BaseException:
+        client.indices.delete(index=name, ignore_unavailable=True)
+        records.forget(name)
+        raise
+    for other in records.indices():
+        if other != name:
+            client.indices.delete(index=other, ignore_unavailable=True)
+            records.forget(other)
+    return copied
+
+
+def _open(client: OpenSearch, settings: Settings, index: str) -> None:
+    """An index that was loaded gets its copies, and shows what changes within a second."""
+    ready = {"number_of_replicas": settings.opensearch_replicas, "refresh_interval": "1s"}
+    client.indices.put_settings(index=index, body={"index": ready})

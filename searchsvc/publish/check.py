@@ -127,6 +127,14 @@ def _strangers(curation: Curation, path: Path, ids: Collection[str]) -> Iterator
 
 def check_index(settings: Settings) -> IndexCheck:
     """Open the live generation and ask it the questions that a reindex asks before publishing."""
+    if settings.engine == "opensearch":
+        from searchsvc.publish import cluster_destination
+
+        try:
+            generation, articles, wrong = cluster_destination.check(settings)
+        except NoIndex as error:
+            return IndexCheck(None, faults=(str(error),))
+        return IndexCheck(generation, articles, (wrong,) if wrong else ())
     from searchsvc.publish import canary
 
     folder = IndexFolder(settings.index)

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from opensearchpy import OpenSearch
 
 from searchsvc.analysis import stemmer, terms_in
 from searchsvc.articles.listing import Outcome
@@ -30,17 +30,26 @@ from searchsvc.durable import write_atomically
 from searchsvc.publish.before import Before, built_with
 from searchsvc.publish.destination import FailedCheck
 from searchsvc.publish.generations import IndexFolder
+from searchsvc.publish.removals import Removals, without
 from searchsvc.publish.state import CorpusState, FileState
 from searchsvc.settings import Settings
+
+if TYPE_CHECKING:
+    from opensearchpy import OpenSearch
 
 SAMPLES = 5
 """Articles that have to be found by their own titles before readers get an index."""
 
 
+def state_folder(index: Path) -> Path:
+    """Where a run keeps what it found in the files."""
+    return index / "cluster"
+
+
 class ClusterDestination:
     def __init__(self, folder: IndexFolder, settings: Settings) -> None:
         self._settings = settings
-        self._folder = folder.root / "cluster"
+        self._folder = state_folder(folder.root)
         self._client: OpenSearch = connect(settings)
         self._records = Records(self._client, settings.opensearch_index)
         self._built_with = {**built_with(settings), "format": "1"}
@@ -125,7 +134,7 @@ class ClusterDestination:
         assert isinstance(builder, ClusterBuilder)
         with one_line(self._settings):
             record = builder.apply(now) if builder.carried else builder.load(now)
-            if wrong := self._fault(record, articles, now):
+            if wrong := fault(self._client, record, articles, now):
                 raise FailedCheck(f"the new index failed its check: {wrong}")
             builder.publish(record)
         self._builder = None
@@ -146,41 +155,44 @@ class ClusterDestination:
         state.save(self._folder)
         write_atomically(token, orjson.dumps(_token(record)))
 
-    def _fault(self, record: IndexRecord, articles: int, now: float) -> str | None:
-        """What is wrong with an index that should hold so many live articles."""
-        found = count(self._client, record.index, live(now))
-        if found != articles:
-            return f"it holds {found:,} live articles, {articles:,} were indexed"
-        for stored, article_id in self._sample(record.index, now):
-            if not self._is_found(record, stored["title"], article_id):
-                return f"{article_id} is not found by its own title"
-        return None
 
-    def _sample(self, index: str, now: float) -> Sequence[tuple[dict[str, Any], str]]:
-        """The newest article, and some at random."""
-        query = {"bool": {"filter": [live(now)]}}
-        chance = {"function_score": {"query": query, "random_score": {}}}
-        newest = [{"published_at": {"order": "desc", "missing": "_last"}}]
-        bodies: list[dict[str, Any]] = [
-            {"size": 1, "query": query, "sort": newest},
-            {"size": SAMPLES - 1, "query": chance},
+def fault(client: OpenSearch, record: IndexRecord, articles: int, now: float) -> str | None:
+    """What is wrong with an index that should hold so many live articles."""
+    found = count(client, record.index, live(now))
+    if found != articles:
+        return f"it holds {found:,} live articles, {articles:,} were indexed"
+    for stored, article_id in _sample(client, record.index, now):
+        if not _is_found(client, record, stored["title"], article_id):
+            return f"{article_id} is not found by its own title"
+    return None
+
+
+def _sample(client: OpenSearch, index: str, now: float) -> Sequence[tuple[dict[str, Any], str]]:
+    """The newest article, and some at random."""
+    query = {"bool": {"filter": [live(now)]}}
+    chance = {"function_score": {"query": query, "random_score": {}}}
+    newest = [{"published_at": {"order": "desc", "missing": "_last"}}]
+    bodies: list[dict[str, Any]] = [
+        {"size": 1, "query": query, "sort": newest},
+        {"size": SAMPLES - 1, "query": chance},
+    ]
+    found = []
+    for body in bodies:
+        hits = client.search(index=index, body={**body, "_source": ["stored"]})
+        found += [
+            (orjson.loads(hit["_source"]["stored"]), hit["_id"]) for hit in hits["hits"]["hits"]
         ]
-        found = []
-        for body in bodies:
-            hits = self._client.search(index=index, body={**body, "_source": ["stored"]})
-            found += [
-                (orjson.loads(hit["_source"]["stored"]), hit["_id"]) for hit in hits["hits"]["hits"]
-            ]
-        return found
+    return found
 
-    def _is_found(self, record: IndexRecord, title: str, article_id: str) -> bool:
-        stem = stemmer(record.language, record.names)
-        terms = [part for terms in terms_in(title, record.language) for part in terms.parts]
-        if not terms:
-            return True  # nothing but signs: it cannot be searched for
-        wanted: list[dict[str, Any]] = [{"term": {"stems": stem(term)}} for term in terms[:100]]
-        query = {"bool": {"filter": [*wanted, {"term": {"id": article_id}}]}}
-        return count(self._client, record.index, query) == 1
+
+def _is_found(client: OpenSearch, record: IndexRecord, title: str, article_id: str) -> bool:
+    stem = stemmer(record.language, record.names)
+    terms = [part for terms in terms_in(title, record.language) for part in terms.parts]
+    if not terms:
+        return True  # nothing but signs: it cannot be searched for
+    wanted: list[dict[str, Any]] = [{"term": {"stems": stem(term)}} for term in terms[:100]]
+    query = {"bool": {"filter": [*wanted, {"term": {"id": article_id}}]}}
+    return count(client, record.index, query) == 1
 
 
 def _published(client: OpenSearch, index: str) -> Iterator[FileState]:
@@ -188,6 +200,37 @@ def _published(client: OpenSearch, index: str) -> Iterator[FileState]:
     for of in listed(client, index):
         path, outcome = f"{of.id}.", Outcome.PUBLISHED
         yield FileState(path, -1, 0, outcome, of.digest, of.date, expires=of.expires)
+
+
+def keep_state(index: Path, before: IndexRecord, after: IndexRecord, removed: Removals) -> None:
+    """What was found in the files holds on, but for the articles that were taken out."""
+    folder = state_folder(index)
+    path = folder / "state.json"
+    with suppress(OSError, ValueError):
+        state = CorpusState.load(folder)
+        if state is not None and orjson.loads(path.read_bytes()) == _token(before):
+            path.unlink()
+            without(state, removed).save(folder)
+            write_atomically(path, orjson.dumps(_token(after)))
+
+
+def check(settings: Settings) -> tuple[str | None, int, str | None]:
+    """The live index by its generation, its live articles, and what is wrong with it, if anything.
+
+    Raises ClusterAway.
+    """
+    client, now = connect(settings), settings.clock()
+    records = Records(client, settings.opensearch_index)
+    with one_line(settings):
+        index = records.live_index()
+        record = records.read(index) if index else None
+        if index is None or record is None:
+            return None, 0, f"the cluster has no index {records.alias}; run `searchsvc reindex`"
+        articles = count(client, index, live(now))
+        wrong = fault(client, record, articles, now)
+        if record.is_changing:
+            wrong = wrong or "a run is changing it, or was killed at that; run `searchsvc reindex`"
+    return record.generation, articles, wrong
 
 
 def _token(record: IndexRecord) -> dict[str, Any]:

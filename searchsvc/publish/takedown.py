@@ -64,7 +64,7 @@ def take_down(
     folder = IndexFolder(settings.index)
     if not folder.root.is_dir():
         return Takedown("refused", f"there is no index in {folder.root}")
-    unknown = () if force else tuple(_unknown(folder, article_ids))
+    unknown = () if force else tuple(_unknown(folder, settings, article_ids))
     known = tuple(one for one in dict.fromkeys(article_ids) if one not in unknown)
     since = _now()
 
@@ -76,7 +76,7 @@ def take_down(
     done = Takedown("done", removed=known, unknown=unknown)
     try:
         with folder.locked(seconds=patience):
-            done = replace(done, generation=_rewrite(folder, settings, purge), purged=purge)
+            done = replace(done, generation=_take_out(folder, settings, purge), purged=purge)
     except Locked as error:
         reason = f"{error}. Servers hide the articles already, and later reindexes leave them out"
         reason += "; nothing is purged yet, run this again" if purge else ""
@@ -104,16 +104,20 @@ def bring_back(settings: Settings, article_ids: Sequence[str]) -> Takedown:
     return Takedown("done", undone=tuple(undone), unknown=unknown, seconds=seconds)
 
 
-def _unknown(folder: IndexFolder, article_ids: Sequence[str]) -> list[str]:
-    known = set(removals(folder)).union(_ids(folder))
+def _unknown(folder: IndexFolder, settings: Settings, article_ids: Sequence[str]) -> list[str]:
+    known = set(removals(folder)).union(_ids(folder, settings))
     return [one for one in article_ids if one not in known]
 
 
-def _ids(folder: IndexFolder) -> list[str]:
+def _ids(folder: IndexFolder, settings: Settings) -> list[str]:
     """Of all files that the last run found, published or not; else of all articles.
 
     Looked at again if another run has put a generation in the place of the one looked at.
     """
+    if settings.engine == "opensearch":
+        from searchsvc.publish.cluster_removal import known_ids
+
+        return known_ids(settings)
     name = folder.named()
     while name is not None:
         with suppress(NoIndex):
@@ -130,8 +134,17 @@ def _ids(folder: IndexFolder) -> list[str]:
 
 def nearest(settings: Settings, article_id: str) -> str | None:
     """The known id that one meant, most likely."""
-    ids = _ids(IndexFolder(settings.index))
+    ids = _ids(IndexFolder(settings.index), settings)
     return next(iter(difflib.get_close_matches(article_id, ids, n=1, cutoff=0.8)), None)
+
+
+def _take_out(folder: IndexFolder, settings: Settings, purge: bool) -> str | None:
+    """Takes what is removed out of what is live, wherever that is; its name."""
+    if settings.engine == "opensearch":
+        from searchsvc.publish.cluster_removal import take_out
+
+        return take_out(settings, removals(folder), purge=purge)
+    return _rewrite(folder, settings, purge)
 
 
 def _rewrite(folder: IndexFolder, settings: Settings, purge: bool) -> str | None:

@@ -10,3 +10,5 @@ translation  a syntax tree as a query of the cluster, node by node
 finding      which words are required, as `search/context.py` decides it
 tiers        how articles word the query; `ordering` the prior, orders of results
 """
+
+import searchsvc.cluster  # noqa: F401  # says what to install where its client is missing
