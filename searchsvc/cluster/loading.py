@@ -81,8 +81,9 @@ class ClusterBuilder:
         self._spool.remove()
         if self._made is not None:
             with suppress(Exception):
-                self._client.indices.delete(index=self._made, ignore_unavailable=True)
-                self._records.forget(self._made)
+                if self._records.live_index() != self._made:  # an interrupt may come after the swap
+                    self._client.indices.delete(index=self._made, ignore_unavailable=True)
+                    self._records.forget(self._made)
 
     def load(self, now: float) -> IndexRecord:
         """A new index of all that was added, searchable and with its copies under way."""
