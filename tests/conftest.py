@@ -20,6 +20,22 @@ SHARED = ROOT.parent / "shared"
 NO_SKIPS = bool(os.environ.get("NO_SKIPS"))
 
 
+IN_MEMORY = Path("/dev/shm")
+ROOM = 1 << 30
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The folders of tests lie in memory where there is room: most time went into their many files.
+
+    Not where programs may not run from there; `--basetemp` and PYTEST_DEBUG_TEMPROOT go first.
+    """
+    if config.option.basetemp or not os.access(IN_MEMORY, os.W_OK | os.X_OK):
+        return
+    system = os.statvfs(IN_MEMORY)
+    if system.f_bavail * system.f_frsize > ROOM and not system.f_flag & os.ST_NOEXEC:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests on the development data are left out where it is absent."""
     if SHARED.is_dir():

@@ -13,27 +13,23 @@ import pytest
 
 from searchsvc.cli import main
 from searchsvc.publish.generations import IndexFolder
-from tests.conftest import ROOT
+from tests.cli.conftest import Run
 
 Write = Callable[..., Path]
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Runs the command in an empty folder with a bare environment."""
-
-    def run_command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "searchsvc", *arguments],
-            cwd=tmp_path,
-            env={"PYTHONPATH": str(ROOT), **environment},
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-
-    return run_command
+def test_the_program_and_the_module_are_the_command(run: Run, tmp_path: Path) -> None:
+    """All other tests have it imported already."""
+    beside = Path(sys.executable).with_name("searchsvc")
+    for program in ([str(beside)], [sys.executable, "-m", "searchsvc"]):
+        for arguments in (["--version"], ["path"]):
+            done = subprocess.run(
+                [*program, *arguments], cwd=tmp_path, capture_output=True, text=True
+            )
+            expected = run(*arguments)
+            assert (done.returncode, done.stdout, done.stderr) == (
+                expected.returncode, expected.stdout, expected.stderr,
+            )  # fmt: skip
 
 
 def test_reindex_prints_one_json_object_on_stdout_and_the_rest_on_stderr(

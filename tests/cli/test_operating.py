@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,27 +12,9 @@ from searchsvc.cli import remove as remove_command
 from searchsvc.publish import takedown
 from searchsvc.publish.generations import IndexFolder
 from searchsvc.settings import Settings
-from tests.conftest import ROOT
+from tests.cli.conftest import Run
 
 Write = Callable[..., Path]
-Run = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Runs the command in the folder of the corpus and the index."""
-
-    def run_command(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "searchsvc", *arguments],
-            cwd=tmp_path,
-            env={"PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-
-    return run_command
 
 
 @pytest.fixture

@@ -152,10 +152,8 @@ def of_documents(reader: IndexReader) -> list[Any]:
     ]
 
 
-@several
-@given(nights)
-def test_terms_postings_lengths_stored_fields_and_columns(history: Any) -> None:
-    with both(history) as (stock, ours), stock.reader() as expected, ours.reader() as reader:
+def terms_postings_lengths_stored_fields_and_columns(stock: FileIndex, ours: FileIndex) -> None:
+    with stock.reader() as expected, ours.reader() as reader:
         assert reader.doc_count_all() == expected.doc_count_all()
         assert list(reader.all_doc_ids()) == list(expected.all_doc_ids())
         for leaf, other in zip(reader.leaf_readers(), expected.leaf_readers(), strict=True):
@@ -173,10 +171,8 @@ def test_terms_postings_lengths_stored_fields_and_columns(history: Any) -> None:
             assert [column[doc] for doc in live] == [other[doc] for doc in live]
 
 
-@several
-@given(nights)
-def test_results_scores_and_matched_terms(history: Any) -> None:
-    with both(history) as (stock, ours), stock.searcher() as expected, ours.searcher() as searcher:
+def results_scores_and_matched_terms(stock: FileIndex, ours: FileIndex) -> None:
+    with stock.searcher() as expected, ours.searcher() as searcher:
         for tree in QUERIES:
             for limit in (3, None):
                 wanted = expected.search(tree, limit=limit, terms=True)
@@ -190,10 +186,8 @@ def test_results_scores_and_matched_terms(history: Any) -> None:
                 ]
 
 
-@several
-@given(nights)
-def test_queries_as_they_are_typed(history: Any) -> None:
-    with both(history) as (stock, ours), stock.searcher() as expected, ours.searcher() as searcher:
+def queries_as_they_are_typed(stock: FileIndex, ours: FileIndex) -> None:
+    with stock.searcher() as expected, ours.searcher() as searcher:
         for text in TYPED:
             for parser in (
                 QueryParser("title", ours.schema),
@@ -203,10 +197,8 @@ def test_queries_as_they_are_typed(history: Any) -> None:
                 assert ids(searcher.search(tree)) == ids(expected.search(tree)), text
 
 
-@several
-@given(nights)
-def test_collectors_sorting_and_facets(history: Any) -> None:
-    with both(history) as (stock, ours), stock.searcher() as expected, ours.searcher() as searcher:
+def collectors_sorting_and_facets(stock: FileIndex, ours: FileIndex) -> None:
+    with stock.searcher() as expected, ours.searcher() as searcher:
         for facet in (
             sorting.FieldFacet("published_seconds"),
             sorting.FieldFacet("heat", reverse=True),
@@ -254,10 +246,8 @@ def collected(searcher: Searcher) -> Any:
     return found
 
 
-@several
-@given(nights)
-def test_highlights(history: Any) -> None:
-    with both(history) as (stock, ours), stock.searcher() as expected, ours.searcher() as searcher:
+def highlights(stock: FileIndex, ours: FileIndex) -> None:
+    with stock.searcher() as expected, ours.searcher() as searcher:
         for tree in (query.Term("title", "news"), query.Phrase("title_exact", ["news", "running"])):
             wanted, found = (of.search(tree, terms=True) for of in (expected, searcher))
             for results in (wanted, found):
@@ -267,10 +257,8 @@ def test_highlights(history: Any) -> None:
             ]
 
 
-@several
-@given(nights)
-def test_spelling(history: Any) -> None:
-    with both(history) as (stock, ours), stock.searcher() as expected, ours.searcher() as searcher:
+def spelling(stock: FileIndex, ours: FileIndex) -> None:
+    with stock.searcher() as expected, ours.searcher() as searcher:
         for name in ("title", "title_exact", "excerpt_exact"):
             for word in ("newz", "runing", "covd", "emial"):
                 assert searcher.suggest(name, word) == expected.suggest(name, word)
@@ -280,10 +268,8 @@ def test_spelling(history: Any) -> None:
             assert found.string == wanted.string
 
 
-@several
-@given(nights)
-def test_more_like_this(history: Any) -> None:
-    with both(history) as (stock, ours), stock.searcher() as expected, ours.searcher() as searcher:
+def more_like_this(stock: FileIndex, ours: FileIndex) -> None:
+    with stock.searcher() as expected, ours.searcher() as searcher:
         for docnum in list(searcher.reader().all_doc_ids())[:3]:
             for name, text in (("title", None), ("excerpt_exact", "news of runs")):
                 wanted, found = (
@@ -291,6 +277,26 @@ def test_more_like_this(history: Any) -> None:
                     for of in (expected, searcher)
                 )
                 assert found == wanted
+
+
+COMPARED = (
+    terms_postings_lengths_stored_fields_and_columns,
+    results_scores_and_matched_terms,
+    queries_as_they_are_typed,
+    collectors_sorting_and_facets,
+    highlights,
+    spelling,
+    more_like_this,
+)
+
+
+@several
+@given(nights)
+def test_all_that_stock_whoosh_says_of_a_generation(history: Any) -> None:
+    """One test: writing both indexes takes far longer than any comparison of them."""
+    with both(history) as (stock, ours):
+        for same in COMPARED:
+            same(stock, ours)
 
 
 @pytest.mark.parametrize("language", ["fr", "none"])

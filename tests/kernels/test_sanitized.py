@@ -25,8 +25,11 @@ def checker() -> Path:
     return Path(name).resolve()
 
 
-def checked_copy(folder: Path) -> None:
+@pytest.fixture(scope="module")
+def checked_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The kernels and their tests alone, compiled with checks."""
+    checker()
+    folder = tmp_path_factory.mktemp("checked")
     kernels = folder / "searchsvc" / "kernels"
     tests = folder / "tests" / "kernels"
     no_libraries = shutil.ignore_patterns("_*.so", "__pycache__")
@@ -37,6 +40,7 @@ def checked_copy(folder: Path) -> None:
     sources = [str(path) for path in kernels.glob("*.c")]
     library = str(kernels / "_kernels.so")
     subprocess.run(["gcc", *FLAGS, *CHECKS, *sources, "-o", library], check=True)
+    return folder
 
 
 def run(folder: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
@@ -52,21 +56,17 @@ def run(folder: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_kernels_stay_within_their_arrays(tmp_path: Path) -> None:
-    checker()
-    checked_copy(tmp_path)
+def test_the_kernels_stay_within_their_arrays(checked_copy: Path) -> None:
     files = ("terms", "edits", "words", "phrases", "collecting", "indexing")
     tests = [f"tests/kernels/test_{name}.py" for name in files]
-    done = run(tmp_path, ["-m", "pytest", "-q", "-p", "no:cacheprovider", *tests])
+    done = run(checked_copy, ["-m", "pytest", "-q", "-p", "no:cacheprovider", *tests])
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
     assert "passed" in done.stdout
 
 
-def test_an_access_past_an_array_would_be_noticed(tmp_path: Path) -> None:
+def test_an_access_past_an_array_would_be_noticed(checked_copy: Path) -> None:
     """Or the test above would prove nothing."""
-    checker()
-    checked_copy(tmp_path)
     past = "import numpy as np; from searchsvc.kernels import count_codes as count; "
     past += "count(np.array([9000], np.int32), None, np.zeros(9000, np.uint8), 3)"
-    done = run(tmp_path, ["-c", past])
+    done = run(checked_copy, ["-c", past])
     assert done.returncode != 0 and "heap-buffer-overflow" in done.stderr

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import multiprocessing.context
 import random
 import threading
 import time
@@ -15,6 +13,7 @@ from searchsvc.engine import open_engine
 from searchsvc.publish.reindex import reindex
 from searchsvc.search import SearchRequest
 from searchsvc.settings import Settings
+from tests.processes import start
 
 Write = Callable[..., Path]
 KILLS = 50
@@ -24,17 +23,6 @@ ARTICLES = 60
 def _write_version(write: Write, version: int) -> None:
     for number in range(ARTICLES):
         write(f"a{number:02d}", title=f"Shared words version{version}", heat=number)
-
-
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["tests.publish.preloaded"])
-
-
-def _start(settings: Settings) -> multiprocessing.context.ForkServerProcess:
-    """A run in a process of its own, which has nothing left to import: moments fall on its work."""
-    process = _processes.Process(target=reindex, args=(settings,))
-    process.start()
-    return process
 
 
 def test_killed_at_50_random_moments_under_queries(write: Write, settings: Settings) -> None:
@@ -47,7 +35,7 @@ def test_killed_at_50_random_moments_under_queries(write: Write, settings: Setti
 
     def ask() -> None:
         try:
-            while not is_over.is_set():
+            while not is_over.wait(0.001):
                 result = engine.search(SearchRequest("words", size=100))
                 versions = frozenset(hit.title.split()[-1] for hit in result.hits)
                 answers.append((result.total, versions))
@@ -57,17 +45,19 @@ def test_killed_at_50_random_moments_under_queries(write: Write, settings: Setti
     asker = threading.Thread(target=ask)
     asker.start()
     _write_version(write, 1)
-    _start(settings).join()  # the process that others are forked from starts with the first
+    start(
+        reindex, settings
+    ).join()  # the process that others are forked from starts with the first, which imports
     _write_version(write, 2)
     started = time.perf_counter()
-    _start(settings).join()
+    start(reindex, settings).join()
     seconds = time.perf_counter() - started
     chance = random.Random(7)
     version = 2
     for _ in range(KILLS):
         version += 1
         _write_version(write, version)
-        process = _start(settings)
+        process = start(reindex, settings)
         time.sleep(chance.uniform(0.0, 1.0) * seconds)
         process.kill()
         process.join()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import multiprocessing.context
 import os
 import random
 import signal
@@ -29,12 +27,10 @@ from searchsvc.publish.takedown import bring_back, nearest, take_down
 from searchsvc.search import SearchRequest
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
+from tests.processes import start
 
 Write = Callable[..., Path]
 KILLS = 25
-
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["tests.publish.preloaded"])
 
 
 def found(engine: Engine, text: str = "shared") -> set[str]:
@@ -44,12 +40,6 @@ def found(engine: Engine, text: str = "shared") -> set[str]:
 def _site(write: Write, count: int = 5) -> None:
     for number in range(count):
         write(f"a{number}", title=f"Shared words number{number}")
-
-
-def _start(target: Callable[..., object], *arguments: object) -> multiprocessing.context.Process:
-    process = _processes.Process(target=target, args=arguments)
-    process.start()
-    return process  # type: ignore[return-value]
 
 
 def test_it_leaves_answers_suggestions_feeds_and_ready_answers(
@@ -253,15 +243,15 @@ def test_killed_at_random_moments_it_is_done_by_the_next_run(
     _site(write, KILLS + 5)
     reindex(settings)
     engine = open_engine(settings)
-    _start(take_down, settings, ["a0"]).join()
+    start(take_down, settings, ["a0"]).join()
     started = time.perf_counter()
-    _start(take_down, settings, ["a1"]).join()
+    start(take_down, settings, ["a1"]).join()
     seconds = time.perf_counter() - started
     chance = random.Random(3)
     folder = IndexFolder(settings.index)
     for number in range(2, KILLS):
         remove = partial(take_down, purge=number % 3 == 0)
-        process = _start(remove, settings, [f"a{number}"])
+        process = start(remove, settings, [f"a{number}"])
         time.sleep(chance.uniform(0, 1) * seconds)
         process.kill()
         process.join()
@@ -285,7 +275,7 @@ def test_a_purge_that_is_killed_half_way_leaves_nothing_older_on_top(
     reindex(settings)
     write("b", title="Shared")
     reindex(settings)
-    process = _start(_purge_killed_after_one, settings, "a1")
+    process = start(_purge_killed_after_one, settings, "a1")
     process.join()
     assert process.exitcode == -signal.SIGKILL
     folder = IndexFolder(settings.index)
@@ -312,8 +302,8 @@ def test_two_at_once_are_both_done_beside_a_reindex(write: Write, settings: Sett
     _site(write, 8)
     reindex(settings)
     write("b", title="Shared")
-    runs = [_start(take_down, settings, [f"a{number}"]) for number in range(4)]
-    runs.append(_start(_reindex_waiting, settings))
+    runs = [start(take_down, settings, [f"a{number}"]) for number in range(4)]
+    runs.append(start(_reindex_waiting, settings))
     for run in runs:
         run.join(30)
         assert run.exitcode == 0
