@@ -11,16 +11,18 @@ days are written in.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from searchsvc.articles.fields import TEXT_FIELDS
 from searchsvc.index.arrays import Int64
 from searchsvc.index.columns import NO_DATE, Columns
 from searchsvc.index.impacts import Impacts
+from searchsvc.index.segment import FIELD_SHIFT, Postings, Segment
 from searchsvc.index.strings import TermDictionary
 
 Pairs = tuple[Int64, Int64]
@@ -41,17 +43,24 @@ RARE, RARE_SHARE = 50, 0.01
 """A stem that is in more articles than both, the share being of all, gives no hash: any two
 articles would agree by it."""
 BINS, LEAST_AGREEING = 8, 5
+_BODY = TEXT_FIELDS.index("body")
 _NO_HASH = np.uint32(0xFFFFFFFF)
 _BIN_SHIFT = np.uint32(29)
 _AT_ONCE = 1 << 22
 """Postings that are looked at together, so that memory stays bounded."""
 
 
-def near_duplicates(impacts: Impacts, columns: Columns, live: NDArray[np.bool_]) -> Pairs:
-    """Pairs of live documents that are one story; depends on no document's number."""
+def near_duplicates(
+    impacts: Impacts, segments: Sequence[Segment], columns: Columns, live: NDArray[np.bool_]
+) -> Pairs:
+    """Pairs of live documents that are one story; depends on no document's number.
+
+    Bodies do not count: a story goes on in one feed and ends after two paragraphs in another.
+    """
     dates = columns.published_at
     docs = np.flatnonzero(live & (dates != NO_DATE))
-    signatures = _signatures(impacts, len(live))
+    texts = _Texts.of(impacts, segments)
+    signatures = _signatures(texts, _hashes(impacts), len(live))
     bands = _Bands(signatures, docs, dates, columns.ranks["newest"])
     first, second = bands.neighbours()
     agreeing = (signatures[first] == signatures[second]).sum(1)
@@ -59,7 +68,7 @@ def near_duplicates(impacts: Impacts, columns: Columns, live: NDArray[np.bool_])
     kept = (agreeing >= LEAST_AGREEING) & (apart <= MAX_HOURS_APART * 3600)
     first, second = first[kept], second[kept]
     own, other = bands.of_other_days(np.union1d(first, second))
-    sets = _StemSets.of(impacts, np.concatenate((first, second, other)), len(live))
+    sets = _StemSets.of(texts, np.concatenate((first, second, other)), len(live))
     weights = np.log1p(len(live) / (impacts.frequencies + 0.5))
     shares = sets.shares(first, second, weights)
     needed = np.full(len(live), ALIKE)
@@ -71,26 +80,72 @@ def near_duplicates(impacts: Impacts, columns: Columns, live: NDArray[np.bool_])
     return first[alike], second[alike]
 
 
-def _signatures(impacts: Impacts, documents: int) -> NDArray[np.uint32]:
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """The documents of each stem: stem t has docs[starts[t]:starts[t + 1]].
+
+    Of titles, topics and excerpts; one with several forms of a stem may be there several times.
+    """
+
+    starts: Int64
+    docs: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, impacts: Impacts, segments: Sequence[Segment]) -> _Texts:
+        if not any(len(segment.data.bodies) for segment in segments):
+            return cls(impacts.starts.astype(np.int64), impacts.docs)
+        docs, counts, stems = [np.zeros(0, np.int32)], [np.zeros(0, np.int64)], []
+        for segment, words in zip(segments, impacts.vocabulary.words_in, strict=True):
+            for some_docs, some_counts in _before_bodies(segment.data.postings):
+                docs.append(some_docs + np.int32(segment.base))
+                counts.append(some_counts)
+            stems.append(impacts.vocabulary.stem_of[words])
+        # Each word of a segment is a run of documents; those of a stem come together.
+        of_runs = np.concatenate(counts)
+        own = np.concatenate(stems)
+        order = np.argsort(own, kind="stable")
+        starts = np.cumsum(of_runs) - of_runs
+        sizes = np.bincount(own, of_runs, len(impacts.stems)).astype(np.int64)
+        return cls(
+            np.concatenate(([0], np.cumsum(sizes))),
+            np.concatenate(docs)[_ranges(starts[order], of_runs[order])],
+        )
+
+    @property
+    def counts(self) -> Int64:
+        """How many documents each stem is in, held ones included."""
+        return self.starts[1:] - self.starts[:-1]
+
+
+def _before_bodies(postings: Postings) -> Iterator[tuple[NDArray[np.int32], Int64]]:
+    """The documents that have a word not in their body alone, and how many each word has."""
+    starts, first = postings.starts.astype(np.int64), 0
+    words = len(starts) - 1
+    while first < words:
+        last = max(int(np.searchsorted(starts, starts[first] + _AT_ONCE, "right")) - 1, first + 1)
+        some = slice(int(starts[first]), int(starts[last]))
+        counts = postings.counts[some].astype(np.int64)
+        places = np.cumsum(counts) - counts + int(postings.position_starts[first])
+        kept = postings.positions[places] >> FIELD_SHIFT != _BODY
+        before = np.concatenate(([0], np.cumsum(kept)))
+        bounds = before[starts[first : last + 1] - starts[first]]
+        yield postings.docs[some][kept], bounds[1:] - bounds[:-1]
+        first = last
+
+
+def _signatures(texts: _Texts, hashes: NDArray[np.uint32], documents: int) -> NDArray[np.uint32]:
     """The least hash of each bin; [documents, BINS]."""
-    counts = _counts(impacts)
-    hashes = _hashes(impacts)
+    counts = texts.counts
     rare = np.flatnonzero((counts > 1) & (counts <= max(RARE, int(RARE_SHARE * documents))))
     order = rare[np.argsort(hashes[rare], kind="stable")[::-1]]
     bins = (hashes * np.uint32(0x9E3779B1)) >> _BIN_SHIFT
     signatures = np.full(documents * BINS, _NO_HASH)
     for stems in _chunks(order, counts):
-        postings = _Postings.of(impacts, stems)
+        postings = _Postings.of(texts, stems)
         places = postings.docs.astype(np.int64) * BINS + bins[postings.stems]
         # Of several values for one place the last one stays, which is the least.
         signatures[places] = hashes[postings.stems]
     return signatures.reshape(documents, BINS)
-
-
-def _counts(impacts: Impacts) -> Int64:
-    """How many documents each stem is in, held ones included."""
-    starts: Int64 = impacts.starts.astype(np.int64)
-    return starts[1:] - starts[:-1]
 
 
 def _hashes(impacts: Impacts) -> NDArray[np.uint32]:
@@ -166,11 +221,11 @@ class _Postings:
     stems: Int64
 
     @classmethod
-    def of(cls, impacts: Impacts, stems: Int64) -> _Postings:
+    def of(cls, texts: _Texts, stems: Int64) -> _Postings:
         """Those of some stems, in their order."""
-        starts = impacts.starts[stems].astype(np.int64)
-        counts = impacts.starts[stems + 1].astype(np.int64) - starts
-        return cls(impacts.docs[_ranges(starts, counts)], np.repeat(stems, counts))
+        starts = texts.starts[stems]
+        counts = texts.starts[stems + 1] - starts
+        return cls(texts.docs[_ranges(starts, counts)], np.repeat(stems, counts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,16 +238,16 @@ class _StemSets:
     stems: int
 
     @classmethod
-    def of(cls, impacts: Impacts, docs: Int64, documents: int) -> _StemSets:
-        stems = max(len(impacts.stems), 1)
+    def of(cls, texts: _Texts, docs: Int64, documents: int) -> _StemSets:
+        stems = max(len(texts.counts), 1)
         wanted = np.zeros(documents, np.bool_)
         wanted[docs] = True
         keys = [np.zeros(0, np.int64)]
-        for chunk in _chunks(np.arange(len(impacts.stems)), _counts(impacts)):
-            postings = _Postings.of(impacts, chunk)
+        for chunk in _chunks(np.arange(len(texts.counts)), texts.counts):
+            postings = _Postings.of(texts, chunk)
             kept = wanted[postings.docs]
             keys.append(postings.docs[kept].astype(np.int64) * stems + postings.stems[kept])
-        ordered = np.sort(np.concatenate(keys))
+        ordered = np.unique(np.concatenate(keys))
         return cls(ordered, np.searchsorted(ordered // stems, np.arange(documents + 1)), stems)
 
     def shares(self, first: Int64, second: Int64, weights: NDArray[np.float64]) -> Floats:

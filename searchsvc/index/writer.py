@@ -263,7 +263,7 @@ class GenerationWriter:
             impacts.save(self.folder)
             columns.save_ratings(self.folder)
             columns.save(self.folder)
-            alike = near_duplicates(impacts, columns, live)
+            alike = near_duplicates(impacts, segments, columns, live)
             Stories.find(self._ties(alike), columns, live).save(self.folder)
         heat_pivot = pivot(columns.heat[live])
         return WrittenIndex(segments, impacts, columns, live, self._language, heat_pivot)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,18 +26,30 @@ NOON = datetime(2024, 3, 5, 12, tzinfo=UTC)
 NOW = datetime(2024, 6, 1, tzinfo=UTC).timestamp()
 
 HERE = Path(__file__).parent
-PAIRS: dict[str, list[tuple[Text, Text]]] = yaml.safe_load(
-    (HERE / "told_twice.yaml").read_text("utf-8")
-)
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _pairs_in(name: str) -> dict[str, list[Any]]:
+    """Pairs of texts, by what they are."""
+    found: dict[str, list[Any]] = yaml.load((HERE / name).read_text("utf-8"), _Loader)
+    return found
+
+
+PAIRS = _pairs_in("told_twice.yaml")
 SAME, APART = PAIRS["same"], PAIRS["apart"]
-OF_FEEDS = yaml.safe_load((HERE / "as_feeds_bring_them.yaml").read_text("utf-8"))
+OF_FEEDS = _pairs_in("as_feeds_bring_them.yaml")
 
 
-def indexed(folder: Path, articles: Sequence[tuple[Text, datetime | None]]) -> Generation:
+def indexed(
+    folder: Path,
+    articles: Sequence[tuple[Text, datetime | None]],
+    bodies: Mapping[int, str] | None = None,
+) -> Generation:
     folder.mkdir(exist_ok=True)
     writer = GenerationWriter(folder, "en", (2.0, 2.0, 1.0, 0.3))
     for number, ((title, excerpt), date) in enumerate(articles):
-        writer.add(Article(f"{number:03d}", title, excerpt, published_at=date))
+        body = (bodies or {}).get(number, "")
+        writer.add(Article(f"{number:03d}", title, excerpt, body=body, published_at=date))
     writer.finish(NOW, {"language": "en"}, lambda written: None)
     return Generation(folder)
 
@@ -66,7 +79,10 @@ def test_what_looks_alike_is_not_one(numbers: list[int], pair: int) -> None:
 
 def pairs_in(generation: Generation) -> set[tuple[int, int]]:
     first, second = near_duplicates.near_duplicates(
-        generation.impacts, generation.columns, np.asarray(generation.are_present)
+        generation.impacts,
+        generation.segments,
+        generation.columns,
+        np.asarray(generation.are_present),
     )
     return set(zip(first.tolist(), second.tolist(), strict=True))
 
@@ -236,6 +252,23 @@ def test_it_depends_on_no_articles_number_and_on_no_chunk(
     turned = stories(indexed(tmp_path / "b", texts[::-1]))[::-1]
     same = np.equal.outer(found, found) & (np.array(found) >= 0)
     assert (same == (np.equal.outer(turned, turned) & (np.array(turned) >= 0))).all()
+
+
+@pytest.mark.parametrize("at_once", [near_duplicates._AT_ONCE, 64])
+def test_bodies_make_no_story_and_part_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    texts = [(text, NOON) for pair in SAME + APART for text in pair]
+    expected = pairs_in(indexed(tmp_path / "none", texts))
+    monkeypatch.setattr(near_duplicates, "_AT_ONCE", at_once)
+    told = "The divers, glaziers and notaries of Kinderdijk told a reporter what they had seen. "
+    first_of_apart = 2 * len(SAME)
+    bodies = {
+        **{number: told * number for number in range(0, first_of_apart, 3)},
+        **dict.fromkeys(range(first_of_apart, len(texts)), told),
+    }
+    assert pairs_in(indexed(tmp_path / "some", texts, bodies)) == expected
+    assert len(expected) == len(SAME)
 
 
 def test_an_index_of_nothing_has_no_pairs(tmp_path: Path) -> None:
