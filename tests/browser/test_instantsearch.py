@@ -21,7 +21,6 @@ HEADING = "InstantSearch and Autocomplete"
 @pytest.fixture(scope="module")
 def site(demonstration: Settings) -> Iterator[Newsroom]:
     with newsroom(settings=demonstration) as site:
-        site.policy = None
         site.vendored = {
             "vendor/instantsearch.js": INSTANTSEARCH,
             "vendor/autocomplete.js": "@algolia/autocomplete-js/dist/umd/index.production.js",
@@ -196,6 +195,7 @@ def test_autocomplete_shows_suggestions_and_articles(page: Any, site: Newsroom) 
       ],
     }});
     </script>"""
+    site.policy = None  # its script stands in the page
     page.goto(site.embed(script))
     page.locator("#box input").press_sequentially("fugaku")
     for name in ("suggestions", "articles"):
