@@ -63,11 +63,15 @@ def write_entries(entries: Iterable[Entry], folder: Path, skipped: SkippedEntrie
                 continue
             mark = blake2b(_encoded(entry.identity), digest_size=_DIGITS // 2).hexdigest()
             name = f"{_safe(entry.name)}-{mark}{entry.suffix}"
-            path = folder / known.setdefault(mark, name)
+            before = known.get(mark, name)
+            path = (folder / before).with_suffix(entry.suffix)
+            known[mark] = path.name
             if path.is_file() and path.read_bytes() == content:
                 report.unchanged += 1
                 continue
             _write(path, content)
+            if path.name != before:  # its body is written in something else now
+                (folder / before).unlink(missing_ok=True)
             report.written += 1
     except OSError as error:
         raise NotImported(f"{folder}: cannot be written: {error.strerror or error}") from None

@@ -279,6 +279,15 @@ def test_whatever_an_entry_is_called_its_file_is_safe_and_read_back(
     assert reading.article.title.startswith("T")
 
 
+def test_a_body_that_is_written_in_something_else_now_leaves_one_file(tmp_path: Path) -> None:
+    for suffix, body in ((".md", "# Text"), (".html", "<p>Text</p>"), (".html", "<p>More</p>")):
+        entry = Entry("1", "Name", {"title": "A"}, body, suffix)
+        assert write_entries([entry], tmp_path, SkippedEntries()).written == 1
+        (path,) = tmp_path.iterdir()
+        assert path.suffix == suffix
+        assert body in path.read_text()
+
+
 def test_two_entries_of_one_name_are_two_files(tmp_path: Path) -> None:
     entries = [Entry(str(number), "Same name", {"title": "A"}) for number in range(3)]
     assert write_entries(entries, tmp_path, SkippedEntries()).written == 3
