@@ -29,7 +29,7 @@ class NameFinder:
     def add(self, article: Article) -> None:
         if self._language not in LANGUAGES_WITH_NAMES:
             return
-        texts = (article.title, *article.topics, article.excerpt, article.body)
+        texts = (article.title, *article.labels, article.excerpt, article.body)
         language = self._language
         terms = {t for text in texts for w in words(text, language) for _, t in w.terms.indexed}
         for term in terms:

@@ -106,7 +106,7 @@ def source(
     foreign = language_of(article, language)
     own = foreign or language
     title = FieldTerms.of(article.title, own)
-    topics = [FieldTerms.of(topic, own) for topic in article.topics]
+    topics = [FieldTerms.of(topic, own) for topic in article.labels]
     excerpt, body = (FieldTerms.of(text, own) for text in (article.excerpt, article.body))
     texts = (title, *topics, excerpt, body)
     weights = [times.of_field[0], *[times.of_field[1]] * len(topics), *times.of_field[2:]]

@@ -86,6 +86,14 @@ def test_no_text_breaks_out_of_its_place(text: str) -> None:
     assert split == list(terms.places)
 
 
+def test_names_of_authors_stand_with_the_topics() -> None:
+    found = document(title="Opal", topics=("Gems",), authors=("Ann Dahl",))
+    assert (
+        found["topics_words"] == document(title="Opal", topics=("Gems", "Ann Dahl"))["topics_words"]
+    )
+    assert {"ann", "dahl"} <= set(counts(found["words"]))
+
+
 def test_phrases_end_with_a_word_that_says_something() -> None:
     found = list(phrases(FieldTerms.of("Bank of England", "en"), "en"))
     assert found == ["bank", "bank of england", "of", "of england", "england"]
