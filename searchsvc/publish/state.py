@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import isinf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -160,8 +161,12 @@ class CorpusState:
         return np.equal(self.outcomes, _CODES[outcome])
 
     def are_live(self, now: float) -> NDArray[np.bool_]:
-        """Which files are of articles that are live at a time; [files]."""
-        return self.having(Outcome.PUBLISHED) & are_out(self.dates, self.expiries, now)
+        """Which files are of articles that are live at a time; [files].
+
+        At an infinite one, where the time is lost, all that are published: none is held or expired.
+        """
+        published = self.having(Outcome.PUBLISHED)
+        return published if isinf(now) else published & are_out(self.dates, self.expiries, now)
 
     def within(self, folder: str) -> list[int]:
         """The places of the files in a folder."""

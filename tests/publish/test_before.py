@@ -182,3 +182,15 @@ def test_what_cannot_be_found_out_is_refused(
     report = reindex(site)
     assert (report.status, report.generation) == ("refused", name)
     assert "No space left" in (report.reason or "")
+
+
+def test_where_the_time_is_lost_what_expires_counts_as_live(
+    write: Write, settings: Settings
+) -> None:
+    for number in range(ARTICLES):
+        write(f"a{number}", title=f"Title {number}", expiryDate="2999-01-01")
+    reindex(settings)
+    (settings.index / "CURRENT").unlink()
+    for path in settings.corpus.glob("*.md"):
+        path.unlink()
+    assert reindex(settings).status == "refused"
