@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +166,7 @@ class ClusterBuilder:
             yield Action.put(article.id, source(article, language, stem, self._times, story))
 
 
-_MORE = ("related", "other_urls", "quality", "heat", "body")
+_MORE = ("related", "other_urls", "quality", "heat", "body", "lang", "expires_at")
 """What an article's `stored_json` leaves out."""
 
 
@@ -194,6 +195,8 @@ class _Spool:
                 more: dict[str, Any] = dict(zip(_MORE, orjson.loads(rest), strict=True))
                 for name in ("related", "other_urls"):
                     more[name] = tuple(more[name])
+                if expires_at := more["expires_at"]:
+                    more["expires_at"] = datetime.fromisoformat(expires_at)
                 yield replace(Article.from_json(stored), **more)
 
     def remove(self) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from searchsvc.engine import Engine, open_engine
 from searchsvc.index import Generation
@@ -90,6 +91,7 @@ def test_one_that_is_put_off_comes_back(write: Write, settings: Settings) -> Non
     assert found(at(settings, EXPIRES + timedelta(days=999))) == ["a", "b"]
 
 
+@pytest.mark.embedded_only("about the segments of a generation")
 def test_many_expire_after_many_small_changes_and_a_merge(write: Write, settings: Settings) -> None:
     now = EXPIRES - timedelta(days=30)
     for number in range(30):

@@ -33,6 +33,10 @@ from searchsvc.settings import Settings
 
 COUNTS_KEPT = 20_000
 """Counts that are remembered, each of some hundred bytes."""
+LONGEST_LOOKED_UP = 40
+"""Characters of a word that may be written with a hyphen."""
+_WORDS_A_PATTERN = 10
+"""Together less than what the cluster takes for a pattern, which is 1,000 characters."""
 _AT_ONCE = 200
 """Counts that are asked for with one request."""
 MOST_VALUES = 50_000
@@ -215,9 +219,14 @@ class ClusterCompounds:
     def look_up(self, words: Iterable[str]) -> None:
         """Asks for the parts of several words at once, so that `parts` need not."""
         with self._lock:
-            wanted = [word for word in dict.fromkeys(words) if word not in self._parts]
-        if not wanted:
-            return
+            unknown = [word for word in dict.fromkeys(words) if word not in self._parts]
+        kept = [word for word in unknown if len(word) <= LONGEST_LOOKED_UP]
+        for first in range(0, len(kept), _WORDS_A_PATTERN):
+            self._look_up(kept[first : first + _WORDS_A_PATTERN])
+        with self._lock:
+            self._parts.update((word, None) for word in unknown if word not in self._parts)
+
+    def _look_up(self, wanted: Sequence[str]) -> None:
         starts = "|".join(re.sub(r"([^\w ])", r"\\\1", word) for word in wanted)
         terms = {"field": "compounds", "include": f"({starts}) .*", "size": 1_000}
         query = {"bool": {"filter": [{"exists": {"field": "compounds"}}]}}

@@ -35,6 +35,8 @@ PHRASE_FAVOUR, NEXT_FAVOUR = 1.5, 3.0
 """A phrase says more than its first word; what follows what was typed more than what is beside."""
 NEARLY_ALWAYS = 0.6
 """A phrase that goes on in the same way so often is left out for the longer one."""
+MAX_PATTERN = 900
+"""Characters of a pattern: the cluster takes 1,000."""
 _SIGNS = re.compile(r"([^\w ])")
 
 
@@ -216,6 +218,8 @@ class ClusterSuggester:
                 "_source": ["stored"],
             }
         }
+        if len(pattern) > MAX_PATTERN:
+            return
         terms = {"field": "phrases", "include": pattern, "size": count, "shard_size": 20 * count}
         body = {
             "size": 0,

@@ -136,8 +136,7 @@ class ArticleTerms:
         articles = self._view.count({"term": {"stems": {"value": stem}}})
         factor = weight * self._view.idf(articles)
         yield from self._fields(stem, self._stems, factor, None)
-        if self._view.stem(typed) == stem:
-            yield from self._fields(typed, self._words, factor, self._boost_exact)
+        yield from self._fields(typed, self._words, factor, self._boost_exact)
 
     def _fields(
         self, term: str, counts: Mapping[str, Counter[str]], factor: float, boost: float | None

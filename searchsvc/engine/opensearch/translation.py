@@ -131,7 +131,7 @@ class Translator:
         of_stem, of_word = view.counts([any_form, as_typed])
         idf = view.idf(of_stem)
         main = weighted(any_form, idf / view.lucene_idf(any_form))
-        if not self._boost_exact or not of_word or view.stem(typed) != stem:
+        if not self._boost_exact or not of_word:
             return main
         factor = self._boost_exact * idf / view.lucene_idf(as_typed)
         return {"bool": {"must": [main], "should": [weighted(as_typed, factor)]}}
