@@ -39,12 +39,13 @@ _NEVER_IZE = _any(
 _OTHERS = dict(
     pair.split("/")
     for pair in """aeroplane/airplane ageing/aging advisor/adviser aluminium/aluminum annexe/annex
-    artefact/artifact burnt/burned chequered/checkered cosier/cozier cosy/cozy donut/doughnut
-    dreamt/dreamed furore/furor grey/gray greyer/grayer greyish/grayish jewellery/jewelry
-    judgemental/judgmental learnt/learned likeable/likable moustache/mustache omelette/omelet
-    plough/plow ploughed/plowed ploughing/plowing programme/program sizeable/sizable
-    speciality/specialty spoilt/spoiled tranquillity/tranquility whisky/whiskey whiskies/whiskeys
-    woollen/woolen yoghurt/yogurt""".split()
+    artefact/artifact axe/ax burnt/burned chequered/checkered cosier/cozier cosy/cozy donut/doughnut
+    dreamt/dreamed furore/furor gaol/jail gaoled/jailed gaoler/jailer gaols/jails grey/gray
+    greyer/grayer greyish/grayish jewellery/jewelry judgemental/judgmental learnt/learned
+    likeable/likable moustache/mustache omelette/omelet plough/plow ploughed/plowed
+    ploughing/plowing programme/program sizeable/sizable speciality/specialty spoilt/spoiled
+    tranquillity/tranquility whisky/whiskey whiskies/whiskeys woollen/woolen
+    yoghurt/yogurt""".split()
 )
 
 _RULES = [

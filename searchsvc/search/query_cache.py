@@ -98,10 +98,16 @@ class QueryCache:
         language = self.view.language
         node: Node = Nothing()
         if text:
-            are_one = self.view.compounds.are_one
-            node = syntax.parse(text, self.view.hour, typing, language, are_one)
+            node = syntax.parse(text, self.view.hour, typing, language, self._is_hyphenated)
         names = self.view.names
         return ParsedQuery(text, node, self.meant(node, text), language, names)
+
+    def _is_hyphenated(self, first: str, second: str) -> bool:
+        """Whether articles have two words as one. Of one with a number they tell it joined."""
+        joined = first + second
+        if any(map(str.isdigit, joined)):
+            return self.view.is_known(joined)
+        return self.view.compounds.are_one(first, second)
 
     def meant(self, node: Node, text: str = "") -> Node:
         """A tree with synonyms and all spellings of compounds, without function words."""

@@ -26,6 +26,20 @@ ARTICLES = {
         "generation": "Die Ü80 und die Rente",
         "metoo": "Debatte über #MeToo im Theater",
     },
+    "en": {
+        "defence": "Defence ministry criticised over neighbourhood centre",
+        "defense": "Defense department criticized for a program of gray planes",
+        "labour": "Labour honoured its promise, said the harbour pilots",
+        "labor": "Labor unions favor the theater's color scheme",
+        "programme": "A programme of grey films in the theatre",
+        "jail": "Governor of the old jail retires",
+        "analysed": "Aluminium from the tyre works analysed",
+        "analyzed": "Aluminum prices analyzed, says the traveling exhibition",
+        "travelling": "Travelling circus cancelled for want of a licence",
+        "covid": "New Covid-19 wards are full",
+        "rock": "Rock 'n' roll lives",
+        "race": "Farah wins over 10,000m",
+    },
     "fr": {
         "economie": "L'économie ralentit, dit l'Insee",
         "etat": "Secrétaire d'État : une première ministre",
@@ -53,6 +67,17 @@ ARTICLES = {
 @pytest.mark.parametrize(
     ("language", "query", "first"),
     [
+        ("en", "neighborhood center", "defence"),
+        ("en", "honored", "labour"),
+        ("en", "harbor", "labour"),
+        ("en", "favour", "labor"),
+        ("en", "colour", "labor"),
+        ("en", "canceled", "travelling"),
+        ("en", "license", "travelling"),
+        ("en", "gaol", "jail"),
+        ("en", "covid -19", "covid"),
+        ("en", "rock n roll", "rock"),
+        ("en", "10000m", "race"),
         ("de", "bundestagswahl", "wahl"),
         ("de", "Häusern", "haus"),
         ("de", "Haus", "haus"),
@@ -97,6 +122,33 @@ def test_readers_find_what_they_mean(
     result = indexed(language=language).search(SearchRequest(query))
     assert result.hits and result.hits[0].id == first, [hit.title for hit in result.hits]
     assert result.corrected is None
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("defence", "defence defense"),
+        ("defense", "defense defence"),
+        ("criticized", "defense defence"),
+        ("criticised", "defence defense"),
+        ("labour", "labour labor"),
+        ("labor", "labor labour"),
+        ("theatre", "programme labor"),
+        ("theater", "labor programme"),
+        ("grey", "programme defense"),
+        ("gray", "defense programme"),
+        ("analyzed", "analyzed analysed"),
+        ("analysed", "analysed analyzed"),
+        ("aluminum", "analyzed analysed"),
+        ("traveling", "analyzed travelling"),
+    ],
+)
+def test_british_and_american_spellings_find_each_other_the_one_typed_first(
+    write: Write, indexed: Indexed, query: str, found: str
+) -> None:
+    for name, title in ARTICLES["en"].items():
+        write(name, title=title)
+    assert [hit.id for hit in indexed().search(SearchRequest(query)).hits] == found.split()
 
 
 @pytest.mark.parametrize(
