@@ -79,7 +79,7 @@ def connect(settings: Settings, environ: Mapping[str, str] | None = None) -> Ope
         http_compress=False,
         timeout=PATIENCE,
         max_retries=RETRIES,
-        retry_on_status=(502, 503, 504),
+        retry_on_status=(429, 502, 503, 504),
         pool_maxsize=16,
         **secure,
     )

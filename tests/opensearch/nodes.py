@@ -4,7 +4,7 @@
     python -m tests.opensearch.nodes stop
 
 It needs Maven and a JDK: of 21 or newer for OpenSearch 3, of 17 for OpenSearch 2. Three nodes take
-about 1.5 GB. Nothing of it outlives `stop` but the jars, in the user's cache.
+less than 3 GB. Nothing of it outlives `stop` but the jars, in the user's cache.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "searchsvc-opensearch"
 VERSIONS = {21: "3.8.0.0", 17: "2.19.1.0"}
 """Of the runner, by the oldest JDK for it; the newest that this machine has a JDK for is taken."""
-HEAP = "448m"
+HEAP = "640m"
 STARTING = 180.0
 """Seconds after which nodes that have not found each other are given up."""
 
@@ -95,6 +95,7 @@ class Nodes:
     port: int
     count: int = 3
     processes: dict[int, int] = field(default_factory=dict)
+    _own: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -128,6 +129,7 @@ class Nodes:
                 start_new_session=True,
             )
         self.processes[number] = process.pid
+        self._own[number] = process
 
     def wait(self, count: int, number: int = 0) -> None:
         """Until a node sees so many of them, itself included. Raises CannotStart."""
@@ -142,10 +144,9 @@ class Nodes:
 
     def kill(self, number: int) -> None:
         """As a machine dies: the others are told nothing."""
-        pid = self.processes.pop(number)
-        os.kill(pid, signal.SIGKILL)
-        with suppress(ChildProcessError):
-            os.waitpid(pid, 0)
+        os.kill(self.processes.pop(number), signal.SIGKILL)
+        if process := self._own.pop(number, None):
+            process.wait()
 
     def stop(self) -> None:
         """Ends all nodes and removes their data."""
