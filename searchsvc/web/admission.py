@@ -1,7 +1,8 @@
 """Who is admitted: one request at a time, while so many wait; the others are told at once.
 
 A worker's threads do nothing but wait in it: more than one at work would only pass the
-interpreter's lock to and fro. Whether the process answers is told beside it.
+interpreter's lock to and fro. Where requests wait for a cluster, several are at work. Whether the
+process answers is told beside it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ WAIT_SECONDS = 5.0
 """A request that has waited for so long is not worked on any more: its reader has gone."""
 
 
+AT_WORK_ON_A_CLUSTER = 8
+"""Requests of a worker that wait for the cluster together."""
+
+
 class Overloaded(SearchsvcError):
     """More wait than may; asked again later, the service answers. `event` is how it is counted."""
 
@@ -28,21 +33,27 @@ class Overloaded(SearchsvcError):
 class Admission:
     """A gate, used as a context. Raises Overloaded on the way in.
 
-    `limit` is how many may wait, 0 any number. `tell` is called with how many do, as that changes.
+    `limit` is how many may wait, 0 any number; `at_work` how many are let in at a time. `tell` is
+    called with how many wait, as that changes.
     """
 
-    def __init__(self, limit: int, tell: Callable[[int], None] = lambda waiting: None) -> None:
+    def __init__(
+        self,
+        limit: int,
+        tell: Callable[[int], None] = lambda waiting: None,
+        at_work: int = 1,
+    ) -> None:
         self._limit = limit
         self._tell = tell
-        self._gate = threading.Lock()
+        self._gate = threading.Lock() if at_work == 1 else threading.BoundedSemaphore(at_work)
         self._counting = threading.Lock()
         self._waiting = 0
         self._is_closed = False
-        self._began: float | None = None
+        self._began: dict[int, float] = {}
 
     def seconds_at_work(self) -> float:
-        """For how long the request that is at work has been."""
-        began = self._began
+        """For how long the request that is at work longest has been."""
+        began = min(self._began.copy().values(), default=None)
         return 0.0 if began is None else time.monotonic() - began
 
     def close(self) -> None:
@@ -55,10 +66,10 @@ class Admission:
         if self._is_closed:
             self._gate.release()
             raise Overloaded("the service is stopping; ask again", Event.STOPPING)
-        self._began = time.monotonic()
+        self._began[threading.get_ident()] = time.monotonic()
 
     def __exit__(self, *error: object) -> None:
-        self._began = None
+        self._began.pop(threading.get_ident(), None)
         self._gate.release()
 
     def _wait(self) -> None:

@@ -29,7 +29,7 @@ from searchsvc.web import (
     suggestions,
     templating,
 )
-from searchsvc.web.admission import Admission, Overloaded
+from searchsvc.web.admission import AT_WORK_ON_A_CLUSTER, Admission, Overloaded
 from searchsvc.web.languages import wording_of
 from searchsvc.web.links import Links
 from searchsvc.web.response_cache import ResponseCache
@@ -102,7 +102,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     tally = Tally(
         Layout(tuple(rule.rule for rule in app.url_map.iter_rules())), settings.metrics_dir
     )
-    admission = Admission(settings.queue_limit, partial(tally.set, Level.WAITING))
+    at_work = AT_WORK_ON_A_CLUSTER if settings.engine == "opensearch" else 1
+    admission = Admission(settings.queue_limit, partial(tally.set, Level.WAITING), at_work)
     release = _release()
     build = _build(root, release, templating.digest_of(settings, site, wording, links.base))
     Service(

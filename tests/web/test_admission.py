@@ -130,3 +130,21 @@ def test_readiness_says_whether_an_older_index_answers_and_why(
     told = response.get_json()
     assert response.status_code == 200 and told["stale"] is True
     assert told["reason"] == "states.npy is damaged" and 60 <= told["stale_seconds"] < 90
+
+
+def test_several_are_at_work_where_they_wait_for_others() -> None:
+    gate, inside = Admission(0, at_work=2), threading.Barrier(2, timeout=10)
+    seconds: list[float] = []
+
+    def enter() -> None:
+        with gate:
+            inside.wait()
+            seconds.append(gate.seconds_at_work())
+
+    threads = [threading.Thread(target=enter) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(seconds) == 2 and min(seconds) > 0
+    assert gate.seconds_at_work() == 0
