@@ -2,8 +2,9 @@
 
     python -m benchmarks.http --queries queries.tsv.gz --work FOLDER
 
-FOLDER is the --work of a race with the peers ours, whoosh and fts5: their indexes are served.
-Needs `wrk`.
+FOLDER is the --work of a race with the peers ours, whoosh and fts5: their indexes are served. With
+`--apps ours,opensearch` the service over a cluster is a peer: SEARCHSVC_OPENSEARCH_URL and
+SEARCHSVC_OPENSEARCH_INDEX name what `benchmarks.engines` has loaded. Needs `wrk`.
 """
 
 from __future__ import annotations
@@ -20,13 +21,19 @@ from benchmarks import plots, tables
 from benchmarks.bars import Bar
 from benchmarks.options import BARS, QUERIES, SERVICE, command
 from benchmarks.report import publish
-from benchmarks.servers import Load, Server, served, wrk
+from benchmarks.servers import OWN, Load, Server, served, wrk
 from benchmarks.workload import PLAIN_WORD, SEED, real_texts
 
 WORKERS = (1, 2)
 GUNICORN = ("gunicorn sync", "gunicorn gthread")
 SERVERS = ("granian", *GUNICORN)
-LABELS = {"ours": "searchsvc", "whoosh": "Flask + stock Whoosh", "fts5": "Flask + SQLite FTS5"}
+LABELS = {
+    "ours": "searchsvc",
+    "whoosh": "Flask + stock Whoosh",
+    "fts5": "Flask + SQLite FTS5",
+    "opensearch": "searchsvc on OpenSearch",
+}
+USUAL = ("ours", "whoosh", "fts5")
 Loads = dict[Server, list[Load]]
 
 
@@ -38,7 +45,7 @@ def main() -> None:
         Server(app, kind, workers)
         for workers in WORKERS
         for app in options.apps
-        for kind in (("granian",) if app == "ours" else SERVERS)
+        for kind in (("granian",) if app in OWN else SERVERS)
     ]
     with tempfile.TemporaryDirectory(prefix="http-") as folder:
         queries = Path(folder) / "queries.txt"
@@ -134,7 +141,7 @@ def _label(server: Server) -> str:
 def _options() -> argparse.Namespace:
     parser = command("http", __doc__, QUERIES, SERVICE, BARS)
     add = parser.add_argument
-    add("--apps", type=lambda text: text.split(","), default=list(LABELS), metavar="A,B")
+    add("--apps", type=lambda text: text.split(","), default=list(USUAL), metavar="A,B")
     add("--runs", type=int, default=3)
     add("--seconds", type=int, default=8, help="of load, for each server in each run")
     add("--warm-up", type=int, default=3, help="seconds of load before that")

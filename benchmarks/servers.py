@@ -26,6 +26,10 @@ READY_SECONDS = 60
 PROBE = "/search?q=president"
 
 
+OWN = {"ours": {}, "opensearch": {"SEARCHSVC_ENGINE": "opensearch"}}
+"""The apps that are this service, with the settings of each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """An app (a peer's name) under a kind of server, with so many processes."""
@@ -36,7 +40,7 @@ class Server:
 
     def command(self, index: Path, port: int) -> list[str]:
         workers = str(self.workers)
-        if self.app == "ours":
+        if self.app in OWN:
             options = ["--index", str(index), "--port", str(port), "--workers", workers]
             return [sys.executable, "-m", "searchsvc", "serve", *options]
         target = f"benchmarks.apps.flask_{self.app}:app"
@@ -98,6 +102,7 @@ def served(server: Server, work: Path, port: int) -> Iterator[Service]:
     """A service that runs until the block ends."""
     index = work / server.app
     environment = os.environ | SETTINGS | {INDEX: str(index), "SEARCHSVC_ANSWER_CACHE_MB": "0"}
+    environment |= OWN.get(server.app, {})
     process = subprocess.Popen(
         server.command(index, port),
         env=environment,
