@@ -48,14 +48,15 @@ class Java:
 
 
 def find_java() -> Java:
-    """The newest JDK in JAVA_HOME or where Debian has them. Raises CannotStart."""
-    homes = [Path(home)] if (home := os.environ.get("JAVA_HOME")) else []
-    found = [Java(home, _release(home)) for home in (*homes, *Path("/usr/lib/jvm").glob("*"))]
-    found = [java for java in found if java.release >= min(VERSIONS)]
-    if not found:
-        raise CannotStart("no JDK of 17 or newer in JAVA_HOME or /usr/lib/jvm")
+    """The JDK that JAVA_HOME names, else the newest where Debian has them. Raises CannotStart."""
     if not shutil.which("mvn"):
         raise CannotStart("no Maven (`mvn`)")
+    named = os.environ.get("JAVA_HOME")
+    homes = [Path(named)] if named else list(Path("/usr/lib/jvm").glob("*"))
+    found = [Java(home, _release(home)) for home in homes]
+    found = [java for java in found if java.release >= min(VERSIONS)]
+    if not found:
+        raise CannotStart(f"no JDK of {min(VERSIONS)} or newer in {named or '/usr/lib/jvm'}")
     return max(found, key=lambda java: java.release)
 
 
