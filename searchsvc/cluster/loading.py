@@ -54,6 +54,9 @@ class ClusterBuilder:
         self._built_with = built_with
         self._records = Records(client, settings.opensearch_index)
         self._times = FieldTimes.of(settings.field_weights)
+        self._has_bodies = False
+        if carried:
+            self._times = FieldTimes.at(carried.weights, carried.scale)
         self.carried = carried
         self._spool = _Spool(spool)
         self._names = NameFinder(settings.language)
@@ -64,6 +67,7 @@ class ClusterBuilder:
 
     def add(self, article: Article) -> None:
         self._spool.append(article)
+        self._has_bodies |= bool(article.body)
         self._ties.append(Tie.of(article, self._settings.language))
         self._deleted.discard(article.id)
         if self.carried is None:
@@ -89,6 +93,9 @@ class ClusterBuilder:
     def load(self, now: float) -> IndexRecord:
         """A new index of all that was added, searchable and with its copies under way."""
         client, settings = self._client, self._settings
+        if not self._has_bodies:
+            # The smaller the numbers, the more of a length fits in Lucene's byte.
+            self._times = FieldTimes.of((*settings.field_weights[:-1], 0.0))
         stories = stories_of(self._ties, now)
         name = self._records.new_name()
         record = IndexRecord(
@@ -229,7 +236,7 @@ def rewrite(client: OpenSearch, settings: Settings, record: IndexRecord) -> Inde
     copied = replace(record, index=name, run=uuid.uuid4().hex, is_changing=True)
     try:
         records.write(copied)
-        times = FieldTimes.of(record.weights)
+        times = FieldTimes.at(record.weights, record.scale)
         client.indices.create(index=name, body=mapping.body(settings, times))
         body = {"source": {"index": record.index}, "dest": {"index": name}}
         done = client.reindex(

@@ -52,6 +52,11 @@ class FieldTimes:
             + ", ".join(f"{weight:g}" for weight in weights)
         )
 
+    @classmethod
+    def at(cls, weights: Sequence[float], scale: int) -> FieldTimes:
+        """Those of an index that was loaded with a scale."""
+        return cls(tuple(round(weight * scale) for weight in weights), scale)
+
     @property
     def k1(self) -> float:
         return K1 * self.scale
