@@ -95,9 +95,9 @@ class Settings:
     boost_exact: float = declared(
         0.1, number(0, 10), "what a word exactly as typed adds to its stem's score"
     )
-    weight_quality: float = declared(0.1, _WEIGHT, "the most that quality adds to a score")
-    weight_heat: float = declared(0.15, _WEIGHT, "the most that heat adds to a score")
-    weight_freshness: float = declared(0.1, _WEIGHT, "the most that freshness adds to a score")
+    weight_quality: float = declared(0.08, _WEIGHT, "the most that quality adds to a score")
+    weight_heat: float = declared(0.12, _WEIGHT, "the most that heat adds to a score")
+    weight_freshness: float = declared(0.08, _WEIGHT, "the most that freshness adds to a score")
     half_life_days: float = declared(
         30.0, number(0.01, 100_000), "days after which freshness is half"
     )

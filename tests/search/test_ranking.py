@@ -44,7 +44,7 @@ def prior(
 
 
 def test_the_default_weights_leave_room_for_a_site_to_count_more() -> None:
-    assert DEFAULT.quality + DEFAULT.heat + DEFAULT.freshness == pytest.approx(0.35)
+    assert DEFAULT.quality + DEFAULT.heat + DEFAULT.freshness == pytest.approx(0.28)
 
 
 @given(VALUES, VALUES, DATES, WEIGHTS, PIVOTS)
