@@ -30,10 +30,10 @@ ARTICLE = Article(
     "news",
     "article",
     ("AI",),
-    89,
-    99,
-    Image("https://cdn.example/a.jpg", 1200, 800, "A picture"),
-    ("https://related.example/",),
+    quality=89,
+    heat=99,
+    image=Image("https://cdn.example/a.jpg", 1200, 800, "A picture"),
+    related=("https://related.example/",),
 )
 HIT = Hit(
     ARTICLE.to_json(),
