@@ -86,7 +86,8 @@ def test_what_a_cluster_says_is_wrong_is_one_line(tmp_path: Path) -> None:
     ("version", "is_tried"),
     [
         ({"distribution": "opensearch", "number": "3.8.0"}, True),
-        ({"distribution": "opensearch", "number": "2.19.1"}, True),
+        ({"distribution": "opensearch", "number": "3.1.0"}, True),
+        ({"distribution": "opensearch", "number": "2.19.1"}, False),
         ({"distribution": "opensearch", "number": "9.0.0"}, False),
         ({"number": "8.11.0"}, False),
     ],

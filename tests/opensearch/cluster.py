@@ -16,7 +16,7 @@ BUDGET_MS = 20_000
 """A cluster that has just started, on a machine that does other things, is slow at first."""
 REASON = (
     f"{VARIABLE} names no cluster; `python -m tests.opensearch.nodes start 19400` starts one "
-    "(Maven and a JDK of 17 or newer) and prints what to set it to"
+    "(Maven and a JDK of 21 or newer) and prints what to set it to"
 )
 
 

@@ -3,8 +3,8 @@
     python -m tests.opensearch.nodes start 19400    its jars by Maven, once; prints the addresses
     python -m tests.opensearch.nodes stop
 
-It needs Maven and a JDK: of 21 or newer for OpenSearch 3, of 17 for OpenSearch 2. Three nodes take
-less than 3 GB. Nothing of it outlives `stop` but the jars, in the user's cache.
+It needs Maven and a JDK of 21 or newer. Three nodes take less than 3 GB. Nothing of it outlives
+`stop` but the jars, in the user's cache.
 """
 
 from __future__ import annotations
@@ -26,8 +26,7 @@ import httpx
 
 HERE = Path(__file__).parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "searchsvc-opensearch"
-VERSIONS = {21: "3.8.0.0", 17: "2.19.1.0"}
-"""Of the runner, by the oldest JDK for it; the newest that this machine has a JDK for is taken."""
+RUNNER, OLDEST_JDK = "3.8.0.0", 21
 HEAP = "640m"
 STARTING = 180.0
 """Seconds after which nodes that have not found each other are given up."""
@@ -42,10 +41,6 @@ class Java:
     home: Path
     release: int
 
-    @property
-    def runner(self) -> str:
-        return VERSIONS[max(oldest for oldest in VERSIONS if oldest <= self.release)]
-
 
 def find_java() -> Java:
     """The JDK that JAVA_HOME names, else the newest where Debian has them. Raises CannotStart."""
@@ -54,9 +49,9 @@ def find_java() -> Java:
     named = os.environ.get("JAVA_HOME")
     homes = [Path(named)] if named else list(Path("/usr/lib/jvm").glob("*"))
     found = [Java(home, _release(home)) for home in homes]
-    found = [java for java in found if java.release >= min(VERSIONS)]
+    found = [java for java in found if java.release >= OLDEST_JDK]
     if not found:
-        raise CannotStart(f"no JDK of {min(VERSIONS)} or newer in {named or '/usr/lib/jvm'}")
+        raise CannotStart(f"no JDK of {OLDEST_JDK} or newer in {named or '/usr/lib/jvm'}")
     return max(found, key=lambda java: java.release)
 
 
@@ -70,11 +65,11 @@ def _release(home: Path) -> int:
 
 def jars(java: Java) -> Path:
     """The folder of OpenSearch's jars, which are downloaded if they are not there yet."""
-    folder = CACHE / java.runner
+    folder = CACHE / RUNNER
     if not (folder / "complete").exists():
         folder.mkdir(parents=True, exist_ok=True)
         goal = ["dependency:copy-dependencies", f"-DoutputDirectory={folder}"]
-        command = ["mvn", "-q", "-B", "-f", HERE / "pom.xml", f"-Drunner.version={java.runner}"]
+        command = ["mvn", "-q", "-B", "-f", HERE / "pom.xml", f"-Drunner.version={RUNNER}"]
         done = subprocess.run(
             [*command, *goal],
             env={**os.environ, "JAVA_HOME": str(java.home)},
