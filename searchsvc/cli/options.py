@@ -22,7 +22,7 @@ DONE, REFUSED, USAGE, LOCKED = 0, 1, 2, 3
 _AS_JSON = "searchsvc.log_json"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-FOLDER = click.Path()
+FOLDER = click.Path(readable=False)
 """Any path: it is completed as one, and looked at by who opens it."""
 
 

@@ -32,6 +32,8 @@ as whoever has just published expects."""
 LOOK_SECONDS = 1.0
 """How often the files of what is open are looked at, while anybody asks."""
 _OPEN_TRIES = 3
+OPENER = "opens a generation"
+"""The name of the thread that does."""
 _LOG = logging.getLogger(__name__)
 
 Stamp = tuple[int, int, int]
@@ -156,7 +158,7 @@ class Follower:
         with self._lock:
             opener = self._opener
             if opener is None or not opener.is_alive():
-                opener = threading.Thread(target=self._run, daemon=True)
+                opener = threading.Thread(target=self._run, name=OPENER, daemon=True)
                 try:
                     opener.start()
                 except RuntimeError as error:  # as many threads as the system allows

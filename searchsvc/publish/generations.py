@@ -30,6 +30,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import randbelow
 
 import orjson
 
@@ -185,7 +186,8 @@ class IndexFolder:
         """An empty folder to build in: no reader knows it before `publish`.
 
         Its name is above that of every other generation: the time, or the last one's if the clock
-        was set back, and a counter.
+        was set back, and a counter. That begins anywhere: a folder that was deleted and is made
+        anew within a second gives no name twice, which servers and caches go by.
         """
         names = os.listdir(self.generations)
         names.append(self.named() or "")
@@ -193,7 +195,7 @@ class IndexFolder:
             names.append(rolled_back.left)
         last = _NAME.fullmatch(max(filter(_NAME.fullmatch, names), default=""))
         moment = datetime.fromtimestamp(time.time(), UTC).strftime("%Y%m%dT%H%M%SZ")
-        counter = 0
+        counter = randbelow(1 << 16)
         if last:
             moment, counter = max(moment, last[1]), int(last[2], 16) + 1
         folder = self.path(f"{moment}-{counter:08x}")

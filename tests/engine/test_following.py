@@ -102,7 +102,7 @@ def test_nobody_waits_while_the_next_generation_is_opened(
         assert _total(engine) == 1
         assert opening.wait(WITHIN)
         assert [_total(engine) for _ in range(20)] == [1] * 20
-        openers = sum(thread.name.endswith("(_run)") for thread in threading.enumerate())
+        openers = sum(thread.name == following.OPENER for thread in threading.enumerate())
         assert openers == 1
     finally:
         may_open.set()
