@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from searchsvc.errors import InvalidSettings
@@ -38,6 +41,7 @@ def add_to(
         "links": links,
         "site": site,
         "wording": wording,
+        "box_strings": _box_strings(wording.language, Path(app.root_path) / "static" / "strings"),
         "article_lang": _lang(settings.language, wording.language),
         "marked_up": _marked_up,
         "marked_list": _marked_list,
@@ -59,6 +63,18 @@ def _loader(ours: Path, theirs: Path | None) -> BaseLoader:
 def _lang(language: str, page_language: str) -> Markup:
     """The `lang` attribute of articles' texts on the page."""
     return Markup("") if language == page_language else Markup(' lang="{}"').format(language)
+
+
+def _box_strings(language: str, folder: Path) -> Markup:
+    """The box's texts as JSON for an attribute in single quotes; none in English, its own.
+
+    They stand on the page, so that the box need not fetch them and speak English meanwhile.
+    """
+    file = folder / f"{language}.json"
+    if not file.is_file():
+        return Markup("")
+    write = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+    return htmlsafe_json_dumps(json.loads(file.read_text("utf-8")), dumps=write)
 
 
 def _marked_up(tag: str, text: str) -> Markup:

@@ -192,6 +192,25 @@ def test_texts_are_the_sites(page: Any, site: Newsroom) -> None:
     assert page.get_by_role("status").inner_text() == "4 da"
 
 
+def test_the_markup_may_bring_texts(page: Any, site: Newsroom) -> None:
+    texts = """strings='{"suggestions": "Ideen", "topic": "Stoffe", "query": 5}'"""
+    page.goto(site.embed(site.box(texts), language="de"))
+    answer_suggest(page, as_ever)
+    box = page.locator("news-search")
+    box.evaluate("box => { box.strings = {topic: 'Gebiete'}; }")
+    page.get_by_role("combobox").press_sequentially("sup")
+    page.get_by_role("listbox", name="Ideen").wait_for()
+    assert page.get_by_role("group", name="Gebiete").count() == 1  # a script has the last word
+    assert page.get_by_role("group", name="Suchbegriffe").count() == 1  # no text: as the service's
+
+
+@pytest.mark.parametrize("texts", ["", "{", "null", "[1]", "5", '"five"'])
+def test_texts_that_are_none_leave_the_box_its_own(page: Any, site: Newsroom, texts: str) -> None:
+    page.goto(site.embed(site.box(f"strings='{texts}'")))
+    page.get_by_role("combobox").fill("chips")
+    assert page.locator("button.clear").get_attribute("aria-label") == "Clear the search"
+
+
 def test_value_and_texts_may_be_set_before_the_script_comes(page: Any, site: Newsroom) -> None:
     release = hold_script(page)
     page.goto(site.embed(site.box(form="<form></form>")), wait_until="commit")

@@ -17,6 +17,9 @@ _NOTE_SHIFTS = """window.shifts = [];
     new PerformanceObserver((list) => shifts.push(...list.getEntries().map(
         entry => [entry.value, ...entry.sources.map(source => String(source.node?.className))])))
     .observe({type: "layout-shift", buffered: true});"""
+_IS_STYLED = (
+    """() => [...document.querySelectorAll("link[rel=stylesheet]")].every(link => link.sheet)"""
+)
 _PLACES = """() => [...document.querySelectorAll("header, main, h1, h2, form, article, footer")]
     .filter(element => element.checkVisibility())
     .map(element => element.getBoundingClientRect())
@@ -40,6 +43,7 @@ def test_nothing_moves_when_the_scripts_come(browser: Any, url: str, path: str, 
     page.goto(url + path, wait_until="commit")
     page.locator("footer").wait_for(state="attached")
     page.get_by_role("searchbox").first.wait_for()
+    page.wait_for_function(_IS_STYLED)  # before that no reader sees anything of the page
     page.wait_for_timeout(100)
     before = page.evaluate(_PLACES)
     assert len(before) > 4 and held

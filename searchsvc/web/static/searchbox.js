@@ -416,7 +416,7 @@
       else this.#input.removeAttribute("aria-keyshortcuts");
     }
 
-    /** Every text, by name; what is left out is in the page's language, or English. */
+    /** Every text, by name; what is left out is as the attribute says, or in the page's language. */
     get strings() {
       return this.#strings;
     }
@@ -431,15 +431,30 @@
       return this.closest("[lang]")?.getAttribute("lang") ?? "";
     }
 
-    /** The texts in the page's language, if the service has them; till then they are English. */
+    /** What the page itself says the texts are: an object's JSON. */
+    get #written() {
+      try {
+        const texts = Object.entries(JSON.parse(this.getAttribute("strings")) ?? {});
+        return Object.fromEntries(texts.filter(([, text]) => typeof text === "string"));
+      } catch {
+        return {};
+      }
+    }
+
+    /** The texts in the page's language: its own, else the service's; till those come, English. */
     async #translate() {
+      const written = this.#written;
+      const say = (texts) => {
+        this.#strings = { ...texts, ...written, ...this.#given };
+        this.#adopt();
+      };
+      say(this.#strings);
       const language = this.#language.toLowerCase().split("-")[0];
-      if (!LANGUAGES.includes(language)) return;
+      const isWhole = Object.keys(STRINGS).every((name) => name in written);
+      if (isWhole || !LANGUAGES.includes(language)) return;
       try {
         const response = await fetch(`${this.#endpoint}/static/strings/${language}.json`);
-        const texts = response.ok ? await response.json() : {};
-        this.#strings = { ...STRINGS, ...texts, ...this.#given };
-        this.#adopt();
+        if (response.ok) say({ ...STRINGS, ...(await response.json()) });
       } catch {
         // English does, too.
       }
