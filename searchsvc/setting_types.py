@@ -48,9 +48,15 @@ class Allowance:
         return f"{self.amount:g}" + "%" * self.is_share
 
 
+_HOST = r"[\w.:@\[\]-]+"
+"""It may stand in a header: one in other letters is written as browsers send it, xn--..."""
+
+
 def _site(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(text)
+    if not re.fullmatch(_HOST, parts.netloc, re.ASCII):
         raise ValueError(text)
     return text.rstrip("/")
 
@@ -81,7 +87,7 @@ def _page_address(text: str) -> str:
     if re.fullmatch(r"/(?![/\\])[^\s\\]*", text):
         return text
     parts = urlsplit(text)
-    is_host = re.fullmatch(r"[\w.:\[\]-]+", parts.netloc, re.ASCII)  # it may stand in a policy
+    is_host = re.fullmatch(_HOST, parts.netloc, re.ASCII)
     if parts.scheme not in ("http", "https") or not is_host or re.search(r"\s", text):
         raise ValueError(text)
     return text

@@ -224,6 +224,8 @@ def test_origins_may_be_a_list() -> None:
         ("public_url: search.example", "public_url takes an http or https URL, got"),
         ("public_url: https://a.example/?q=", "public_url takes an http or https URL, got"),
         ("public_url: javascript:x", "public_url takes an http or https URL, got"),
+        ("public_url: https://новости.рф/", "public_url takes an http or https URL, got"),
+        ("public_url: https://a.example;script-src", "public_url takes an http or https URL, got"),
         ("cors_origins: a.example", "cors_origins takes origins such as"),
         ("cors_origins: [[a]]", "cors_origins takes origins such as"),
         ("now: soon", "now takes a date-time such as 2020-05-20T12:00:00Z, got `soon`"),

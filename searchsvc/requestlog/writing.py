@@ -33,6 +33,7 @@ class LineWriter:
         self._writing = threading.Lock()
         self._lines: list[bytes] = []
         self._bytes = 0
+        self._lost = 0
         self._is_wanted = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -47,6 +48,12 @@ class LineWriter:
         if is_first:
             self._wake()
         return True
+
+    def take_lost(self) -> int:
+        """How many lines that were taken could not be written, since this was last asked."""
+        with self._lock:
+            lost, self._lost = self._lost, 0
+        return lost
 
     def flush(self, seconds: float = EXIT_SECONDS) -> None:
         """Writes what waits, if somebody takes it within so long."""
@@ -87,8 +94,10 @@ class LineWriter:
                     chunk = chunk[os.write(self._handle, chunk) :]
                 except BlockingIOError:
                     time.sleep(DELAY_SECONDS)
-                except OSError:  # closed, or nobody reads any more: there is nowhere to tell it
-                    return
+                except OSError:  # full, closed, or nobody reads any more
+                    with self._lock:
+                        self._lost += chunk.count(b"\n")
+                    break
 
     def _is_writable(self, deadline: float) -> bool:
         try:

@@ -60,6 +60,8 @@ def add_to(app: Flask) -> None:
         route = rule.rule if rule else UNMATCHED
         outcome: SearchOutcome | None = environ.get(_OUTCOME)
         cache: Event | None = environ.get(_CACHE)
+        if status == HTTPStatus.NOT_MODIFIED:
+            outcome = cache = None  # the client held the answer
         tally.request(route, status, seconds)
         tally.count(*_events(outcome), *([cache] if cache else ()))
         trouble = engine.trouble()
@@ -76,8 +78,10 @@ def add_to(app: Flask) -> None:
                 outcome=outcome,
                 cached=cache is Event.CACHE_HIT,
             )
-            if not stdout_writer().put(entry.to_line(with_texts=settings.log_queries)):
-                tally.count(Event.LOG_LINE_DROPPED)
+            writer = stdout_writer()
+            is_taken = writer.put(entry.to_line(with_texts=settings.log_queries))
+            if lost := writer.take_lost() + (not is_taken):
+                tally.count(*[Event.LOG_LINE_DROPPED] * lost)
         return response
 
     app.after_request(tell)

@@ -122,3 +122,14 @@ def test_the_end_of_a_process_writes_what_is_left_and_a_child_only_its_own(tmp_p
         timeout=30,
     )
     assert sorted(done.stdout.splitlines()) == [b"child", b"parent"], done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is full")
+def test_lines_that_could_not_be_written_are_told_once() -> None:
+    handle = os.open("/dev/full", os.O_WRONLY)
+    writer = LineWriter(handle)
+    for _ in range(3):
+        assert writer.put(b"line\n")
+    writer.flush()
+    os.close(handle)
+    assert (writer.take_lost(), writer.take_lost()) == (3, 0)
