@@ -30,7 +30,7 @@ _IMPORTS = re.compile(r"^(?:import|export)\b[^\n]*(?:\bfrom\b|=)[^\n]*$", re.MUL
 """Lines of code in MDX."""
 _DIRECTIVE = re.compile(r"^[ \t]*\.\. [^\n]*$|^[ \t]*:[\w-]+:(?=\s|$)[^\n]*$", re.MULTILINE)
 _UNDERLINE = re.compile(r"^([=\-~^\"'#*+.`:_])\1{2,}[ \t]*$", re.MULTILINE)
-_ROLE = re.compile(r":[\w:-]+:`([^`<]*)[^`]*`|`([^`<]+)<[^`]*`__?|``?([^`]*)`?`_{0,2}")
+_ROLE = re.compile(r":[\w:-]{1,60}:`([^`<]*)[^`]*`|`([^`<]+)<[^`]*`__?|``?([^`]*)`?`_{0,2}")
 
 _NO_PROSE = "audio button canvas form iframe math nav noscript object pre script select style svg"
 _NO_PROSE_NAMES = frozenset(f"{_NO_PROSE} template textarea video".split())
@@ -38,8 +38,8 @@ _INLINE_NAMES = frozenset(
     """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small
     span strike strong sub sup time tt u var wbr""".split()
 )
-# Neither excludes less than `<`, so that no input makes the search go back over what it read.
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:.-]*)[^<>]*>|<[!?][^<>]*>")
+# What was read is not given back, and no `<` is passed over: no input makes the search go back.
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:.-]*+)[^<>]*+>|<[!?][^<>]*+>")
 
 
 def body_text(raw: str, markup: Markup) -> str:

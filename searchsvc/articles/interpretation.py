@@ -130,9 +130,7 @@ class _ArticleReader:
         if not title:
             raise Rejected("no title", line=front.line("title"))
         self._warn_of_comments()
-        published_at = field_values.moment(front, "publishedDateTime", zone) or self._other_date(
-            article_id
-        )
+        published_at = self._published_at(article_id)
         categories = self._decorative(field_values.categories, "category", article_id) or ()
         url, amp_url, others = self._links(article_id, title, published_at, categories)
         return Article(
@@ -164,10 +162,16 @@ class _ArticleReader:
     def _warn(self, line: int | None, reason: str) -> None:
         self._warnings.append((line, reason))
 
-    def _other_date(self, article_id: str) -> datetime | None:
-        """Where no key is for the date: `published: 2020-05-20`, or the name of the file."""
+    def _published_at(self, article_id: str) -> datetime | None:
+        """The date, or a later one in `published: 2020-05-20`; else that of the file's name."""
+        keys = ["publishedDateTime"]
         if field_values.is_moment(self._front, "published"):
-            return field_values.moment(self._front, "published", self._conventions.zone)
+            keys.append("published")
+        zone = self._conventions.zone
+        found = filter(None, (field_values.moment(self._front, key, zone) for key in keys))
+        return max(found, default=None) or self._date_of_name(article_id)
+
+    def _date_of_name(self, article_id: str) -> datetime | None:
         if written := paths.date_of(article_id):
             try:
                 return dates.parse_moment(written, self._conventions.zone)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypeGuard
 
+from searchsvc.articles.field_values import FALSE, TRUE
 from searchsvc.articles.frontmatter import FrontMatter
 
 DEFAULTS: dict[str, tuple[str, ...]] = {
@@ -27,7 +28,7 @@ DEFAULTS: dict[str, tuple[str, ...]] = {
         "cdnAmpWebUrl": "",
         "slug": "",
         "published": "publish isPublished",
-        "draft": "isDraft",
+        "draft": "isDraft params.draft extra.draft",
         "deleted": "",
         "removed": "",
         "status": "postStatus",
@@ -58,6 +59,10 @@ MAX_PLANS = 1_000
 Path = tuple[str, ...]
 Plan = Mapping[str, tuple[Path, ...]]
 """For each field, where a file of certain keys may have it."""
+
+
+_WITHHOLDING = {"draft": TRUE, "hidden": TRUE, "published": FALSE, "searchable": FALSE}
+"""What keeps an article back, whichever of a field's keys says so."""
 
 
 class FieldKeys:
@@ -110,7 +115,8 @@ class FieldKeys:
         for field, paths in plan.items():
             for path in paths:
                 value = _at(values, path)
-                if field not in found or _is_empty(found[field]) and not _is_empty(value):
+                is_better = _is_empty(found.get(field)) and not _is_empty(value)
+                if field not in found or is_better or _withholds(field, value):
                     if value is None and len(path) > 1:
                         continue
                     found[field], names[field] = value, ".".join(path)
@@ -175,3 +181,7 @@ def _is_empty(value: object) -> bool:
     if isinstance(value, str):
         return not value.strip()
     return value is None or value == [] or value == {}
+
+
+def _withholds(field: str, value: object) -> bool:
+    return isinstance(value, str) and value.strip().lower() in _WITHHOLDING.get(field, ())

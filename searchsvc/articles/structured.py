@@ -15,12 +15,12 @@ from searchsvc.articles.rejection import Rejected
 MAX_TOML = 500_000
 """Characters: Python's own parser takes a second for a million, and longer for hostile ones."""
 
-_STRINGS = re.compile(r'''"""[\s\S]*?"""|\'{3}[\s\S]*?\'{3}|"(?:[^"\\\n]|\\.)*"|\'[^'\n]*\'''')
+_STRINGS = re.compile(r'''"""[\s\S]*?"""|\'{3}[\s\S]*?\'{3}|"(?:[^"\\\n]|\\.)*+"?|\'[^'\n]*\'''')
 _BETWEEN_KEYS = re.compile(r"[=,{}\[\]\n]")
 _AT = re.compile(r" \(at line (\d+), column \d+\)$")
 _KEYS: dict[str, re.Pattern[str]] = {
-    "TOML": re.compile(r"""^[ \t]*\[{0,2}[ \t]*["']?([^\s"'.=\[\]]+)""", re.MULTILINE),
-    "JSON": re.compile(r'^[ \t]*\{?[ \t]*"([^"\\]+)"[ \t]*:', re.MULTILINE),
+    "TOML": re.compile(r"""^[ \t]*+(?:\[{1,2}[ \t]*+)?["']?([^\s"'.=\[\]]+)""", re.MULTILINE),
+    "JSON": re.compile(r'^[ \t]*+(?:\{[ \t]*+)?"([^"\\\n]++)"[ \t]*+:', re.MULTILINE),
 }
 """Where a line begins with a key: of what level is not known, so the first of a name counts."""
 

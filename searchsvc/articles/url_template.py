@@ -15,7 +15,7 @@ from searchsvc.articles.cleaning import clean_url
 
 _NAME = re.compile(r"\{([a-z]+)\}")
 _TOKEN = re.compile(r":([a-z]+(?:_[a-z]+)*)")
-_EXPRESSION = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}")
+_EXPRESSION = re.compile(r"\{\{-?([^{}]*)\}\}")
 _SLASHES = re.compile(r"/{2,}")
 _NO_WORD = re.compile(r"[^\w\s-]")
 _GAPS = re.compile(r"[-\s]+")
@@ -185,10 +185,11 @@ def from_tokens(template: str) -> str:
 
 
 def _expression(found: re.Match[str]) -> str:
-    if date := _ELEVENTY_DATE.fullmatch(found[1]):
+    inner = found[1].removesuffix("-").strip()
+    if date := _ELEVENTY_DATE.fullmatch(inner):
         form = date[1].replace("%Y", "{year}").replace("%m", "{month}").replace("%d", "{day}")
         return found[0] if "%" in form else form
-    name = _ELEVENTY.match(found[1])
+    name = _ELEVENTY.match(inner)
     if name is None:
         return found[0]
     if name["path"]:

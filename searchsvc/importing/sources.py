@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedReader
+from lzma import LZMAError
 from pathlib import Path
 from typing import IO, cast
 
@@ -91,6 +92,6 @@ def _told(name: str) -> Iterator[None]:
         yield
     except NotImported:
         raise
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError) as error:
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, LZMAError, RuntimeError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise NotImported(f"{name}: cannot be read: {reason}") from None

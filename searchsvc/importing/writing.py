@@ -52,6 +52,7 @@ def write_entries(entries: Iterable[Entry], folder: Path, skipped: SkippedEntrie
     try:
         folder.mkdir(parents=True, exist_ok=True)
         known = {found[1]: name for name in os.listdir(folder) if (found := _OURS.fullmatch(name))}
+        seen: set[str] = set()
         for entry in entries:
             try:
                 content = _file(entry)
@@ -63,6 +64,10 @@ def write_entries(entries: Iterable[Entry], folder: Path, skipped: SkippedEntrie
                 continue
             mark = blake2b(_encoded(entry.identity), digest_size=_DIGITS // 2).hexdigest()
             name = f"{_safe(entry.name)}-{mark}{entry.suffix}"
+            if mark in seen:
+                skipped.add(entry.name, "the identity of an entry before it")
+                continue
+            seen.add(mark)
             before = known.get(mark, name)
             path = (folder / before).with_suffix(entry.suffix)
             known[mark] = path.name

@@ -64,7 +64,8 @@ def take_down(
     folder = IndexFolder(settings.index)
     if not folder.root.is_dir():
         return Takedown("refused", f"there is no index in {folder.root}")
-    unknown = () if force else tuple(_unknown(folder, settings, article_ids))
+    older = folder.fallbacks() if purge and settings.engine != "opensearch" else []
+    unknown = () if force else tuple(_unknown(folder, settings, article_ids, older))
     known = tuple(one for one in dict.fromkeys(article_ids) if one not in unknown)
     since = _now()
 
@@ -104,8 +105,14 @@ def bring_back(settings: Settings, article_ids: Sequence[str]) -> Takedown:
     return Takedown("done", undone=tuple(undone), unknown=unknown, seconds=seconds)
 
 
-def _unknown(folder: IndexFolder, settings: Settings, article_ids: Sequence[str]) -> list[str]:
+def _unknown(
+    folder: IndexFolder, settings: Settings, article_ids: Sequence[str], older: Sequence[str]
+) -> list[str]:
+    """Those that neither the live generation nor `older` ones have."""
     known = set(removals(folder)).union(_ids(folder, settings))
+    for name in older:
+        with suppress(NoIndex):
+            known.update(_articles(Generation(folder.path(name))))
     return [one for one in article_ids if one not in known]
 
 
@@ -123,13 +130,15 @@ def _ids(folder: IndexFolder, settings: Settings) -> list[str]:
         with suppress(NoIndex):
             if (state := CorpusState.load(folder.path(name))) is not None:
                 return state.ids(np.flatnonzero(~state.having(Outcome.SKIPPED)).tolist())
-            generation = Generation(folder.path(name))
-            ids = (one for segment in generation.segments for one in segment.data.ids)
-            return [decoded(one) for one in ids]
+            return _articles(Generation(folder.path(name)))
         before, name = name, folder.named()
         if name == before:
             break
     return []
+
+
+def _articles(generation: Generation) -> list[str]:
+    return [decoded(one) for segment in generation.segments for one in segment.data.ids]
 
 
 def nearest(settings: Settings, article_id: str) -> str | None:

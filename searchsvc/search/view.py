@@ -10,11 +10,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from searchsvc.analysis import ForeignStemming, MemoisedStemming, foreign_stemmer, stemmer
+from searchsvc.analysis import MARK, ForeignStemming, MemoisedStemming, foreign_stemmer, stemmer
 from searchsvc.articles.dates import from_timestamp
 from searchsvc.index import Generation
 from searchsvc.index.columns import NEVER, are_out
 from searchsvc.index.impacts import LIVE, inverse_document_frequency
+from searchsvc.index.strings import encoded
 from searchsvc.index.values import ValueColumn
 from searchsvc.kernels import LastingArray
 from searchsvc.search import ranking
@@ -48,6 +49,7 @@ class OpenGeneration:
         self.has_deleted = not bool(generation.are_present.all())
         self.stem = stemmer(generation.manifest.language, generation.impacts.names)
         self.compounds = IndexCompounds(generation)
+        self._documents_in: dict[str, NDArray[np.bool_]] = {}
         changes = (dates > generation.manifest.clock) & (dates != NEVER)
         self._changes = np.sort(dates[changes])
 
@@ -60,6 +62,19 @@ class OpenGeneration:
     def spelling_candidates(self) -> SpellingCandidates:
         """Made when first asked for."""
         return SpellingCandidates(self.generation.impacts, self.generation.manifest.language)
+
+    def documents_in(self, language: str) -> NDArray[np.bool_]:
+        """Which documents are in another language than the index's; [documents]."""
+        if (known := self._documents_in.get(language)) is not None:
+            return known
+        found, mark = np.zeros(len(self.generation), np.bool_), encoded(MARK + language)
+        for segment in self.generation.segments:
+            starts, docs = segment.postings.starts, segment.postings.docs
+            for number, word in enumerate(segment.words):
+                if word.endswith(mark):
+                    found[docs[starts[number] : starts[number + 1]] + segment.base] = True
+        self._documents_in[language] = found
+        return found
 
     def parts(self, documents: slice, as_of: int) -> PriorParts:
         """What the priors of some documents consist of, in the hour `as_of`."""
@@ -139,8 +154,12 @@ class IndexView:
         return frozenset() if self.foreign else self.generation.impacts.names
 
     def in_language(self, language: str) -> IndexView:
-        """The view for queries in a language."""
-        return self if language == self.language else replace(self, foreign=language)
+        """The view for queries in a language, of articles in it."""
+        if language == self.language:
+            return self
+        live = self.live & self.opened.documents_in(language)
+        articles = int(live.sum())
+        return replace(self, foreign=language, live=live, articles=articles, is_hiding=True)
 
     @property
     def compounds(self) -> IndexCompounds:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -72,6 +74,17 @@ def test_restructured_text_is_read_without_directives_and_roles() -> None:
 
 def test_plain_text_is_left_alone() -> None:
     assert body_text("# 1 *a*\n{{ b }}", "text") == "# 1 *a* {{ b }}"
+
+
+@pytest.mark.parametrize(
+    "raw", ["<" + "a" * MAX_BODY, "a:" * MAX_BODY, "<pre>" * MAX_BODY, "<!--" * MAX_BODY]
+)
+@pytest.mark.parametrize("markup", MARKUPS)
+def test_what_a_hostile_body_takes_grows_with_its_length_alone(raw: str, markup: Markup) -> None:
+    # A quadratic search would take minutes here.
+    began = time.process_time()
+    body_text(raw, markup)
+    assert time.process_time() - began < 20
 
 
 def test_of_a_very_long_body_the_beginning_is_read() -> None:

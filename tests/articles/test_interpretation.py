@@ -566,3 +566,11 @@ def test_another_systems_key_of_another_shape_rejects_nothing(line: str) -> None
 def test_the_zero_time_of_hugo_is_none() -> None:
     found = titled("date: 0001-01-01T00:00:00Z\nexpiryDate: 0001-01-01T00:00:00Z")
     assert (found.published_at, found.expires_at) == (None, None)
+
+
+@pytest.mark.parametrize("other", ["date", "updated", "lastmod", "publishedDateTime"])
+def test_of_a_date_in_published_and_another_the_later_one_counts(other: str) -> None:
+    embargoed = titled(f"{other}: 2024-01-01\npublished: 2099-01-01")
+    assert embargoed.published_at == datetime(2099, 1, 1, tzinfo=UTC)
+    revised = titled(f"{other}: 2024-01-01\npublished: 2020-01-01")
+    assert revised.published_at == datetime(2024, 1, 1, tzinfo=UTC)

@@ -133,3 +133,19 @@ def test_what_is_remembered_of_shapes_of_files_is_bounded() -> None:
 def test_no_key_is_two_fields() -> None:
     keys = [key.replace("_", "").lower() for listed in DEFAULTS.values() for key in listed]
     assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize(
+    ("block", "field", "value"),
+    [
+        ("draft: false\nisDraft: true", "draft", "true"),
+        ("isDraft: true\ndraft: false", "draft", "true"),
+        ("draft: false\nparams: {draft: yes}", "draft", "yes"),
+        ("published: true\npublish: no", "published", "no"),
+        ("searchable: true\ninSearchIndex: false", "searchable", "false"),
+    ],
+)
+def test_of_several_keys_the_one_that_keeps_an_article_back_counts(
+    block: str, field: str, value: str
+) -> None:
+    assert fields(block).values[field] == value

@@ -80,6 +80,16 @@ def test_a_foreign_body_is_found_by_its_own_forms(engine: Engine) -> None:
     assert list(found(engine, "h\u00e4user")) == ["german"]
 
 
+@pytest.mark.parametrize("query", ['"Die Mieter"', "Mie*", "Miet -fab", "der OR Mieter"])
+def test_in_a_language_only_articles_in_it_are_found(engine: Engine, query: str) -> None:
+    assert list(found(engine, query, lang="de")) == ["german"]
+
+
+def test_in_a_language_nothing_else_is_found_while_typing(engine: Engine) -> None:
+    assert not found(engine, "fab", lang="de", typing=True)
+    assert list(found(engine, "h\u00e4u", lang="de", typing=True)) == ["german"]
+
+
 def test_bodies_can_be_left_out_and_taken_in_again(tmp_path: Path) -> None:
     settings = settings_of(tmp_path, index_body=False)
     reindex(settings)

@@ -297,3 +297,12 @@ def test_entries_of_all_kinds_need_a_source_that_is_there(tmp_path: Path) -> Non
     for kind in ALL_KINDS:
         with pytest.raises(NotImported, match="no file"):
             list(entries_of(kind, tmp_path / "none", SkippedEntries()))
+
+
+def test_of_two_entries_of_one_identity_the_first_is_written(tmp_path: Path) -> None:
+    lines = '{"id": "1", "title": "One", "published": false}\n{"id": "1", "title": "Two"}\n'
+    source = put(tmp_path / "a.jsonl", lines)
+    done = run("jsonl", source, tmp_path / "out")
+    assert done.exit_code == 0 and "an entry before it" in done.output
+    (path,) = (tmp_path / "out").glob("*.md")
+    assert "One" in path.read_text()

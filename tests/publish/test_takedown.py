@@ -339,3 +339,17 @@ def _until(is_so: Callable[[], bool], seconds: float = 2.0) -> None:
     while not is_so():
         assert time.monotonic() < end, "not within the time"
         time.sleep(0.01)
+
+
+def test_an_article_that_only_an_older_generation_has_can_be_purged(
+    write: Write, settings: Settings
+) -> None:
+    _site(write)
+    gone = write("gone", title="Leaving shortly", excerpt="unrepeatable")
+    reindex(settings)
+    gone.unlink()
+    reindex(settings)
+    report = take_down(settings, ["gone"], purge=True)
+    assert report.removed == ("gone",) and not report.unknown
+    files = [path for path in settings.index.rglob("*") if path.is_file()]
+    assert not [path for path in files if b"unrepeatable" in path.read_bytes()]
