@@ -34,6 +34,9 @@ def logged(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> Logged:
                 lines.append(json.loads(line))
                 return True
 
+            def take_lost(self) -> int:
+                return 0
+
         monkeypatch.setattr(observing, "stdout_writer", Writer)
         return create_app(replace(Settings(), **changes), engine).test_client(), lines
 
