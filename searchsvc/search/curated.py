@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from searchsvc import kernels
 from searchsvc.editorial.curation import Chosen
-from searchsvc.query.nodes import AllOf, AnyOf, Node, Phrase, Prefix, Word
 from searchsvc.search.collectors import Page, page_of, plain
 from searchsvc.search.matches import Matches
 from searchsvc.search.view import IndexView
@@ -95,13 +94,3 @@ def page_with_pins(
         return head
     tail = page_of(view, rest, priors, sort, max(first - len(pins), 0), left)
     return Page(head.docs + tail.docs, head.texts + tail.texts, head.scores + tail.scores)
-
-
-def may_be_curated(node: Node) -> bool:
-    """Whether a query is nothing but words, quoted or not: what editors choose queries by."""
-    match node:
-        case AllOf(nodes=nodes):
-            return all(map(may_be_curated, nodes))
-        case AnyOf(nodes=(Word(), Prefix())):  # an unfinished word
-            return True
-    return isinstance(node, Word | Phrase)

@@ -25,7 +25,8 @@ from searchsvc.query.nodes import (
 )
 from searchsvc.search.evaluator import Evaluator, spellings_of
 from searchsvc.search.matches import Matches
-from searchsvc.search.result import TermScore
+from searchsvc.search.ranking import TITLE_IS_QUERY, PriorParts
+from searchsvc.search.result import Explanation, TermScore
 from searchsvc.search.word_lists import WordLists
 
 Scores = tuple[TermScore, ...]
@@ -50,6 +51,22 @@ def explain(
         else tuple(score for part, by in parts for score in explainer.scores(part, doc, by))
         for doc in docs
     ]
+
+
+def explained(
+    text: float, scores: Scores, by: float, parts: PriorParts, boost: float
+) -> Explanation:
+    """Of one article: its wording multiplies the scores of all fields `by` so much."""
+    return Explanation(
+        text=text,
+        title_is_query=text > TITLE_IS_QUERY - 1,  # single precision
+        fields=tuple(replace(score, boost=score.boost * by) for score in scores),
+        prior=float(parts.prior()[0]),
+        quality=float(parts.quality[0]),
+        heat=float(parts.heat[0]),
+        freshness=float(parts.freshness[0]),
+        boost=boost,
+    )
 
 
 class _Explainer:

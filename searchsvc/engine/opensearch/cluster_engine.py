@@ -8,12 +8,14 @@ from threading import Lock
 from searchsvc.articles.article import Article
 from searchsvc.articles.dates import from_timestamp
 from searchsvc.editorial import EditorialWatcher
+from searchsvc.engine.opensearch.asking import OutOfTime
 from searchsvc.engine.opensearch.cluster_view import ClusterView
 from searchsvc.engine.opensearch.completing import ClusterSuggester
 from searchsvc.engine.opensearch.finding import Finder
 from searchsvc.engine.opensearch.live_index import LiveIndex
-from searchsvc.engine.opensearch.pages import SOURCES, Answering
+from searchsvc.engine.opensearch.pages import SOURCES, ClusterSearch
 from searchsvc.engine.opensearch.reading_on import find_live, related_to
+from searchsvc.search.answering import answer, nothing_in_time
 from searchsvc.search.budget import Budget
 from searchsvc.search.query_cache import QueryCache
 from searchsvc.search.request import DEFAULT_SIZE, SearchRequest, check_size
@@ -45,8 +47,13 @@ class ClusterEngine:
             view = view.in_language(request.lang)
             cache = QueryCache(view, cache.rules)
         finder = Finder(view, cache, boost_exact, budget, request.words == "all")
-        answering = Answering(finder, request, self._settings.weights, boost_exact, now)
-        return answering.answer(self._status_of(view), started)
+        status = self._status_of(view)
+        try:
+            weights = self._settings.weights
+            source = ClusterSearch(finder, request, weights, boost_exact, now)
+            return answer(source, request, status, started)
+        except OutOfTime:
+            return nothing_in_time(request, status, started)
 
     def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
         view = self._view(self._settings.clock())

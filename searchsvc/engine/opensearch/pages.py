@@ -1,36 +1,27 @@
-"""One answer: what was found, filtered, counted, ordered and shown. `search/searcher.py` for a
-cluster."""
+"""What a cluster finds for one request: what is counted, ordered and shown."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from searchsvc.articles.article import rated, stored_texts
-from searchsvc.articles.cleaning import clean_text
+from searchsvc.articles.article import rated
 from searchsvc.engine.opensearch import ordering, term_scores
-from searchsvc.engine.opensearch.asking import OutOfTime, Query
+from searchsvc.engine.opensearch.asking import Query
 from searchsvc.engine.opensearch.cluster_view import ClusterView
 from searchsvc.engine.opensearch.counting import Counting, filters_of
 from searchsvc.engine.opensearch.finding import Finder, FoundQuery
 from searchsvc.engine.opensearch.translation import any_of, filtering
-from searchsvc.query.reading import ANY_FROM, typed
-from searchsvc.search.curated import may_be_curated
+from searchsvc.query.nodes import Node
+from searchsvc.query.reading import typed
+from searchsvc.search.answering import Shown, chosen_by, highlighted, telling
+from searchsvc.search.explanation import explained
 from searchsvc.search.query_cache import ParsedQuery
-from searchsvc.search.ranking import TITLE_IS_QUERY, Weights
-from searchsvc.search.request import SearchRequest, pages_of
-from searchsvc.search.result import (
-    MAX_ALSO,
-    Explanation,
-    Highlights,
-    Hit,
-    IndexStatus,
-    SearchResult,
-)
-from searchsvc.search.searcher import may_be_meant
+from searchsvc.search.ranking import Weights
+from searchsvc.search.request import SearchRequest
+from searchsvc.search.result import MAX_ALSO, Explanation, Highlights, Hit
 
 SOURCES = ["stored", "quality", "heat", "published_at", "story", "is_tied"]
 
@@ -77,7 +68,16 @@ class Ranked:
         return self.source["story"] if self.source["is_tied"] else None
 
 
-class Answering:
+@dataclass(slots=True, kw_only=True)
+class _ShownArticles(Shown):
+    """A page of what the scored `query` matches; `pins` in the editors' order."""
+
+    page: Sequence[Ranked]
+    query: Query
+    pins: Sequence[Ranked]
+
+
+class ClusterSearch:
     """Of one request."""
 
     def __init__(
@@ -88,7 +88,7 @@ class Answering:
         boost_exact: float,
         now: float,
     ) -> None:
-        self._finder = finder
+        self.reader = finder
         self._view = finder.view
         self._budget = finder.budget
         self._request = request
@@ -97,83 +97,9 @@ class Answering:
         self._now = now
         self._filters = filters_of(finder.view, request)
 
-    def answer(self, status: IndexStatus, started: float) -> SearchResult:
-        """Partial where the time was up, with no articles where it was before any was found."""
-        try:
-            return self._answer(status, started)
-        except OutOfTime:
-            request = self._request
-            return SearchResult(
-                query=request.query,
-                total=0,
-                total_articles=0,
-                page=request.page,
-                pages=0,
-                size=request.size,
-                took_ms=(time.perf_counter() - started) * 1000,
-                partial=True,
-                parsed="" if request.explain else None,
-                hits=(),
-                facets={facet.field: () for facet in request.facets},
-                index=status,
-            )
-
-    def _answer(self, status: IndexStatus, started: float) -> SearchResult:
-        request, finder = self._request, self._finder
-        parsed = finder.parse(clean_text(request.query), request.typing)
-        found, corrected = finder.find(parsed), None
-        choices = self._choices(parsed)
-        if found.unknown and not choices.pinned:
-            if better := finder.corrected(parsed, found, request.typing):
-                corrected, found = better
-                choices = self._choices(finder.parse(corrected, request.typing))
-        text = choices.applied(found.query)
-        query = ordering.scored(self._view, self._weights, text, choices.boosts)
-        query = {"bool": {"must": [query], "filter": [self._view.live]}}
-        pins = self._pins(query, choices)
-        ahead = _first_of_stories(pins) if request.collapse else pins
-        ahead = ahead if request.sort == "relevance" else []
-        counting = Counting(self._view, request, self._filters, bool(parsed.text))
-        body = self._body(query, ahead, counting)
-        answer = self._view.asking.search(body, self._budget)
-        hits = self._shown(ahead, [Ranked.of(hit) for hit in answer["hits"]["hits"]])
-        counted = counting.read(answer.get("aggregations", {}))
-        articles = int(answer["hits"]["total"]["value"])
-        articles = counted.articles if counted.articles is not None else articles
-        total = counted.stories if counted.stories is not None else articles
-        pinned = {pin.id for pin in pins}
-        meant = None
-        if (
-            parsed.text
-            and not corrected
-            and not pinned
-            and may_be_meant(found.is_relaxed, found.rarest, total)
-        ):
-            meant = self._meant(parsed, found, articles)
-        shown = parsed if corrected is None else finder.reread(found)
-        return SearchResult(
-            query=request.query,
-            total=total,
-            total_articles=articles,
-            page=request.page,
-            pages=pages_of(total, request.size),
-            size=request.size,
-            took_ms=(time.perf_counter() - started) * 1000,
-            corrected=corrected,
-            relaxed=found.is_relaxed and total > 0,
-            ignored=found.ignored,
-            did_you_mean=meant,
-            partial=self._budget.is_spent,
-            parsed=(str(found.node) if parsed.text else "") if request.explain else None,
-            hits=tuple(self._hits(query, found, choices, shown, hits, pins)),
-            facets=counted.facets,
-            orders=counted.orders,
-            index=status,
-        )
-
-    def _choices(self, parsed: ParsedQuery) -> Choices:
-        chosen = self._finder.rules.curation.chosen(parsed.text, self._now) if parsed.text else None
-        if chosen is None or not may_be_curated(parsed.node):
+    def chosen(self, parsed: ParsedQuery) -> Choices:
+        chosen = chosen_by(self.reader.rules, parsed, self._now)
+        if chosen is None:
             return Choices()
         wanted = [*chosen.pinned, *chosen.hidden, *chosen.boosts]
         counts = self._view.counts([{"term": {"id": one}} for one in wanted])
@@ -183,6 +109,66 @@ class Answering:
             tuple(one for one in chosen.hidden if one in live),
             {one: by for one, by in chosen.boosts.items() if one in live},
         )
+
+    def count(self, found: FoundQuery, chosen: Choices) -> int:
+        query = chosen.applied(found.query)
+        return self._view.count({"bool": {"filter": [query, *self._filters.values()]}})
+
+    def did_you_mean(self, parsed: ParsedQuery, found: FoundQuery, least: int) -> str | None:
+        filters = list(self._filters.values())
+        return self.reader.did_you_mean(parsed, found, least, filters, self._request.typing)
+
+    def shown(self, parsed: ParsedQuery, found: FoundQuery, chosen: Choices) -> _ShownArticles:
+        request = self._request
+        text = chosen.applied(found.query)
+        query = ordering.scored(self._view, self._weights, text, chosen.boosts)
+        query = {"bool": {"must": [query], "filter": [self._view.live]}}
+        pins = self._pins(query, chosen)
+        ahead = _first_of_stories(pins) if request.collapse else pins
+        ahead = ahead if request.sort == "relevance" else []
+        counting = Counting(self._view, request, self._filters, bool(parsed.text))
+        answer = self._view.asking.search(self._body(query, ahead, counting), self._budget)
+        counted = counting.read(answer.get("aggregations", {}))
+        articles = int(answer["hits"]["total"]["value"])
+        articles = counted.articles if counted.articles is not None else articles
+        return _ShownArticles(
+            total=counted.stories if counted.stories is not None else articles,
+            articles=articles,
+            is_pinned=bool(pins),
+            facets=counted.facets,
+            orders=counted.orders,
+            page=[
+                *ahead[request.offset : request.offset + request.limit],
+                *map(Ranked.of, answer["hits"]["hits"]),
+            ],
+            query=query,
+            pins=pins,
+        )
+
+    def hits(
+        self, parsed: ParsedQuery, found: FoundQuery, chosen: Choices, shown: _ShownArticles
+    ) -> list[Hit]:
+        request, page, pins = self._request, shown.page, shown.pins
+        pinned = {pin.id for pin in pins}
+        also = self._also(shown.query, page, pins) if request.collapse and page else {}
+        stored = [hit.stored for hit in page]
+        marked: list[Highlights | None] = [None] * len(page)
+        if request.highlight:
+            bodies = _Bodies(self._view, [hit.id for hit in page])
+            each = [partial(bodies.of, hit.id) for hit in page]
+            marked = highlighted(parsed.highlighter, stored, each, self._budget)
+        told = self._explained(found, chosen, page) if request.explain else {}
+        groups = telling(request, found)
+        return [
+            Hit(
+                *(article, hit.score, highlights),
+                explain=told.get(hit.id),
+                also=tuple(also.get(hit.id, ())) if request.collapse else None,
+                pinned=hit.id in pinned,
+                missing=_missing(groups, hit),
+            )
+            for article, hit, highlights in zip(stored, page, marked, strict=True)
+        ]
 
     def _pins(self, query: Query, choices: Choices) -> list[Ranked]:
         """The pins that pass the filters, in the editors' order."""
@@ -230,71 +216,6 @@ class Answering:
             body["query"] = {"bool": {"must": [query], "filter": passing}} if passing else query
         return body
 
-    def _shown(self, ahead: Sequence[Ranked], found: list[Ranked]) -> list[Ranked]:
-        request = self._request
-        return [*ahead[request.offset : request.offset + request.limit], *found]
-
-    def _meant(self, parsed: ParsedQuery, found: FoundQuery, shown: int) -> str | None:
-        """Another query that shows more articles, or any with all of its words instead."""
-        least = min(shown, max(found.complete, 1)) if found.is_relaxed else shown
-        filters = list(self._filters.values())
-        text = self._finder.did_you_mean(parsed, found, least, filters, self._request.typing)
-        if text is None:
-            return None
-        other = self._finder.parse(text)
-        read = self._finder.find(other)
-        query = self._choices(other).applied(read.query)
-        more = self._view.count({"bool": {"filter": [query, *filters]}})
-        is_better = more > shown or found.is_relaxed and more and not read.is_relaxed
-        return text if is_better else None
-
-    def _hits(
-        self,
-        query: Query,
-        found: FoundQuery,
-        choices: Choices,
-        parsed: ParsedQuery,
-        hits: Sequence[Ranked],
-        pins: Sequence[Ranked],
-    ) -> list[Hit]:
-        request = self._request
-        pinned = {pin.id for pin in pins}
-        also = self._also(query, hits, pins) if request.collapse and hits else {}
-        marked = self._marked(parsed, hits)
-        explained = self._explained(found, choices, hits) if request.explain else {}
-        return [
-            Hit(
-                hit.stored,
-                hit.score,
-                highlights,
-                explain=explained.get(hit.id),
-                also=tuple(also.get(hit.id, ())) if request.collapse else None,
-                pinned=hit.id in pinned,
-                missing=self._missing(found, hit),
-            )
-            for hit, highlights in zip(hits, marked, strict=True)
-        ]
-
-    def _marked(self, parsed: ParsedQuery, hits: Sequence[Ranked]) -> list[Highlights | None]:
-        marked: list[Highlights | None] = []
-        bodies = _Bodies(self._view, [hit.id for hit in hits])
-        for hit in hits if self._request.highlight else ():
-            if self._budget.is_over():
-                break  # those that follow are shown without
-            title, excerpt = stored_texts(hit.source["stored"].encode())
-            body = partial(bodies.of, hit.id)
-            marked.append(parsed.highlighter.highlights(title, excerpt, body))
-        return marked + [None] * (len(hits) - len(marked))
-
-    def _missing(self, found: FoundQuery, hit: Ranked) -> tuple[str, ...]:
-        """The words of the query that a hit lacks; of a sentence nobody needs to know."""
-        groups = list(found.factors)
-        if not (found.is_relaxed and self._request.highlight) or len(groups) >= ANY_FROM:
-            return ()
-        return tuple(
-            typed(group) for place, group in enumerate(groups) if str(place) not in hit.matched
-        )
-
     def _also(
         self, query: Query, hits: Sequence[Ranked], pins: Sequence[Ranked]
     ) -> dict[str, list[Hit]]:
@@ -335,28 +256,18 @@ class Answering:
         self, found: FoundQuery, choices: Choices, hits: Sequence[Ranked]
     ) -> dict[str, Explanation]:
         worded = self._wording_of(found, hits)
-        explained = {}
+        told = {}
         for hit in hits:
             if self._budget.is_over():
                 break
             parts = ordering.parts_of(self._view, self._weights, hit.source)
-            prior, boost = float(parts.prior()[0]), choices.boosts.get(hit.id, 1.0)
-            text = hit.score / (prior * boost)
+            boost = choices.boosts.get(hit.id, 1.0)
+            text = hit.score / (float(parts.prior()[0]) * boost)
             fields = term_scores.explain(
                 self._view, self._boost_exact, found.node, found.factors, hit.source
             )
-            by = worded.get(hit.id, 1.0)
-            explained[hit.id] = Explanation(
-                text=text,
-                title_is_query=text > TITLE_IS_QUERY - 1,  # single precision
-                fields=tuple(replace(score, boost=score.boost * by) for score in fields),
-                prior=prior,
-                quality=float(parts.quality[0]),
-                heat=float(parts.heat[0]),
-                freshness=float(parts.freshness[0]),
-                boost=boost,
-            )
-        return explained
+            told[hit.id] = explained(text, fields, worded.get(hit.id, 1.0), parts, boost)
+        return told
 
     def _wording_of(self, found: FoundQuery, hits: Sequence[Ranked]) -> dict[str, float]:
         """By what the wording of each hit multiplies its text score."""
@@ -390,6 +301,12 @@ class _Bodies:
             hits = self._view.asking.search(body)["hits"]["hits"]
             self._found = {hit["_id"]: hit["_source"].get("body", "").encode() for hit in hits}
         return self._found.get(article_id, b"")
+
+
+def _missing(groups: Sequence[Node], hit: Ranked) -> tuple[str, ...]:
+    """The words of the query that a hit lacks."""
+    lacked = (group for place, group in enumerate(groups) if str(place) not in hit.matched)
+    return tuple(map(typed, lacked))
 
 
 def _ids(ids: Sequence[str]) -> Query:
