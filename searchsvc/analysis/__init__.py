@@ -1,5 +1,6 @@
 """Text to terms."""
 
+from searchsvc.analysis.english import beginnings_of
 from searchsvc.analysis.folding import fold
 from searchsvc.analysis.foreign import MARK, ForeignStemming, foreign_stemmer, marked
 from searchsvc.analysis.function_words import function_words
@@ -49,6 +50,7 @@ __all__ = [
     "WITH_CAPITAL",
     "Token",
     "Written",
+    "beginnings_of",
     "bind",
     "case_of",
     "compound_key",

@@ -36,7 +36,7 @@ _NEVER_IZE = _any(
     metropol moonr mort parad pelv pen pr prec prem prom pract repr rev sunr superv surm surpr telev
     treat trell upr val"""
 )
-_OTHERS = dict(
+OTHERS = dict(
     pair.split("/")
     for pair in """aeroplane/airplane ageing/aging advisor/adviser aluminium/aluminum annexe/annex
     artefact/artifact axe/ax burnt/burned chequered/checkered cosier/cozier cosy/cozy donut/doughnut
@@ -103,8 +103,8 @@ def american(word: str) -> str:
             found, count = pattern.subn(replacement, word, count=1)
             if count:
                 return found
-    other = _OTHERS.get(word)
+    other = OTHERS.get(word)
     if other is None and word.endswith("s"):
-        other = _OTHERS.get(word[:-1])
+        other = OTHERS.get(word[:-1])
         return f"{other}s" if other else word
     return other or word

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from searchsvc.analysis.british import american
+from searchsvc.analysis.british import OTHERS, american
 
 _FALSE_FRIENDS = """
 accession accessions
@@ -168,6 +168,25 @@ SINGULARS = {
 
 COMPOUNDS = {word.replace("-", ""): tuple(word.split("-")) for word in _HYPHENATED.split()}
 """Parts by the word written as one."""
+
+
+_VARIANTS = {"a": "ey", "e": "ao", "i": "ey", "k": "c", "o": "ei", "u": "o"}
+"""Second letters that words may have where their stem has another: oestrogen, sceptic, men, mice,
+dying."""
+_OTHERWISE = {right[:2]: word[:2] for word, right in OTHERS.items() if word[:2] != right[:2]}
+
+
+def beginnings_of(stem: str) -> set[str]:
+    """The first two letters of the words that may have a stem of ASCII; it alone if it has one."""
+    if len(stem) < 2:
+        return {stem} if stem else set()
+    first, second = stem[0], stem[1]
+    found = {first + other for other in second + _VARIANTS.get(second, "")}
+    if first in "ei":
+        found |= {"ae", "oe", "en"}
+    if stem[:2] in _OTHERWISE:
+        found.add(_OTHERWISE[stem[:2]])
+    return found
 
 
 def normal(word: str) -> str:

@@ -1,10 +1,11 @@
 """The compiled loops, in C: arrays of numbers in, arrays of numbers out; nothing is kept.
 
 In for queries: term dictionaries, lists of impacts, postings with positions, matches, priors, ranks
-and codes by document. Out: indices of terms, matches (documents ascending, scores), the best of
-them, counts of codes. In for publishing: texts as numbers, postings of segments. Out: postings,
-impacts. `bindings` and `publishing` have the functions, `library` loads what the build has
-compiled, `arrays` has the one thing worth keeping between calls: where a lasting array lies.
+and codes by document, texts as numbers. Out: indices of terms, matches (documents ascending,
+scores), the best of them, counts of codes, places in texts. In for publishing: texts as numbers,
+postings of segments. Out: postings, impacts. `bindings` and `publishing` have the functions,
+`library` loads what the build has compiled, `arrays` has the one thing worth keeping between calls:
+where a lasting array lies.
 """
 
 from searchsvc.kernels.arrays import Array, LastingArray
@@ -24,7 +25,9 @@ from searchsvc.kernels.bindings import (
     leaders,
     lowest,
     mark_words,
+    pairs_table,
     phrase,
+    pieces_with,
 )
 from searchsvc.kernels.publishing import (
     BuiltImpacts,
@@ -59,5 +62,7 @@ __all__ = [
     "leaders",
     "lowest",
     "mark_words",
+    "pairs_table",
     "phrase",
+    "pieces_with",
 ]

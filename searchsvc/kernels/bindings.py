@@ -7,7 +7,7 @@ LastingArray of one that many calls read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from struct import pack
 from sys import byteorder
 from typing import Any, NamedTuple
@@ -37,6 +37,7 @@ NO_FORM, SEVERAL = 254, 255
 """In place of the number of a stem's form: one past the numbered ones; several in a document."""
 ALL_FIELDS = 0b1111
 
+_CODES = "0123456789abcdefghijklmnopqrstuvwxyz"
 _UTF_32 = "utf-32-le" if byteorder == "little" else "utf-32-be"
 
 Docs = NDArray[np.int32]
@@ -83,6 +84,36 @@ class SortedStrings:
             *(cutoff, is_beginning, at),
         )
         return found
+
+
+def pairs_table(pairs: Iterable[str]) -> bytes:
+    """What `pieces_with` takes: pairs of small letters or digits, and single ones for all pairs
+    that hold them.
+    """
+    table = bytearray(len(_CODES) ** 2)
+    for pair in pairs:
+        first, last = (_CODES.index(letter) for letter in (pair[0], pair[-1]))
+        if len(pair) > 1:
+            table[first * len(_CODES) + last] = 1
+        else:
+            table[first * len(_CODES) : (first + 1) * len(_CODES)] = bytes([1] * len(_CODES))
+            table[first :: len(_CODES)] = bytes([1] * len(_CODES))
+    return bytes(table)
+
+
+def pieces_with(text: str, pairs: bytes | None) -> Iterator[tuple[int, int]]:
+    """Where the pieces of a text between white space start and end that may hold a word.
+
+    Those in which two letters or digits, signs between them aside, are one of `pairs` in any case;
+    and all of one letter, and those with `+`, `#`, `&` or what is no sign and not ASCII. All if it
+    is None.
+    """
+    if pairs is not None and len(pairs) != len(_CODES) ** 2:
+        raise ValueError("no table of pairs")
+    found, at = _new(len(text) + 2, INT32)
+    n = LIBRARY.pieces_with(text.encode(_UTF_32, "surrogatepass"), len(text), pairs, at)
+    places = iter(found[: 2 * n].tolist())
+    return zip(places, places, strict=True)
 
 
 class ImpactArrays(NamedTuple):

@@ -18,6 +18,7 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "lower_bound": (_N, [_A, _A, _N, _A, _N]),
     "find_term": (_N, [_A, _A, _N, _A, _N]),
     "count_edits": (None, [_A, _N, _A, _A, _A, _N, c_int32, c_int32, _A]),
+    "pieces_with": (_N, [_A, _N, _A, _A]),
     "all_words": (_N, [_A] * 8 + [_N, c_float, _A, _A]),
     "any_words": (_N, [_A] * 8 + [_N, c_float, _A, _A, _A, _A]),
     "phrase": (_N, [_A, _A, _A, _A, _A, _A, _A, _N, c_uint8, _A]),

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 
 import numpy as np
+from numpy.typing import NDArray
 
 from searchsvc import kernels
 from searchsvc.analysis import Terms
@@ -32,7 +33,7 @@ from searchsvc.query.nodes import (
 from searchsvc.search import word_lists
 from searchsvc.search.budget import Budget
 from searchsvc.search.expansions import prefixed, wildcarded
-from searchsvc.search.matches import NOTHING, Mask, Matches, best_of, unite
+from searchsvc.search.matches import NOTHING, Mask, Matches, best_of, found_in, unite
 from searchsvc.search.phrases import in_field, side_by_side
 from searchsvc.search.view import IndexView
 from searchsvc.search.word_lists import WordLists, is_plain, terms_of_word
@@ -72,6 +73,12 @@ class Evaluator:
             case Value() | Published():
                 return self._only_filtered([node], ())
         return NOTHING
+
+    def holds(self, node: Node, docs: NDArray[np.int32]) -> Mask:
+        """Which of some documents a tree matches; [docs]."""
+        if isinstance(node, Word) and is_plain(node):
+            return found_in(word_lists.documents_of(self.view, node), docs)[1]
+        return self.matches(node).holds(docs)
 
     def matches_all(self, nodes: Sequence[Node]) -> Matches:
         """The matches of several trees at once."""

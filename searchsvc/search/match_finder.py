@@ -1,7 +1,7 @@
 """Where in a text the words of a query stand: in any form, as phrases, by how they begin.
 
-A text is read as pieces between spaces. Pieces repeat, so a memo holds the words of each; a text
-of which no piece can match costs one look at each of them.
+A text is read as pieces between spaces. Most cannot match, by their letters, and are passed over;
+the others repeat, so a memo holds the words of each.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from searchsvc import analysis
+from searchsvc import analysis, kernels
 from searchsvc.analysis import BREAK_POSITIONS
 from searchsvc.query.nodes import Phrase, Prefix, TextLeaf, Wildcard, Word
 from searchsvc.query.patterns import beginning, fits
@@ -25,6 +25,7 @@ RECENT_KEPT = 2
 LENGTH_SEARCHED = 10_000
 """Characters of a text that are looked at: what stands behind them is never a match."""
 _PIECE = re.compile(r"\S+|\n")
+_SIGN = re.compile(r"[^\w\s]|_")
 
 
 class Match(NamedTuple):
@@ -70,8 +71,8 @@ class MatchFinder:
     phrases: tuple[tuple[str, ...], ...]
     keys: frozenset[str]
     beginnings: tuple[str, ...]
-    openings: frozenset[str]
-    """The first two letters of plain words that may have one of the keys; empty if not known."""
+    pairs: bytes | None
+    """What `kernels.pieces_with` passes over other pieces by; None if all are to be read."""
 
     @classmethod
     def of(
@@ -105,8 +106,8 @@ class MatchFinder:
             tuple(patterns),
             tuple(tuple(terms) for terms in spellings if len(terms) > 1),
             keys,
-            (*prefixes, *map(beginning, patterns)),
-            _openings(keys) if language == "en" else frozenset(),
+            beginnings := (*prefixes, *map(beginning, patterns)),
+            _pairs(keys, beginnings) if language == "en" else None,
         )
 
     def matches(self, text: str) -> list[Match]:
@@ -114,50 +115,32 @@ class MatchFinder:
         if len(text) > LENGTH_SEARCHED:
             text = text[:LENGTH_SEARCHED]
         text = analysis.bind(text, self.language)
-        pieces = self._matching(text.split())
-        if not pieces:
-            return []
+        known, keys, beginnings = self.pieces, self.keys, self.beginnings
         found: list[Match] = []
-        for piece, matches in pieces.items():
-            if matches:
-                found += _placed(text, piece, matches)
-        if self.phrases:
-            found += self._phrases_in(text, pieces)
+        terms: set[str] = set()  # of the pieces that match
+        for start, end in kernels.pieces_with(text, self.pairs):
+            of, forms, _ = known[text[start:end]]
+            if not keys.isdisjoint(of) or (beginnings and any(map(self._is_begun, of))):
+                found += self._in_piece(forms, start)
+                terms.update(of)
+        if self.phrases and terms:
+            found += self._phrases_in(text, terms)
         return _merged(found)
 
-    def _matching(self, pieces: Iterable[str]) -> dict[str, list[Match]]:
-        """The pieces that may hold a match, each with what matches by itself."""
-        known, keys, beginnings = self.pieces, self.keys, self.beginnings
-        if beginnings:
-            holding = {
-                piece
-                for piece in pieces
-                if not keys.isdisjoint(of := known[piece][0])
-                or any([key.startswith(beginnings) for key in of])
-            }
-        else:
-            if openings := self.openings:
-                pieces = [
-                    piece
-                    for piece in pieces
-                    if piece in known or piece[:2] in openings or not _is_plain(piece)
-                ]
-            holding = {piece for piece in pieces if not keys.isdisjoint(known[piece][0])}
-        return {piece: self._in_piece(piece) for piece in holding}
+    def _is_begun(self, term: str) -> bool:
+        return term.startswith(self.beginnings)
 
-    def _in_piece(self, piece: str) -> list[Match]:
-        """The matches of words, prefixes and patterns in a piece."""
-        found = []
-        for form in self.pieces[piece][1]:
+    def _in_piece(self, forms: Iterable[_Form], at: int) -> Iterator[Match]:
+        """The matches of words, prefixes and patterns in a piece, which stands at a place."""
+        for form in forms:
             if form.stem in self.stems or form.term in self.exact:
-                found.append(Match(form.start, form.end, form.stem))
+                yield Match(at + form.start, at + form.end, form.stem)
             elif self.beginnings:
-                found += self._expanded(form)
-        return found
+                yield from self._expanded(form, at)
 
-    def _expanded(self, form: _Form) -> Iterator[Match]:
+    def _expanded(self, form: _Form, at: int) -> Iterator[Match]:
         """A form as a match of the first prefix or pattern that it fits."""
-        start, end, term = form.start, form.end, form.term
+        start, end, term = at + form.start, at + form.end, form.term
         for prefix in self.prefixes:
             if term.startswith(prefix):
                 stop = min(start + len(prefix), end) if form.is_stretch else end
@@ -168,9 +151,8 @@ class MatchFinder:
                 yield Match(start, end, pattern)
                 return
 
-    def _phrases_in(self, text: str, pieces: Iterable[str]) -> Iterator[Match]:
+    def _phrases_in(self, text: str, terms: set[str]) -> Iterator[Match]:
         """The words that stand in a phrase."""
-        terms = {key for piece in pieces for key in self.pieces[piece][0]}
         phrases = [phrase for phrase in self.phrases if terms.issuperset(phrase)]
         if not phrases:
             return
@@ -250,42 +232,23 @@ def _forms(piece: str, language: str, stem: Callable[[str], str]) -> Iterator[_F
             yield _Form(start, end, word.position + offset, term, stem(term), is_cjk)
 
 
-def _is_plain(piece: str) -> bool:
-    """Whether it is one English word in small letters, but for its first, and a sign behind it."""
-    word = piece[:-1] if piece[-1] in ",.:;" else piece
-    return word.isascii() and word.isalpha() and word[1:].islower()
-
-
-def _openings(keys: Iterable[str]) -> frozenset[str]:
-    """The first two letters of plain English words that may have one of the keys as a stem.
-
-    A stem begins as its words do, but for British spellings (oestrogen, sceptic, enquiry) and
-    vowels that change: men, feet, mice, dying.
-    """
-    found = set()
+def _pairs(keys: Iterable[str], beginnings: Iterable[str]) -> bytes | None:
+    """Which two letters or digits stand in English pieces that may match; None if any may do."""
+    pairs: set[str] = set()
     for key in keys:
-        first, second = key[:1], key[1:2] or "e"
-        found |= {first + other for other in second + _VARIANTS.get(second, "")}
-        if first in "ei":
-            found |= {"ae", "oe", "en"}
-    return frozenset(found | {opening.capitalize() for opening in found})
+        pairs |= analysis.beginnings_of(_bare(key))
+    for text in beginnings:
+        bare = _bare(text)
+        if len(bare) < 2:
+            return None
+        pairs.add(bare[:2])
+    return kernels.pairs_table(pairs)
 
 
-_VARIANTS = {"a": "ey", "e": "ao", "i": "ey", "k": "c", "o": "ei", "u": "o"}
-"""Second letters that words may have where their stem has another."""
-
-
-def _placed(text: str, piece: str, matches: Sequence[Match]) -> Iterator[Match]:
-    """The matches of a piece wherever it stands between spaces in a text."""
-    start = text.find(piece)
-    while start >= 0:
-        end = start + len(piece)
-        if text[start - 1 : start].strip() == "" == text[end : end + 1].strip():
-            for match in matches:
-                yield Match(start + match.start, start + match.end, match.term)
-            start = text.find(piece, end)
-        else:
-            start = text.find(piece, start + 1)
+def _bare(text: str) -> str:
+    """The letters and digits of a term that is to be found in ASCII, as far as it is."""
+    found = re.match(r"[a-z0-9]*", _SIGN.sub("", text))
+    return found[0] if found else ""
 
 
 def _merged(matches: list[Match]) -> list[Match]:

@@ -40,31 +40,33 @@ class Matches:
 
     def holds(self, docs: NDArray[np.int32]) -> Mask:
         """Which of some documents are among the matches; [docs]."""
-        return self._find(docs)[1]
+        return found_in(self.docs, docs)[1]
 
     def scores_of(self, docs: NDArray[np.int32]) -> NDArray[np.float32]:
         """The scores of some documents, 0 for those that do not match; [docs]."""
-        places, found = self._find(docs)
+        places, found = found_in(self.docs, docs)
         scores = np.zeros(len(docs), np.float32)
         scores[found] = self.scores[places[found]]
         return scores
 
-    def _find(self, docs: NDArray[np.int32]) -> tuple[NDArray[np.intp], Mask]:
-        places = self.docs.searchsorted(docs)
-        if not len(self):
-            return places, np.zeros(len(docs), np.bool_)
-        found = self.docs[np.minimum(places, len(self) - 1)] == docs
-        return places, found
-
     def intersect(self, other: Matches) -> Matches:
         """In both; scores summed."""
         few, many = (self, other) if len(self) <= len(other) else (other, self)
-        places, found = many._find(few.docs)
+        places, found = found_in(many.docs, few.docs)
         scores = few.scores[found] + many.scores[places[found]]
         return Matches(few.docs[found], scores)
 
     def without(self, other: Matches) -> Matches:
         return self.only(~other.holds(self.docs)) if len(other) else self
+
+
+def found_in(docs: NDArray[np.int32], wanted: NDArray[np.int32]) -> tuple[NDArray[np.intp], Mask]:
+    """Where wanted documents are among ascending ones, and which of them are there; [wanted]."""
+    places = docs.searchsorted(wanted)
+    if not len(docs):
+        return places, np.zeros(len(wanted), np.bool_)
+    found = docs[np.minimum(places, len(docs) - 1)] == wanted
+    return places, found
 
 
 NOTHING = Matches(np.zeros(0, np.int32), np.zeros(0, np.float32))

@@ -166,7 +166,7 @@ def _lacking(
 ) -> list[Hit]:
     """With the words of the query that each hit lacks."""
     shown = np.array(docs, np.int32)
-    has = [context.evaluator.matches(group).holds(shown) for group in groups]
+    has = [context.evaluator.holds(group, shown) for group in groups]
     if context.budget.is_over():
         return hits
     words = [typed(group) for group in groups]

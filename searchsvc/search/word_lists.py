@@ -12,7 +12,7 @@ from searchsvc import kernels
 from searchsvc.index.impacts import inverse_document_frequency
 from searchsvc.index.strings import encoded
 from searchsvc.query.nodes import Word
-from searchsvc.search.matches import Matches
+from searchsvc.search.matches import NOTHING, Matches
 from searchsvc.search.view import IndexView
 
 
@@ -64,6 +64,14 @@ def terms_of_word(view: IndexView, word: Word) -> tuple[str, str]:
     """The stem of a plain word, and the term it stands for as typed."""
     terms = word.terms
     return view.stem.query_stem(terms), terms.written or terms.parts[0]
+
+
+def documents_of(view: IndexView, word: Word) -> NDArray[np.int32]:
+    """All documents with a plain word in any form, ascending."""
+    impacts = view.generation.impacts
+    stem = impacts.stems.find(encoded(view.stem.query_stem(word.terms)))
+    starts = impacts.starts.data
+    return impacts.docs[starts[stem] : starts[stem + 1]] if stem >= 0 else NOTHING.docs
 
 
 def all_of(view: IndexView, lists: WordLists, boost_exact: float) -> Matches:
