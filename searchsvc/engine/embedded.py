@@ -24,6 +24,7 @@ from searchsvc.search.result import IndexStatus, RelatedResult, SearchResult, Tr
 from searchsvc.search.searcher import search
 from searchsvc.search.view import IndexView, OpenGeneration
 from searchsvc.settings import Settings
+from searchsvc.suggest.index_source import IndexSource
 from searchsvc.suggest.request import Suggestion, SuggestRequest
 from searchsvc.suggest.suggester import Suggester
 from searchsvc.suggest.tables import SuggestTables
@@ -76,7 +77,7 @@ class EmbeddedEngine:
         serving, view = self._view()
         known = serving.suggester
         if known is None or known[0] is not view:
-            known = serving.suggester = view, Suggester(view, serving.tables)
+            known = serving.suggester = view, Suggester(IndexSource(view, serving.tables))
         return known[1].suggest(request)
 
     def article(self, article_id: str) -> Article | None:

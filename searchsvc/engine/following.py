@@ -48,7 +48,7 @@ class Serving:
     hidden: frozenset[str] = frozenset()
     view: tuple[frozenset[str], IndexView] | None = None
     cache: QueryCache | None = None
-    suggester: tuple[IndexView, Suggester] | None = None
+    suggester: tuple[IndexView, Suggester[int]] | None = None
     status: tuple[IndexView, Stamp | None, IndexStatus] | None = None
     change: FileChange | None = None
     looked_at: float = field(default_factory=time.monotonic)

@@ -100,6 +100,7 @@ class Lookup:
             self._change(view, changed)
         self.range_of = remembering(self._range_of, 64)
         self.near = remembering(self._near, 4096)
+        self.finished = remembering(self._finished, 16)
 
     def _change(self, view: IndexView, changed: NDArray[np.intp]) -> None:
         """Counts the titles of articles whose embargo has ended, and the names of all changed."""
@@ -136,11 +137,15 @@ class Lookup:
         word = self.terms.find(encoded(term))
         return word >= 0 and bool(self.words.scores[word] > 0)
 
-    def has_form(self, term: str) -> bool:
-        """Whether a live article has any form of the term."""
-        return self._impacts.frequencies_of([self.stem(term)]) != [0]
+    def are_known(self, terms: Sequence[str]) -> list[bool]:
+        """Which of the terms a live article has in any form."""
+        return [found > 0 for found in self._impacts.frequencies_of([*map(self.stem, terms)])]
 
-    def best_beginning(self, start: str) -> float:
+    def begins_any(self, start: str) -> bool:
+        """Whether a word of a live article begins so."""
+        return self._best_beginning(start) > 0
+
+    def _best_beginning(self, start: str) -> float:
         """The highest score of the words that begin so; 0 if no live article has one."""
         first, last = self.range_of(start)
         return float(self.words.scores[first:last].max(initial=0.0))
@@ -150,14 +155,14 @@ class Lookup:
 
         Should live articles have the term itself, only words that are much more common.
         """
-        least, scores = MUCH_MORE * self.best_beginning(term), self.words.scores
+        least, scores = MUCH_MORE * self._best_beginning(term), self.words.scores
         return self._near_words.find(term, scores, least, MOST_NEAR, is_whole=is_whole)
 
     @cached_property
     def _near_words(self) -> NearWords:
         return NearWords(self.terms)
 
-    def finished(self, typed: Typed) -> Finished:
+    def _finished(self, typed: Typed) -> Finished:
         """A compound is one term if articles write it so."""
         found: list[tuple[str, str]] = []
         for word in typed.before[-MOST_BEFORE:]:
@@ -284,9 +289,13 @@ class Lookup:
         order = order[priors[order] > 0]
         return list(dict.fromkeys(docs[order].tolist()))[:count]
 
+    def hottest(self, count: int) -> list[int]:
+        """The documents of the highest priors of all."""
+        return self._hottest[:count]
+
     @cached_property
-    def hottest(self) -> list[int]:
-        """The documents of the highest priors of all; as many as can be asked for."""
+    def _hottest(self) -> list[int]:
+        """As many as can be asked for."""
         return self._best_docs(np.arange(self._documents, dtype=np.int32), MOST_ORDERED)
 
     def names(self, kind: Kind, typed: str, count: int) -> list[str]:

@@ -11,6 +11,11 @@ FEWEST_LETTERS = 5
 """Of a word, before a mistake in it is looked for."""
 
 
+def may_be_misspelt(term: str) -> bool:
+    """Whether a mistake in a term is looked for: not in short ones, and not in numbers."""
+    return len(term) >= FEWEST_LETTERS and not any(map(str.isdigit, term))
+
+
 class NearWords:
     """Words by the letters that occur in them: one mistake brings at most one other letter."""
 
@@ -25,7 +30,7 @@ class NearWords:
         self, term: str, scores: NDArray[np.float32], least: float, count: int, *, is_whole: bool
     ) -> list[str]:
         """The words near the term, or that begin so, of the highest scores, `least` or more."""
-        if len(term) < FEWEST_LETTERS or any(map(str.isdigit, term)):
+        if not may_be_misspelt(term):
             return []
         text = np.frombuffer(encoded(term), np.uint8)
         signature = np.bitwise_or.reduce(_letters(text))

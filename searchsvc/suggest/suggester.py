@@ -1,39 +1,31 @@
-"""Suggestions from one index view: queries, articles, topics and providers."""
+"""Suggestions over what an engine finds: queries, articles, topics and providers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
-
-import orjson
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from searchsvc.analysis import title_key
-from searchsvc.index.segment import TITLE_KEY
-from searchsvc.index.strings import encoded
-from searchsvc.suggest.completions import Completion, completions, following
-from searchsvc.suggest.lookup import Lookup
 from searchsvc.suggest.marking import mark_start, mark_words
 from searchsvc.suggest.request import Kind, Suggestion, SuggestRequest
 from searchsvc.suggest.surface import surface
-from searchsvc.suggest.tables import NAMES, SuggestTables
+from searchsvc.suggest.tables import NAMES
 from searchsvc.suggest.typed import Typed, read
-
-if TYPE_CHECKING:
-    from searchsvc.search.view import IndexView
 
 FAVOUR: Mapping[Kind, float] = {"query": 5.0, "article": 3.0, "topic": 2.0, "provider": 1.2}
 """Of ten: five queries, three articles, a topic and a provider."""
 ENOUGH = 3
 """Queries and articles with which other readings of what was typed are not looked at."""
-MOST_READ = 10
-"""Titles that are read for the words that follow what was typed."""
 MOST_RESPELT = 4
 """Finished words in which a mistake is looked for, the last ones typed."""
-NOTHING = Typed("", (), "")
+_NOTHING = Typed("", (), "")
 
 _name_key = lru_cache(maxsize=4096)(title_key)
+
+ArticleT = TypeVar("ArticleT", bound=Hashable)
+"""What an engine knows an article by."""
 
 
 def apportion(available: Mapping[Kind, int], size: int) -> dict[Kind, int]:
@@ -46,14 +38,68 @@ def apportion(available: Mapping[Kind, int], size: int) -> dict[Kind, int]:
     return seats
 
 
+class Completed(NamedTuple, Generic[ArticleT]):
+    """Words that complete what was typed, and an article that has them."""
+
+    typed: Typed
+    words: Sequence[str]
+    example: ArticleT
+
+
+class FinishedWords(Protocol):
+    """The words before the one that is being typed: as terms, and their stems."""
+
+    @property
+    def terms(self) -> Sequence[str]: ...
+    @property
+    def stems(self) -> Sequence[str]: ...
+
+
+class SuggestSource(Protocol[ArticleT]):
+    """What an engine finds for one reading of what is typed, of live articles."""
+
+    @property
+    def language(self) -> str: ...
+
+    def hottest(self, count: int) -> Iterable[ArticleT]:
+        """The articles of the highest priors."""
+
+    def commonest(self, kind: Kind, count: int) -> Iterable[str]:
+        """The names of most articles."""
+
+    def names(self, kind: Kind, typed: str, count: int) -> Iterable[str]:
+        """The names of which a word begins so, those of most articles first."""
+
+    def finished(self, typed: Typed, /) -> FinishedWords: ...
+
+    def completed(
+        self, typed: Typed, size: int
+    ) -> tuple[Iterable[ArticleT], Iterable[Completed[ArticleT]]]:
+        """Articles that begin as typed or have all words, and queries that it may become."""
+
+    def are_known(self, terms: Sequence[str]) -> Sequence[bool]:
+        """Which of the terms some article has in any form."""
+
+    def begins_any(self, start: str) -> bool:
+        """Whether a word of some article begins so."""
+
+    def near(self, term: str, is_whole: bool, /) -> Iterable[str]:
+        """Words that may have been meant instead of a term, or that begin with about that."""
+
+    def stem(self, term: str) -> str: ...
+
+    def stored(self, article: ArticleT) -> Mapping[str, Any]:
+        """What is shown of an article."""
+
+
 @dataclass(slots=True)
-class _Found:
-    """What has been found so far: queries by their terms, articles as documents, each of these and
-    the names with the reading that found it.
+class _Found(Generic[ArticleT]):
+    """What has been found so far: queries by their terms, and articles and names, each with the
+    reading that found it.
     """
 
-    queries: dict[str, Completion] = field(default_factory=dict)
-    articles: dict[int, Typed] = field(default_factory=dict)
+    queries: dict[str, Completed[ArticleT]] = field(default_factory=dict)
+    articles: dict[ArticleT, Typed] = field(default_factory=dict)
     names: dict[Kind, dict[str, Typed]] = field(
         default_factory=lambda: {name: {} for name in NAMES}
     )
@@ -63,17 +109,12 @@ class _Found:
         return len(self.queries) + len(self.articles) >= ENOUGH
 
 
-class Suggester:
-    """Made anew when the view changes; answers any number of requests.
+class Suggester(Generic[ArticleT]):
+    """Answers any number of requests."""
 
-    `tables` are those of the view's generation; they are opened where none are given.
-    """
-
-    def __init__(self, view: IndexView, tables: SuggestTables | None = None) -> None:
-        self._generation = view.generation
-        self._language = view.language
-        self._lookup = Lookup(view, tables or SuggestTables.load(view.generation))
-        self._finished = lru_cache(maxsize=16)(self._lookup.finished)
+    def __init__(self, source: SuggestSource[ArticleT]) -> None:
+        self._source = source
+        self._language = source.language
 
     def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
         """The likeliest queries first, then topics, providers and articles."""
@@ -89,21 +130,21 @@ class Suggester:
             shown += [self._name(kind, name, typed) for name, typed in named_by]
         return (*shown, *self._articles(found.articles, seats["article"]))
 
-    def _popular(self, size: int) -> _Found:
+    def _popular(self, size: int) -> _Found[ArticleT]:
         """For an empty box: the topics of most articles, and the articles of the highest priors."""
-        found = _Found(articles=dict.fromkeys(self._lookup.hottest[:size], NOTHING))
-        found.names["topic"] = dict.fromkeys(self._lookup.commonest("topic", size), NOTHING)
+        found = _Found(articles=dict.fromkeys(self._source.hottest(size), _NOTHING))
+        found.names["topic"] = dict.fromkeys(self._source.commonest("topic", size), _NOTHING)
         return found
 
-    def _found(self, request: SuggestRequest) -> _Found:
-        found = _Found()
+    def _found(self, request: SuggestRequest) -> _Found[ArticleT]:
+        found: _Found[ArticleT] = _Found()
         for typed in self._readings(request.query, found):
             self._look(typed, request.size, found)
             if found.is_enough or typed.is_filter:
                 break
         return found
 
-    def _readings(self, query: str, found: _Found) -> Iterator[Typed]:
+    def _readings(self, query: str, found: _Found[ArticleT]) -> Iterator[Typed]:
         """As typed, then with one word spelt otherwise."""
         first = None
         for typed in read(query, self._language):
@@ -112,97 +153,68 @@ class Suggester:
         if first is not None:
             yield from self._respelt(first, found)
 
-    def _respelt(self, typed: Typed, found: _Found) -> Iterator[Typed]:
+    def _respelt(self, typed: Typed, found: _Found[ArticleT]) -> Iterator[Typed]:
         """With another word for the one that no article has.
 
         If all are known, for any of them, but only for a single word or where nothing was found.
         """
-        lookup = self._lookup
+        source = self._source
         numbers = range(len(typed.before))[-MOST_RESPELT:]
-        unknown = [number for number in numbers if not lookup.has_form(typed.form(number))]
-        is_last_unknown = bool(typed.last) and not lookup.best_beginning(typed.last)
+        are_known = source.are_known([typed.form(number) for number in numbers])
+        unknown = [number for number, known in zip(numbers, are_known, strict=True) if not known]
+        is_last_unknown = bool(typed.last) and not source.begins_any(typed.last)
         if len(unknown) + is_last_unknown > 1:
             return
         is_anything = found.queries or found.articles
         if not unknown and not is_last_unknown and typed.before and is_anything:
             return
         if not unknown:
-            for term in lookup.near(typed.last, False):
+            for term in source.near(typed.last, False):
                 yield typed.with_last(term)
         for number in unknown or (() if is_last_unknown else numbers):
-            for term in lookup.near(typed.form(number), True):
+            for term in source.near(typed.form(number), True):
                 yield typed.with_word(number, term)
 
-    def _look(self, typed: Typed, size: int, found: _Found) -> None:
-        lookup = self._lookup
+    def _look(self, typed: Typed, size: int, found: _Found[ArticleT]) -> None:
+        source = self._source
         for kind in NAMES:
-            for name in lookup.names(kind, typed.joined, size):
+            for name in source.names(kind, typed.joined, size):
                 found.names[kind].setdefault(name, typed)
         if typed.is_filter:
             return
-        finished = self._finished(typed)
-        stems = finished.stem_numbers
-        beside = lookup.beside(stems, typed.last) if stems and typed.last else None
-        docs = self._beginning(typed, size)
-        if len(docs) < size:
-            if beside is not None:
-                more = lookup.best_docs([beside.docs], 2 * size)
-            elif stems:
-                more = lookup.titled(stems, 2 * size)
-            else:
-                more = lookup.best_docs(lookup.with_title_word(typed.last), 2 * size)
-            docs = list(dict.fromkeys([*docs, *more]))[:size]
-        for doc in docs:
-            found.articles.setdefault(doc, typed)
-        queries = completions(lookup, typed, finished, beside, size)
-        if not typed.last and len(queries) < size:
-            queries += following(lookup, typed, finished, docs[:MOST_READ], size)
+        articles, queries = source.completed(typed, size)
+        for article in articles:
+            found.articles.setdefault(article, typed)
+        before = source.finished(typed).terms
         for query in queries:
-            key = " ".join([*finished.terms, *map(lookup.term, query.words)])
-            found.queries.setdefault(key, query)
+            found.queries.setdefault(" ".join([*before, *query.words]), query)
 
-    def _beginning(self, typed: Typed, size: int) -> list[int]:
-        """Articles whose title begins as typed; of long titles the index keeps the beginning."""
-        start = typed.joined
-        docs = self._lookup.best_docs(self._lookup.beginning(start), size)
-        if len(encoded(start)) <= TITLE_KEY:
-            return docs
-        titles = ((doc, title_key(self._stored(doc)["title"], self._language)) for doc in docs)
-        return [doc for doc, key in titles if f"{key} ".startswith(start)]
-
-    def _stored(self, doc: int) -> dict[str, Any]:
-        fields: dict[str, Any] = orjson.loads(self._generation.stored_of([doc])[0])
-        return fields
-
-    def _query(self, query: Completion) -> Suggestion:
-        stored = self._stored(query.example)
+    def _query(self, query: Completed[ArticleT]) -> Suggestion:
+        stored = self._source.stored(query.example)
         texts = (stored["title"], *stored["topics"], stored["excerpt"])
-        terms = [self._lookup.term(word) for word in query.words]
-        head, completed = query.typed.head, surface(terms, texts, self._language)
+        head, completed = query.typed.head, surface(query.words, texts, self._language)
         return Suggestion("query", head + completed, mark_start(head, completed, query.typed.last))
 
-    def _articles(self, found: Mapping[int, Typed], count: int) -> Iterator[Suggestion]:
+    def _articles(self, found: Mapping[ArticleT, Typed], count: int) -> Iterator[Suggestion]:
         """Each title once: many sites bring the same news."""
         seen: set[str] = set()
-        for doc, typed in found.items():
+        for article, typed in found.items():
             if len(seen) == count:
                 return
-            article = self._article(doc, typed)
-            if article.text not in seen:
-                seen.add(article.text)
-                yield article
+            suggestion = self._article(article, typed)
+            if suggestion.text not in seen:
+                seen.add(suggestion.text)
+                yield suggestion
 
-    def _article(self, doc: int, typed: Typed) -> Suggestion:
-        stored = self._stored(doc)
-        title = stored["title"]
-        stems = set(self._finished(typed).stems)
-        highlight = mark_words(
-            title, stems, typed.last, self._lookup.stem, typed.joined, self._language
-        )
+    def _article(self, article: ArticleT, typed: Typed) -> Suggestion:
+        source = self._source
+        stored = source.stored(article)
+        title, stems = stored["title"], set(source.finished(typed).stems)
+        highlight = mark_words(title, stems, typed.last, source.stem, typed.joined, self._language)
         date, image = stored["published_at"], stored["image"]
         return Suggestion("article", title, highlight, stored["url"], date, image)
 
     def _name(self, kind: Kind, name: str, typed: Typed) -> Suggestion:
-        terms = set(self._finished(typed).terms)
+        terms = set(self._source.finished(typed).terms)
         highlight = mark_words(name, terms, typed.last, str, language=self._language)
         return Suggestion(kind, name, highlight)

@@ -15,7 +15,9 @@ from searchsvc.index import Generation, GenerationWriter
 from searchsvc.index.columns import NO_DATE
 from searchsvc.search.ranking import saturation
 from searchsvc.suggest.building import write_tables
+from searchsvc.suggest.index_source import IndexSource
 from searchsvc.suggest.suggester import Suggester
+from searchsvc.suggest.tables import SuggestTables
 
 NOW = 1_600_000_000.0
 WEIGHTS = (2.0, 2.0, 1.0, 0.3)
@@ -59,7 +61,11 @@ def write(
     return Generation(folder)
 
 
-SuggesterOver = Callable[..., Suggester]
+SuggesterOver = Callable[..., Suggester[int]]
+
+
+def suggester_of(view: View) -> Suggester[int]:
+    return Suggester(IndexSource(view, SuggestTables.load(view.generation)))
 
 
 @pytest.fixture(scope="session")
@@ -68,12 +74,12 @@ def suggester_over(tmp_path_factory: pytest.TempPathFactory) -> SuggesterOver:
 
     def over(
         articles: Sequence[Article | str], now: float = NOW, language: str = "en"
-    ) -> Suggester:
+    ) -> Suggester[int]:
         made = [
             Article(f"{number:03}", of, "") if isinstance(of, str) else of
             for number, of in enumerate(articles)
         ]
         generation = write(tmp_path_factory.mktemp("index") / "it", made, language=language)
-        return Suggester(view_of(generation, now, language))
+        return suggester_of(view_of(generation, now, language))
 
     return over

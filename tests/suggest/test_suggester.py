@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from searchsvc.articles.article import Article, Image, Provider
 from searchsvc.suggest.request import Suggestion, SuggestRequest
 from searchsvc.suggest.suggester import Suggester, apportion
-from tests.suggest.conftest import NOW, SuggesterOver, view_of, write
+from tests.suggest.conftest import NOW, SuggesterOver, suggester_of, view_of, write
 
 AI, QUANTUM = "Artificial Intelligence", "Quantum Computing"
 LATER = datetime.fromtimestamp(NOW + 3600, UTC)
@@ -57,47 +57,49 @@ ARTICLES = [
 
 
 @pytest.fixture(scope="module")
-def engine(suggester_over: SuggesterOver) -> Suggester:
+def engine(suggester_over: SuggesterOver) -> Suggester[int]:
     return suggester_over(ARTICLES)
 
 
-def suggest(engine: Suggester, query: str, size: int = 10) -> list[Suggestion]:
+def suggest(engine: Suggester[int], query: str, size: int = 10) -> list[Suggestion]:
     return list(engine.suggest(SuggestRequest(query, size)))
 
 
-def texts(engine: Suggester, query: str, kind: str, size: int = 10) -> list[str]:
+def texts(engine: Suggester[int], query: str, kind: str, size: int = 10) -> list[str]:
     return [found.text for found in suggest(engine, query, size) if found.type == kind]
 
 
-def test_words_of_most_and_hottest_articles_come_first(engine: Suggester) -> None:
+def test_words_of_most_and_hottest_articles_come_first(engine: Suggester[int]) -> None:
     found = texts(engine, "s", "query")
     assert found[0] == "supercomputer"
     assert texts(engine, "sup", "query") == ["supercomputer", "super"]
 
 
-def test_the_word_is_completed_beside_the_words_before_it(engine: Suggester) -> None:
+def test_the_word_is_completed_beside_the_words_before_it(engine: Suggester[int]) -> None:
     assert texts(engine, "quantum c", "query") == ["quantum computer", "quantum chip"]
     assert texts(engine, "weather sup", "query") == ["weather supercomputer"]
     assert texts(engine, "Microsoft Builds a su", "query") == ["Microsoft Builds a supercomputer"]
     assert texts(engine, "quantum sup", "query") == []
 
 
-def test_words_before_may_stand_outside_the_title_and_in_another_form(engine: Suggester) -> None:
+def test_words_before_may_stand_outside_the_title_and_in_another_form(
+    engine: Suggester[int],
+) -> None:
     assert texts(engine, "fugaku sup", "query") == ["fugaku supercomputers"]
     assert texts(engine, "supercomputer ja", "query") == ["supercomputer japan"]
 
 
-def test_after_a_space_comes_the_next_word(engine: Suggester) -> None:
+def test_after_a_space_comes_the_next_word(engine: Suggester[int]) -> None:
     assert texts(engine, "quantum ", "query") == ["quantum computer", "quantum chip"]
     assert texts(engine, "super ", "query") == ["super league"]
 
 
-def test_phrases_that_titles_share(engine: Suggester) -> None:
+def test_phrases_that_titles_share(engine: Suggester[int]) -> None:
     assert "quantum computer" in texts(engine, "qua", "query")
 
 
 def test_articles_that_begin_as_typed_come_before_those_that_hold_the_words(
-    engine: Suggester,
+    engine: Suggester[int],
 ) -> None:
     assert texts(engine, "super", "article") == [
         "Super League falls apart",
@@ -109,7 +111,7 @@ def test_articles_that_begin_as_typed_come_before_those_that_hold_the_words(
     assert texts(engine, "the who", "article")[0] == "The Who return to London"
 
 
-def test_an_article_comes_with_its_own_url_and_others_with_none(engine: Suggester) -> None:
+def test_an_article_comes_with_its_own_url_and_others_with_none(engine: Suggester[int]) -> None:
     found = suggest(engine, "super")
     urls = {suggestion.text: suggestion.url for suggestion in found}
     assert urls["Super League falls apart"] == "https://news.example/3"
@@ -129,7 +131,7 @@ def test_an_article_comes_with_its_date_and_its_picture(suggester_over: Suggeste
     assert found["Eclipses"].published_at is None and found["Eclipses"].image is None
 
 
-def test_topics_and_providers_begin_with_any_of_their_words(engine: Suggester) -> None:
+def test_topics_and_providers_begin_with_any_of_their_words(engine: Suggester[int]) -> None:
     assert texts(engine, "art", "topic") == [AI]
     assert texts(engine, "int", "topic") == [AI]
     assert texts(engine, "quantum comp", "topic") == [QUANTUM]
@@ -137,20 +139,20 @@ def test_topics_and_providers_begin_with_any_of_their_words(engine: Suggester) -
     assert texts(engine, "lanet", "provider") == []
 
 
-def test_a_query_is_not_offered_beside_a_topic_of_the_same_text(engine: Suggester) -> None:
+def test_a_query_is_not_offered_beside_a_topic_of_the_same_text(engine: Suggester[int]) -> None:
     assert texts(engine, "azu", "topic") == ["Azure"]
     assert texts(engine, "azu", "query") == []
 
 
 @pytest.mark.parametrize("typed", ["quantm", "qauntum", "quantun", "uantum", "quuantum", "wuantum"])
-def test_one_mistake_is_tolerated_from_the_fifth_letter(engine: Suggester, typed: str) -> None:
+def test_one_mistake_is_tolerated_from_the_fifth_letter(engine: Suggester[int], typed: str) -> None:
     found = suggest(engine, typed)
     assert found[0].type == "query" and found[0].text.startswith("quantum")
     assert {s.text for s in found if s.type == "article"} >= {"Quantum chip works"}
     assert QUANTUM in {s.text for s in found if s.type == "topic"}
 
 
-def test_a_mistake_in_a_word_before(engine: Suggester) -> None:
+def test_a_mistake_in_a_word_before(engine: Suggester[int]) -> None:
     assert texts(engine, "quantm c", "query") == ["quantum computer", "quantum chip"]
     assert suggest(engine, "qxntm c") == []
 
@@ -170,7 +172,7 @@ def test_a_word_that_exists_gives_way_only_to_one_much_more_common(
 
 
 @pytest.mark.parametrize("typed", ["qunt", "quxxtum", "2O20x"])
-def test_no_more_than_that(engine: Suggester, typed: str) -> None:
+def test_no_more_than_that(engine: Suggester[int], typed: str) -> None:
     assert suggest(engine, typed) == []
 
 
@@ -187,11 +189,11 @@ def test_no_more_than_that(engine: Suggester, typed: str) -> None:
         ("量子計", "量子計算"),
     ],
 )
-def test_writing_of_all_kinds(engine: Suggester, typed: str, query: str) -> None:
+def test_writing_of_all_kinds(engine: Suggester[int], typed: str, query: str) -> None:
     assert query in texts(engine, typed, "query")
 
 
-def test_syntax_stays_and_what_filters_is_completed_by_names_alone(engine: Suggester) -> None:
+def test_syntax_stays_and_what_filters_is_completed_by_names_alone(engine: Suggester[int]) -> None:
     assert texts(engine, 'title:"quantum c', "query") == [
         *('title:"quantum computer', 'title:"quantum chip')
     ]
@@ -200,7 +202,7 @@ def test_syntax_stays_and_what_filters_is_completed_by_names_alone(engine: Sugge
     assert [(s.type, s.text) for s in found] == [("topic", QUANTUM)]
 
 
-def test_everything_is_escaped_and_what_was_typed_is_marked(engine: Suggester) -> None:
+def test_everything_is_escaped_and_what_was_typed_is_marked(engine: Suggester[int]) -> None:
     found = suggest(engine, "hosti")
     assert {s.highlight for s in found} == {
         "<mark>hosti</mark>le",
@@ -209,7 +211,7 @@ def test_everything_is_escaped_and_what_was_typed_is_marked(engine: Suggester) -
     }
 
 
-def test_an_empty_box_offers_common_topics_and_top_articles(engine: Suggester) -> None:
+def test_an_empty_box_offers_common_topics_and_top_articles(engine: Suggester[int]) -> None:
     for query in ("", "  "):
         found = suggest(engine, query)
         assert {s.type for s in found} == {"topic", "article"}
@@ -218,7 +220,7 @@ def test_an_empty_box_offers_common_topics_and_top_articles(engine: Suggester) -
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 100])
-def test_never_more_than_asked_for_and_none_twice(engine: Suggester, size: int) -> None:
+def test_never_more_than_asked_for_and_none_twice(engine: Suggester[int], size: int) -> None:
     for query in ("", "s", "su", "quantum c", "a"):
         found = suggest(engine, query, size)
         assert 0 < len(found) <= size
@@ -235,7 +237,7 @@ PIECES = (*"\"()-*:' ", "quantum", "OR", "title:", "the", "量子", "covid-", "�
 
 @settings(deadline=None, max_examples=300)
 @given(st.text(max_size=20) | st.lists(st.sampled_from(PIECES)).map("".join))
-def test_whatever_is_typed_is_answered(engine: Suggester, query: str) -> None:
+def test_whatever_is_typed_is_answered(engine: Suggester[int], query: str) -> None:
     for found in suggest(engine, query):
         assert found.text and "<mark><mark>" not in found.highlight
 
@@ -248,12 +250,12 @@ def test_other_languages(suggester_over: SuggesterOver) -> None:
 
 @pytest.mark.parametrize("typed", ["umbr", "emer", "embar", "emerald t", "embargoed "])
 def test_what_is_not_live_is_never_offered(
-    engine: Suggester, typed: str, tmp_path_factory: pytest.TempPathFactory
+    engine: Suggester[int], typed: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     assert suggest(engine, typed) == []
     first = write(tmp_path_factory.mktemp("index") / "first", [article("Umbrella", "Umbrellas")])
     second = write(first.folder.parent / "second", [], first.folder, deleted=["Umbrella"])
-    assert suggest(Suggester(view_of(second)), typed) == []
+    assert suggest(suggester_of(view_of(second)), typed) == []
 
 
 def test_an_embargo_ends_by_the_clock(suggester_over: SuggesterOver) -> None:
@@ -323,6 +325,6 @@ def test_no_more_than_there_are():
     assert apportion({"query": 0, "article": 0}, 10) == {"query": 0, "article": 0}
 
 
-def test_a_lone_surrogate_is_no_word_and_no_beginning_of_one(engine: Suggester) -> None:
+def test_a_lone_surrogate_is_no_word_and_no_beginning_of_one(engine: Suggester[int]) -> None:
     assert suggest(engine, "\ud800") == suggest(engine, "?") == []
     assert texts(engine, "quan\ud800", "query") == texts(engine, "quan", "query") != []

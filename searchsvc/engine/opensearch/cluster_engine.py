@@ -10,7 +10,7 @@ from searchsvc.articles.dates import from_timestamp
 from searchsvc.editorial import EditorialWatcher
 from searchsvc.engine.opensearch.asking import OutOfTime
 from searchsvc.engine.opensearch.cluster_view import ClusterView
-from searchsvc.engine.opensearch.completing import ClusterSuggester
+from searchsvc.engine.opensearch.completing import ClusterSource
 from searchsvc.engine.opensearch.finding import Finder
 from searchsvc.engine.opensearch.live_index import LiveIndex
 from searchsvc.engine.opensearch.pages import SOURCES, ClusterSearch
@@ -22,6 +22,7 @@ from searchsvc.search.request import DEFAULT_SIZE, SearchRequest, check_size
 from searchsvc.search.result import IndexStatus, RelatedResult, SearchResult, Trouble
 from searchsvc.settings import Settings
 from searchsvc.suggest.request import Suggestion, SuggestRequest
+from searchsvc.suggest.suggester import Suggester
 
 
 class ClusterEngine:
@@ -57,7 +58,7 @@ class ClusterEngine:
 
     def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
         view = self._view(self._settings.clock())
-        return ClusterSuggester(view, self._settings.weights).suggest(request)
+        return Suggester(ClusterSource(view, self._settings.weights)).suggest(request)
 
     def article(self, article_id: str) -> Article | None:
         found = find_live(self._view(self._settings.clock()), article_id, SOURCES)
