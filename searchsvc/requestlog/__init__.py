@@ -9,10 +9,10 @@ frameworks or of the index.
 from __future__ import annotations
 
 from searchsvc.requestlog.entry import LogEntry, SearchOutcome
+from searchsvc.requestlog.line_writer import LineWriter, stdout_writer
 from searchsvc.requestlog.proposals import Proposal, Proposals
 from searchsvc.requestlog.reading import LogFile, read
 from searchsvc.requestlog.statistics import DayNumbers, LogStatistics, QueryNumbers
-from searchsvc.requestlog.writing import LineWriter, stdout_writer
 
 __all__ = [
     "DayNumbers",

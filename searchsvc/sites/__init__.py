@@ -6,6 +6,6 @@ folder; `settings_text` writes a settings file of it. Nothing here is used once 
 
 from searchsvc.sites.language import guess_language
 from searchsvc.sites.look import Look, look_at
-from searchsvc.sites.writing import has_template, settings_text
+from searchsvc.sites.settings_file import has_template, settings_text
 
 __all__ = ["Look", "guess_language", "has_template", "look_at", "settings_text"]

@@ -21,8 +21,8 @@ from searchsvc.cli import main
 from searchsvc.cli.import_articles import KINDS
 from searchsvc.importing import KINDS as ALL_KINDS
 from searchsvc.importing import NotImported, entries_of, sources, write_entries
+from searchsvc.importing.article_files import MAX_NAME
 from searchsvc.importing.entry import Entry, SkippedEntries
-from searchsvc.importing.writing import MAX_NAME
 from tests.conftest import ROOT
 
 SITES = ROOT / "tests" / "articles" / "sites"

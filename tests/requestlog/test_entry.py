@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from searchsvc.requestlog import LogEntry, SearchOutcome
 from searchsvc.requestlog.entry import MAX_TEXT
-from searchsvc.requestlog.writing import PIPE_BYTES
+from searchsvc.requestlog.line_writer import PIPE_BYTES
 from tests.requestlog.entries import NOON, asked, corrected, searched
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=MAX_TEXT)

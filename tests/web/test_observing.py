@@ -159,6 +159,6 @@ def test_without_access_log_there_is_none(logged: Logged) -> None:
 def test_lines_that_nobody_takes_are_counted_and_fail_no_request(
     client: FlaskClient,
 ) -> None:
-    with patch("searchsvc.requestlog.writing.LineWriter.put", return_value=False):
+    with patch("searchsvc.requestlog.line_writer.LineWriter.put", return_value=False):
         assert client.get("/search?q=ai").status_code == 200
     assert "searchsvc_log_lines_dropped_total 1.0" in client.get("/metrics").text

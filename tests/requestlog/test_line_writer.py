@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from searchsvc.requestlog import writing
-from searchsvc.requestlog.writing import PIPE_BYTES, LineWriter
+from searchsvc.requestlog.line_writer import PIPE_BYTES, LineWriter
 from tests.conftest import ROOT
 
 Pipe = tuple[int, int]
