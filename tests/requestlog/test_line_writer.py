@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from searchsvc.requestlog import writing
+from searchsvc.requestlog import line_writer
 from searchsvc.requestlog.line_writer import PIPE_BYTES, LineWriter
 from tests.conftest import ROOT
 
@@ -54,7 +54,7 @@ def test_what_is_written_at_once_is_whole_lines_that_fit_a_pipe(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     written: list[bytes] = []
-    monkeypatch.setattr(writing.os, "write", lambda _, text: written.append(text) or len(text))
+    monkeypatch.setattr(line_writer.os, "write", lambda _, text: written.append(text) or len(text))
     writer = LineWriter(-1)
     for number in range(500):
         writer.put(b"x" * (number % 300) + b"\n")
@@ -69,7 +69,7 @@ def test_what_is_written_at_once_is_whole_lines_that_fit_a_pipe(
 def test_where_nobody_reads_lines_are_dropped_and_nobody_waits(
     pipe: Pipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "MAX_BYTES", 100_000)
+    monkeypatch.setattr(line_writer, "MAX_BYTES", 100_000)
     writer = LineWriter(pipe[1])
     line = b"x" * 999 + b"\n"
     deadline = time.monotonic() + 20
