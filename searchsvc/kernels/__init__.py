@@ -24,10 +24,12 @@ from searchsvc.kernels.bindings import (
     factors_of_marks,
     leaders,
     lowest,
+    mark_fields,
     mark_words,
     pairs_table,
     phrase,
     pieces_with,
+    weigh_fields,
 )
 from searchsvc.kernels.publishing import (
     BuiltImpacts,
@@ -61,8 +63,10 @@ __all__ = [
     "invert",
     "leaders",
     "lowest",
+    "mark_fields",
     "mark_words",
     "pairs_table",
     "phrase",
     "pieces_with",
+    "weigh_fields",
 ]

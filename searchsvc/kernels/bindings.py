@@ -133,9 +133,16 @@ class ImpactArrays(NamedTuple):
 
 
 def all_words(
-    impacts: ImpactArrays, extents: Array, forms: Array, weights: Array, boost_exact: float
+    impacts: ImpactArrays,
+    extents: Array,
+    forms: Array,
+    weights: Array,
+    boost_exact: float,
+    among: Array | None = None,
 ) -> tuple[Docs, Scores]:
     """The documents that hold all words, ascending, and their scores.
+
+    Those `among` ascending documents (int32) alone, if given.
 
     `extents` is int64 [words, 4]: start and stop of the list of a word's stem, then of the side
     list of the word as typed. `forms` is int32 [words]: the number of the word as typed among the
@@ -146,11 +153,12 @@ def all_words(
     lengths = _lengths(extents, forms, weights)
     if not lengths or min(lengths) == 0:
         return np.empty(0, np.int32), np.empty(0, np.float32)
-    found, docs_at = _new(min(lengths), INT32)
-    scores, scores_at = _new(min(lengths), FLOAT32)
+    room = min(lengths) if among is None else len(among)
+    found, docs_at = _new(room, INT32)
+    scores, scores_at = _new(room, FLOAT32)
     n = LIBRARY.all_words(
         *(*_words(impacts, extents, forms, weights), len(lengths), boost_exact),
-        *(docs_at, scores_at),
+        *(None if among is None else address_of(among, INT32), room, docs_at, scores_at),
     )
     return found[:n], scores[:n]
 
@@ -261,6 +269,46 @@ def factors_of_marks(
     factors, at = _new(len(marks), FLOAT32)
     of = (address_of(scores, FLOAT32), address_of(marks, UINT8), len(marks))
     return factors if LIBRARY.factors_of_marks(*of, in_order, are_tiers, margin, at) else None
+
+
+def mark_fields(
+    fields: NDArray[np.uint8],
+    base: int,
+    docs: Array,
+    counts: Array,
+    positions: Array,
+    postings: slice,
+    first_position: int,
+) -> None:
+    """Sets a bit of `fields` for each field in which a document has one of some postings.
+
+    The postings are a slice of those of a segment, as in `phrase`: their positions begin at
+    `first_position`, and the segment's first document has the number `base`.
+    """
+    LIBRARY.mark_fields(
+        *(address_of(docs, INT32), address_of(counts, UINT8), address_of(positions, UINT16)),
+        *(postings.start, postings.stop, first_position, base, address_of(fields, UINT8)),
+    )
+
+
+def weigh_fields(
+    fields: NDArray[np.uint8], field_mask: int, weights: Array, most: int
+) -> tuple[Docs, Scores]:
+    """The documents with a field of the mask, and the sum of the weights of these fields.
+
+    `fields` is what `mark_fields` made, `weights` is float32 [fields], and `most` is how many
+    postings were marked: there are no more documents.
+    """
+    if len(weights) != ALL_FIELDS.bit_length():
+        raise ValueError("each field has a weight")
+    room = min(len(fields), most) + 1
+    found, docs_at = _new(room, INT32)
+    scores, scores_at = _new(room, FLOAT32)
+    n = LIBRARY.weigh_fields(
+        *(address_of(fields, UINT8), len(fields), field_mask, address_of(weights, FLOAT32)),
+        *(docs_at, scores_at),
+    )
+    return found[:n], scores[:n]
 
 
 def best(

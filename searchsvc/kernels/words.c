@@ -155,22 +155,28 @@ static void shortest_first(const Extent *extents, int64_t words, int32_t *order)
 }
 
 /* The documents that hold all words (1 to MOST_WORDS), ascending, and their scores; returns how
-   many. There has to be room for the shortest of the stems' lists. */
+   many. Of n_among documents alone, unless `among` is NULL. There has to be room for the shortest
+   of the stems' lists, or for these. */
 EXPORT int64_t all_words(const int32_t *docs, const uint16_t *sats, const uint8_t *forms,
                          const int32_t *side_docs, const uint16_t *side_sats,
                          const Extent *extents, const int32_t *form_numbers, const float *weights,
-                         int64_t words, float boost_exact, int32_t *out_docs, float *out_scores)
+                         int64_t words, float boost_exact, const int32_t *among,
+                         int64_t n_among, int32_t *out_docs, float *out_scores)
 {
     Arrays arrays = {docs, sats, forms, side_docs, side_sats};
     int32_t order[MOST_WORDS];
     shortest_first(extents, words, order);
-    int64_t n = 0;
+    int64_t n = among ? n_among : 0;
+    for (int64_t i = 0; i < n; i++) {
+        out_docs[i] = among[i];
+        out_scores[i] = 0;
+    }
     uint32_t window[WINDOW] = {0};
-    for (int64_t i = 0; i < words && (i == 0 || n); i++) {
+    for (int64_t i = 0; i < words && (n || (i == 0 && !among)); i++) {
         int32_t word = order[i];
         Stem stem =
             stem_of(&arrays, extents[word], form_numbers[word], weights[word], boost_exact);
-        if (i) {
+        if (i || among) {
             n = keep(out_docs, out_scores, n, stem, window);
             continue;
         }

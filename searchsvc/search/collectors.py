@@ -20,6 +20,7 @@ from searchsvc.search.result import Facet
 from searchsvc.search.view import IndexView
 
 Priors = kernels.Array
+_FEW = 64
 
 
 class Page(NamedTuple):
@@ -87,13 +88,17 @@ def orders_of(view: IndexView, text: str, matches: Matches) -> tuple[str, ...]:
         "heat": columns.heat,
         "quality": columns.quality,
     }
-    differ = {name: _differ(column[matches.docs]) for name, column in values.items()}
+    differ = {name: _differ(column, matches.docs) for name, column in values.items()}
     differ["relevance"] = bool(text) and len(matches) > 1
     return tuple(sort for sort in SORTS if differ[sort])
 
 
-def _differ(values: NDArray[np.int32] | NDArray[np.int64]) -> bool:
-    return len(values) > 1 and bool(values.min() < values.max())
+def _differ(column: NDArray[np.int32] | NDArray[np.int64], docs: NDArray[np.int32]) -> bool:
+    for some in (docs[:_FEW], docs):  # mostly the first tell
+        values = column[some]
+        if len(values) > 1 and values.min() < values.max():
+            return True
+    return False
 
 
 def facets_of(

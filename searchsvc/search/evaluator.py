@@ -170,12 +170,12 @@ class Evaluator:
             docs = side_by_side(self.view, spelling, phrase.field)
             if len(docs):
                 words = [Word(Terms((term,))) for term in dict.fromkeys(spelling)]
-                scored = [self._every(some) for some in _batched(words)]
+                scored = [self._every(some, docs) for some in _batched(words)]
                 parts.append(Matches(docs, reduce(Matches.intersect, scored).scores_of(docs)))
         return best_of(parts)
 
-    def _every(self, words: Sequence[Word]) -> Matches:
-        return word_lists.all_of(self.view, self.look_up(words), self.boost_exact)
+    def _every(self, words: Sequence[Word], among: NDArray[np.int32] | None = None) -> Matches:
+        return word_lists.all_of(self.view, self.look_up(words), self.boost_exact, among)
 
 
 def spellings_of(terms: Terms, field: str | None = None) -> list[Node]:

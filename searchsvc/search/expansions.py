@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from searchsvc import kernels
 from searchsvc.articles.fields import TEXT_FIELDS
-from searchsvc.index.segment import FIELD_SHIFT
 from searchsvc.index.strings import encoded
 from searchsvc.query.nodes import Prefix, Wildcard
 from searchsvc.query.patterns import beginning, compiled
@@ -61,23 +61,19 @@ def _with_words(view: IndexView, ranges: Iterable[tuple[int, int]], field: str |
     """The documents with any word of some ranges of the vocabulary."""
     generation = view.generation
     fields = range(len(TEXT_FIELDS)) if field is None else (TEXT_FIELDS.index(field),)
-    counted = [number for number in fields if generation.weights[number] > 0]
+    counted = sum(1 << number for number in fields if generation.weights[number] > 0)
     ranges = list(ranges)
-    is_found = np.zeros((len(TEXT_FIELDS), len(generation)), np.bool_)
+    found, most = np.zeros(len(generation), np.uint8), 0
     for number, segment in enumerate(generation.segments):
+        arrays = view.opened.postings[number]
         postings = segment.postings
+        starts, places = postings.starts.data, postings.position_starts.data
         for bounds in ranges:
             first, last = generation.words_between(number, *bounds)
-            some = slice(postings.starts[first], postings.starts[last])
-            docs = postings.docs[some] + np.int32(segment.base)
-            docs = np.repeat(docs, postings.counts[some])
-            of = postings.positions[
-                postings.position_starts[first] : postings.position_starts[last]
-            ]
-            is_found[of >> FIELD_SHIFT, docs] = True
-    in_any = is_found[counted].any(axis=0)
+            some = slice(starts[first], starts[last])
+            kernels.mark_fields(found, segment.base, *arrays, some, places[first])
+            most += some.stop - some.start
     if view.opened.has_deleted:
-        in_any &= generation.are_present
-    docs = np.flatnonzero(in_any).astype(np.int32)
-    weights = np.array(generation.weights, np.float32)[counted]
-    return Matches(docs, weights @ is_found[counted][:, docs].astype(np.float32))
+        found[~generation.are_present] = 0
+    weights = np.array(generation.weights, np.float32)
+    return Matches(*kernels.weigh_fields(found, counted, weights, most))

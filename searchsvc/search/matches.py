@@ -97,6 +97,8 @@ def united_with(
     """In any of them, and for each document the sum of the weights of the parts that have it."""
     if not any(map(len, parts)):
         return NOTHING, NOTHING.scores
+    if len(parts) == 1:
+        return parts[0], np.full(len(parts[0]), weights[0], np.float32)
     docs, order, firsts = _in_order(parts)
     scores = np.concatenate([part.scores for part in parts])[order]
     coverage = np.repeat(weights, [len(part) for part in parts])[order]

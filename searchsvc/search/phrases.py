@@ -29,15 +29,20 @@ def side_by_side(view: IndexView, terms: Sequence[str], field: str | None) -> Do
     for number, segment in enumerate(generation.segments):
         own = [generation.word_in(number, word) for word in words]
         if min(own) >= 0:
-            parts.append(_in_segment(segment, own, allowed) + np.int32(segment.base))
+            found = _in_segment(segment, view.opened.postings[number], own, allowed)
+            parts.append(found + np.int32(segment.base))
     return _present(view, parts)
 
 
-def _in_segment(segment: Segment, words: Sequence[int], allowed: int) -> Docs:
-    postings = segment.postings
-    starts, places = postings.starts.data, postings.position_starts.data
+def _in_segment(
+    segment: Segment, arrays: Sequence[kernels.Array], words: Sequence[int], allowed: int
+) -> Docs:
+    docs, counts, positions = arrays
+    starts, places = segment.postings.starts.data, segment.postings.position_starts.data
     return kernels.phrase(
-        *(postings.docs, postings.counts, postings.positions),
+        docs,
+        counts,
+        positions,
         [starts[word] for word in words],
         [starts[word + 1] for word in words],
         [places[word] for word in words],

@@ -74,10 +74,17 @@ def documents_of(view: IndexView, word: Word) -> NDArray[np.int32]:
     return impacts.docs[starts[stem] : starts[stem + 1]] if stem >= 0 else NOTHING.docs
 
 
-def all_of(view: IndexView, lists: WordLists, boost_exact: float) -> Matches:
-    """The documents with every word."""
+def all_of(
+    view: IndexView,
+    lists: WordLists,
+    boost_exact: float,
+    among: NDArray[np.int32] | None = None,
+) -> Matches:
+    """The documents with every word, of all or of some."""
     arrays = view.generation.impacts.arrays
-    return Matches(*kernels.all_words(arrays, lists.extents, lists.forms, lists.idf, boost_exact))
+    return Matches(
+        *kernels.all_words(arrays, lists.extents, lists.forms, lists.idf, boost_exact, among)
+    )
 
 
 def any_of(view: IndexView, lists: WordLists, boost_exact: float) -> Matches:

@@ -55,6 +55,20 @@ def test_all_words_are_those_of_every_list(seed: int, documents: int, words: int
 
 
 @untimed
+@given(SEEDS, SIZES, WORDS, st.floats(0, 1))
+def test_among_some_documents_those_with_all_words_have_the_same_scores(
+    seed: int, documents: int, words: int, share: float
+) -> None:
+    lists = random_lists(seed, documents, words)
+    docs, scores = all_words(*as_taken(lists))
+    chosen = np.random.default_rng(seed).random(documents) < share
+    among = np.flatnonzero(chosen).astype(np.int32)
+    found, found_scores = all_words(*as_taken(lists), among)
+    np.testing.assert_array_equal(found, docs[chosen[docs]])
+    np.testing.assert_allclose(found_scores, scores[chosen[docs]], rtol=1e-6)
+
+
+@untimed
 @given(SEEDS, SIZES, WORDS)
 def test_any_words_are_those_of_one_list_or_more(seed: int, documents: int, words: int) -> None:
     check_any(random_lists(seed, documents, words))
