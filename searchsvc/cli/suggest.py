@@ -32,11 +32,11 @@ def command(
 
     with engine_of(context, index) as engine:
         request = parse_as(SuggestRequest, [("q", query), ("size", size or "")])
-        suggestions = engine.suggest(request)
+        result = engine.suggest(request)
     if as_json:
-        click.echo(suggestions_json(request.query, suggestions))
+        click.echo(suggestions_json(request.query, result))
     else:
         from searchsvc.cli.terminal import print_suggestions
 
         allow_terminal_without_utf8()
-        print_suggestions(suggestions)
+        print_suggestions(result.suggestions)

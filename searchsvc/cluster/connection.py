@@ -129,6 +129,13 @@ def _cause(error: Any) -> str:
     return " ".join(text.split())[:300]
 
 
+def lost_shards(answer: Mapping[str, Any]) -> str | None:
+    """That shards of the index did not answer, if so: what they have is not part of it."""
+    told = answer["_shards"]
+    missing = told["total"] - told["successful"]
+    return f"{missing} of {told['total']} shards of the index did not answer" if missing else None
+
+
 def untried(client: OpenSearch) -> str | None:
     """That the cluster's version is none that was tried, if so."""
     version = client.info().get("version", {})

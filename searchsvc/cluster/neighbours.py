@@ -9,6 +9,7 @@ from typing import Any
 
 from opensearchpy import OpenSearch
 
+from searchsvc.cluster.statistics import search_all
 from searchsvc.cluster.ties import Tie
 
 MOST = 10_000
@@ -68,7 +69,7 @@ def _matching(client: OpenSearch, index: str, query: dict[str, Any]) -> dict[str
     found: dict[str, Neighbour] = {}
     whole = {"bool": {"filter": [query]}}
     body = {"size": MOST, "query": whole, "_source": _FIELDS, "track_total_hits": False}
-    for hit in client.search(index=index, body=body)["hits"]["hits"]:
+    for hit in search_all(client, index, body)["hits"]["hits"]:
         of = hit["_source"]
         date, title = of.get("published_at"), of.get("title_hash")
         keys = tuple(of["addresses"]), tuple(of["related"])

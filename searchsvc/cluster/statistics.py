@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from opensearchpy import OpenSearch
 
+from searchsvc.cluster.connection import lost_shards
 from searchsvc.cluster.documents import whole_digest
+from searchsvc.errors import ClusterAway
 from searchsvc.index.columns import DEFAULT_PIVOT, NEVER
 
 MOST_VALUES = 60_000
@@ -24,8 +26,25 @@ def live(now: float) -> dict[str, Any]:
     return {"bool": {"filter": [begun, {"range": {"live_until": {"gt": int(now)}}}]}}
 
 
+def _search(client: OpenSearch, index: str, body: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = client.search(index=index, body=body)
+    return answer
+
+
+def search_all(client: OpenSearch, index: str, body: dict[str, Any]) -> dict[str, Any]:
+    """An answer of all shards: a run would take what a lost one has for gone.
+
+    Raises ClusterAway.
+    """
+    answer = _search(client, index, body)
+    if lost := lost_shards(answer):
+        raise ClusterAway(f"{lost}; try again when they do, or run `searchsvc reindex --full`")
+    return answer
+
+
 def count(client: OpenSearch, index: str, query: dict[str, Any]) -> int:
-    return int(client.count(index=index, body={"query": query})["count"])
+    body = {"size": 0, "query": query, "track_total_hits": True}
+    return int(search_all(client, index, body)["hits"]["total"]["value"])
 
 
 def pivots(client: OpenSearch, index: str, now: float) -> tuple[float, float]:
@@ -34,7 +53,7 @@ def pivots(client: OpenSearch, index: str, now: float) -> tuple[float, float]:
         name: {"terms": {"field": name, "size": MOST_VALUES}} for name in ("quality", "heat")
     }
     body = {"size": 0, "query": live(now), "aggs": aggregations}
-    found = client.search(index=index, body=body)["aggregations"]
+    found = search_all(client, index, body)["aggregations"]
     return _median(found["quality"]["buckets"]), _median(found["heat"]["buckets"])
 
 
@@ -60,8 +79,12 @@ class Listed:
     expires: int | None
 
 
-def listed(client: OpenSearch, index: str) -> Iterator[Listed]:
-    """All articles of an index, held ones included, by id."""
+def listed(client: OpenSearch, index: str, *, of_all: bool = True) -> Iterator[Listed]:
+    """The articles of an index, held ones included, by id; `of_all` shards, or of those there are.
+
+    Raises ClusterAway.
+    """
+    search = search_all if of_all else _search
     after: list[Any] = []
     while True:
         body: dict[str, Any] = {
@@ -73,7 +96,7 @@ def listed(client: OpenSearch, index: str) -> Iterator[Listed]:
         }
         if after:
             body["search_after"] = after
-        hits = client.search(index=index, body=body)["hits"]["hits"]
+        hits = search(client, index, body)["hits"]["hits"]
         for hit in hits:
             values = {name: found[0] for name, found in hit.get("fields", {}).items()}
             quality, heat = values.get("quality"), values.get("heat")

@@ -15,7 +15,7 @@ from searchsvc.search import (
     Trouble,
 )
 from searchsvc.settings import Settings, load
-from searchsvc.suggest.request import Suggestion, SuggestRequest
+from searchsvc.suggest.request import SuggestRequest, SuggestResult
 
 __all__ = ["Engine", "open_engine"]
 
@@ -26,11 +26,11 @@ class Engine(Protocol):
     def search(self, request: SearchRequest) -> SearchResult:
         """What matches, the best first; it takes about the time budget at most."""
 
-    def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
+    def suggest(self, request: SuggestRequest) -> SuggestResult:
         """What the typed text may become, the likeliest first."""
 
     def article(self, article_id: str) -> Article | None:
-        """A live article, else None."""
+        """A live article, else None. Raises NoIndex where a lost shard may have it."""
 
     def related(self, article_id: str, size: int = DEFAULT_SIZE) -> RelatedResult | None:
         """At most `size` articles to read after a live one; None where that is not there.

@@ -25,7 +25,7 @@ from searchsvc.search.searcher import search
 from searchsvc.search.view import IndexView, OpenGeneration
 from searchsvc.settings import Settings
 from searchsvc.suggest.index_source import IndexSource
-from searchsvc.suggest.request import Suggestion, SuggestRequest
+from searchsvc.suggest.request import SuggestRequest, SuggestResult
 from searchsvc.suggest.suggester import Suggester
 from searchsvc.suggest.tables import SuggestTables
 
@@ -73,12 +73,12 @@ class EmbeddedEngine:
         context = SearchContext(cache, evaluator, request.words == "all")
         return search(context, request, self._status_of(serving, view), now, started)
 
-    def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
+    def suggest(self, request: SuggestRequest) -> SuggestResult:
         serving, view = self._view()
         known = serving.suggester
         if known is None or known[0] is not view:
             known = serving.suggester = view, Suggester(IndexSource(view, serving.tables))
-        return known[1].suggest(request)
+        return SuggestResult(known[1].suggest(request))
 
     def article(self, article_id: str) -> Article | None:
         _, view = self._view()

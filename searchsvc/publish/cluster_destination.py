@@ -25,7 +25,7 @@ from searchsvc.cluster.connection import connect, one_line
 from searchsvc.cluster.loading import ClusterBuilder
 from searchsvc.cluster.mapping import FieldTimes
 from searchsvc.cluster.records import IndexRecord, Records
-from searchsvc.cluster.statistics import count, listed, live
+from searchsvc.cluster.statistics import count, listed, live, search_all
 from searchsvc.durable import write_atomically
 from searchsvc.publish.before import Before, built_with
 from searchsvc.publish.destination import FailedCheck
@@ -81,7 +81,7 @@ class ClusterDestination:
                 return Before(None, None, CorpusState.of(()), 0.0, None, is_lost=False)
             state = self._known(record)
             if state is None:
-                state = CorpusState.of(_published(self._client, index))
+                state = CorpusState.of(_published(self._client, index, of_all=not full))
         self._state = state
         same = record is not None and record.built_with == self._built_with
         same = same and record is not None and record.weights == self._settings.field_weights
@@ -178,7 +178,7 @@ def _sample(client: OpenSearch, index: str, now: float) -> Sequence[tuple[dict[s
     ]
     found = []
     for body in bodies:
-        hits = client.search(index=index, body={**body, "_source": ["stored"]})
+        hits = search_all(client, index, {**body, "_source": ["stored"]})
         found += [
             (orjson.loads(hit["_source"]["stored"]), hit["_id"]) for hit in hits["hits"]["hits"]
         ]
@@ -195,9 +195,9 @@ def _is_found(client: OpenSearch, record: IndexRecord, title: str, article_id: s
     return count(client, record.index, query) == 1
 
 
-def _published(client: OpenSearch, index: str) -> Iterator[FileState]:
+def _published(client: OpenSearch, index: str, *, of_all: bool) -> Iterator[FileState]:
     """The articles of an index, as if each had been published from a file of no suffix."""
-    for of in listed(client, index):
+    for of in listed(client, index, of_all=of_all):
         path, outcome = f"{of.id}.", Outcome.PUBLISHED
         yield FileState(path, -1, 0, outcome, of.digest, of.date, expires=of.expires)
 

@@ -66,7 +66,12 @@ def related_json(result: RelatedResult) -> bytes:
         _with(related.stored, {"relation": related.relation, "score": _rounded(related.score)})
         for related in result.results
     ]
-    body: RelatedAnswer = {"id": result.id, "results": results, "index": result.index}
+    body: RelatedAnswer = {
+        "id": result.id,
+        "partial": result.partial,
+        "results": results,
+        "index": result.index,
+    }
     return orjson.dumps(body, option=_MOMENTS)
 
 

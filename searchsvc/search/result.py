@@ -155,8 +155,12 @@ class RelatedArticle:
 
 @dataclass(frozen=True, slots=True)
 class RelatedResult:
-    """What to read after the article `id`: the linked ones in their order, then similar ones."""
+    """What to read after the article `id`: the linked ones in their order, then similar ones.
+
+    It is `partial` where shards of a cluster did not answer: others may be lacking.
+    """
 
     id: str
     results: tuple[RelatedArticle, ...]
     index: IndexStatus
+    partial: bool = False

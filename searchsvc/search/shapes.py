@@ -13,6 +13,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 from searchsvc.articles.article import Provider
 from searchsvc.search.result import Explanation, Facet, Highlights, IndexStatus
 
+SHARDS_LOST = "whether shards of a cluster did not answer"
 _RATING = "as the newsroom rates it, null where the article has none"
 
 
@@ -87,7 +88,7 @@ class SearchAnswer(TypedDict):
     relaxed: Annotated[bool, "whether articles without all words were added"]
     ignored: Annotated[Sequence[str], "words that no article has, or that were past the limit"]
     did_you_mean: Annotated[str | None, "another query that may have been meant"]
-    partial: Annotated[bool, "whether the time budget ran out"]
+    partial: Annotated[bool, "whether time ran out, or shards of a cluster did not answer"]
     parsed: NotRequired[Annotated[str | None, "with `explain=true`: how the query was read"]]
     results: Sequence[SearchHit]
     facets: Annotated[Mapping[str, Sequence[Facet]], "by field, for those that were asked for"]
@@ -107,5 +108,6 @@ class RelatedAnswer(TypedDict):
     """What to read after the article of this id: linked ones in their order, then similar ones."""
 
     id: str
+    partial: Annotated[bool, SHARDS_LOST]
     results: Sequence[RelatedHit]
     index: IndexStatus

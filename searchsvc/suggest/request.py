@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 
 import orjson
 
 from searchsvc.declarations import ValueType, conform, declared
 from searchsvc.errors import InvalidRequest
 from searchsvc.search.request import DEFAULT_SIZE, MAX_TYPED_LENGTH, SIZE
-from searchsvc.search.shapes import ImageAnswer
+from searchsvc.search.shapes import SHARDS_LOST, ImageAnswer
 
 Kind = Literal["query", "article", "topic", "provider"]
 
@@ -58,14 +58,33 @@ class Suggestion:
     image: ImageAnswer | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SuggestResult:
+    """The suggestions, the likeliest first.
+
+    It is `partial` where shards of a cluster did not answer: others may be lacking.
+    """
+
+    suggestions: tuple[Suggestion, ...]
+    partial: bool = False
+
+    def __iter__(self) -> Iterator[Suggestion]:
+        return iter(self.suggestions)
+
+
 class SuggestAnswer(TypedDict):
     """What the typed text may become, the likeliest first."""
 
     query: str
+    partial: Annotated[bool, SHARDS_LOST]
     suggestions: Sequence[Suggestion]
 
 
-def suggestions_json(query: str, suggestions: tuple[Suggestion, ...]) -> bytes:
+def suggestions_json(query: str, result: SuggestResult) -> bytes:
     """The suggestions for a typed text, as JSON."""
-    body: SuggestAnswer = {"query": query, "suggestions": suggestions}
+    body: SuggestAnswer = {
+        "query": query,
+        "partial": result.partial,
+        "suggestions": result.suggestions,
+    }
     return orjson.dumps(body)

@@ -126,7 +126,7 @@ def related(article_id: str) -> Response:
         found = service().engine.related(article_id, size)
         if found is None:
             raise NoSuchArticle(article_id)
-        return Body(related_json(found) + NEWLINE)
+        return Body(related_json(found) + NEWLINE, not found.partial)
 
     return caching.answer(("related", article_id, size), JSON, make)
 

@@ -12,8 +12,8 @@ from searchsvc.declarations import table_of
 from searchsvc.search.parameters import parse_as
 from searchsvc.suggest.request import (
     SuggestAnswer,
-    Suggestion,
     SuggestRequest,
+    SuggestResult,
     suggestions_json,
 )
 from searchsvc.web import caching, route
@@ -23,7 +23,7 @@ from searchsvc.web.route import JSON, Route
 from searchsvc.web.service import service
 
 BROWSERS_TYPE = "application/x-suggestions+json"
-Write = Callable[[str, tuple[Suggestion, ...]], bytes]
+Write = Callable[[str, SuggestResult], bytes]
 
 
 def add_to(app: Flask) -> None:
@@ -73,12 +73,13 @@ def _answer(name: str, mimetype: str, write: Write) -> Response:
     asked = parse_as(SuggestRequest, read_pairs())
 
     def make() -> Body:
-        return Body(write(asked.query, service().engine.suggest(asked)) + b"\n")
+        result = service().engine.suggest(asked)
+        return Body(write(asked.query, result) + b"\n", not result.partial)
 
     return caching.answer((name, asked), mimetype, make)
 
 
-def _browsers_json(query: str, suggestions: tuple[Suggestion, ...]) -> bytes:
+def _browsers_json(query: str, result: SuggestResult) -> bytes:
     """Browsers ignore an answer whose first item is not the text that they sent."""
-    texts = dict.fromkeys(suggestion.text for suggestion in suggestions)
+    texts = dict.fromkeys(suggestion.text for suggestion in result)
     return orjson.dumps([query, list(texts)])

@@ -195,7 +195,7 @@ def test_what_is_open_answers_without_its_folder(
 ) -> None:
     bring_back = take_away(settings.index)
     _until(lambda: _total(engine) == 1 and "CURRENT" in _reason(engine))
-    assert engine.article("a") and engine.suggest(SuggestRequest("ch"))
+    assert engine.article("a") and engine.suggest(SuggestRequest("ch")).suggestions
     bring_back()
     _until(lambda: _total(engine) == 1 and engine.trouble() is None)
 

@@ -33,7 +33,7 @@ def queries(engine: Engine, typed: str, size: int = 10) -> list[str]:
 def test_what_is_not_published_is_never_offered(engine_over: EngineOver) -> None:
     engine = engine_over(ARTICLES)
     for typed in ("umbr", "unpub", "dod", "deleted "):
-        assert engine.suggest(SuggestRequest(typed)) == ()
+        assert engine.suggest(SuggestRequest(typed)).suggestions == ()
 
 
 def test_every_query_offered_finds_articles_as_it_is(engine_over: EngineOver) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
 import pytest
 
 from searchsvc.settings import Settings
+from tests.conftest import front_matter
+from tests.opensearch.nodes import Nodes
 
 VARIABLE = "TEST_OPENSEARCH_URL"
 BUDGET_MS = 20_000
@@ -44,3 +48,27 @@ def drop(settings: Settings) -> None:
     found = httpx.get(f"{urls()[0]}/{settings.opensearch_index}-*?expand_wildcards=all", timeout=30)
     for name in found.json() if found.status_code == 200 else ():
         httpx.delete(f"{urls()[0]}/{name}", timeout=30)
+
+
+def spread(nodes: Nodes, folder: Path, titles: Iterable[str], replicas: int) -> Settings:
+    """A corpus of titles, by number, to be spread over three shards of a cluster of its own."""
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for number, title in enumerate(titles):
+        (corpus / f"a{number}.md").write_text(front_matter(title=title))
+    return replace(
+        Settings(),
+        corpus=corpus,
+        index=folder / "index",
+        engine="opensearch",
+        opensearch_url=nodes.urls,
+        opensearch_replicas=replicas,
+        opensearch_shards=3,
+        time_budget_ms=BUDGET_MS,
+        answer_cache_mb=0,
+    )
+
+
+def wait_for_copies(nodes: Nodes) -> None:
+    url = f"{nodes.urls[0]}/_cluster/health?wait_for_status=green&timeout=60s"
+    assert not httpx.get(url, timeout=70).json()["timed_out"]

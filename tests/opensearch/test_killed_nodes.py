@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -17,52 +17,22 @@ from searchsvc.publish import cluster_destination
 from searchsvc.publish.reindex import reindex
 from searchsvc.settings import Settings
 from searchsvc.web import create_app
-from tests.conftest import front_matter
-from tests.opensearch.cluster import BUDGET_MS, REASON, urls
-from tests.opensearch.nodes import Nodes, running
+from tests.opensearch.cluster import spread, wait_for_copies
+from tests.opensearch.nodes import Nodes
 from tests.serving import serving
 
 pytestmark = pytest.mark.opensearch
 
-PORT = 19600
 ARTICLES = 120
 
 
 @pytest.fixture(scope="module")
-def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
-    if not urls():
-        pytest.skip(REASON)
-    with running(tmp_path_factory.mktemp("nodes"), PORT) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
 def site(nodes: Nodes, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    folder = tmp_path_factory.mktemp("site")
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    for number in range(ARTICLES):
-        (corpus / f"a{number}.md").write_text(front_matter(title=f"Storm number {number}"))
-    settings = replace(
-        Settings(),
-        corpus=corpus,
-        index=folder / "index",
-        engine="opensearch",
-        opensearch_url=nodes.urls,
-        opensearch_index="killed",
-        opensearch_replicas=1,
-        opensearch_shards=3,
-        time_budget_ms=BUDGET_MS,
-        answer_cache_mb=0,
-    )
+    titles = (f"Storm number {number}" for number in range(ARTICLES))
+    settings = spread(nodes, tmp_path_factory.mktemp("site"), titles, replicas=1)
     assert reindex(settings).status == "published"
     wait_for_copies(nodes)
     return settings
-
-
-def wait_for_copies(nodes: Nodes) -> None:
-    url = f"{nodes.urls[0]}/_cluster/health?wait_for_status=green&timeout=60s"
-    assert not httpx.get(url, timeout=70).json()["timed_out"]
 
 
 @dataclass
@@ -150,7 +120,7 @@ def test_a_reindex_with_a_dead_node_ends_or_leaves_the_old_index(
 
 
 def test_nothing_of_the_nodes_is_left(tmp_path: Path) -> None:
-    gone = Nodes(tmp_path / "nodes", PORT + 10)
+    gone = Nodes(tmp_path / "nodes", 0)
     gone.folder.mkdir()
     gone.stop()
     assert not gone.folder.exists()

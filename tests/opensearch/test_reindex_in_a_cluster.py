@@ -220,20 +220,6 @@ def test_a_purge_leaves_no_index_with_the_article(site: Settings, write: Write) 
     assert reindex(site).status == "unchanged"
 
 
-def test_shards_that_do_not_answer_make_an_answer_partial(site: Settings, write: Write) -> None:
-    spread = replace(site, opensearch_shards=2)
-    for number in range(30):
-        write(f"a{number}", title=f"Storm {number}")
-    reindex(spread)
-    engine: Any = open_engine(spread)
-    assert engine.search(SearchRequest("storm")).total == 30
-    shards = engine._index.shards
-    assert shards.note({"total": 2, "successful": 1, "failed": 1})
-    assert "1 of 2 shards" in engine.trouble().reason
-    engine.search(SearchRequest("rain"))
-    assert engine.trouble() is None
-
-
 def test_a_corpus_of_many_is_spread_and_answers_as_one(
     site: Settings, write: Write, tmp_path: Path
 ) -> None:

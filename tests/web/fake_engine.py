@@ -29,7 +29,7 @@ from searchsvc.search import (
     TermScore,
     Trouble,
 )
-from searchsvc.suggest.request import Suggestion, SuggestRequest
+from searchsvc.suggest.request import Suggestion, SuggestRequest, SuggestResult
 
 MOMENT = datetime(2021, 3, 4, 5, tzinfo=UTC)
 NO_DATE = datetime(1, 1, 1, tzinfo=UTC)
@@ -103,7 +103,7 @@ class FakeEngine:
         }
         return SearchResult(**{**answer, **self.extra})
 
-    def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
+    def suggest(self, request: SuggestRequest) -> SuggestResult:
         """A query, a topic of the same text, and the articles with the typed text."""
         self._check()
         self.searches += 1
@@ -116,7 +116,8 @@ class FakeEngine:
             Suggestion("topic", f"{word}s", f"{mark(word, [word])}s"),
             *(self._suggested(article, word) for article in titles),
         ]
-        return tuple(suggestions[: request.size])
+        partial = self.extra.get("partial", False)
+        return SuggestResult(tuple(suggestions[: request.size]), partial)
 
     def article(self, article_id: str) -> Article | None:
         self._check()
@@ -139,7 +140,8 @@ class FakeEngine:
             )
             for number, article in enumerate(others[:size])
         )
-        return RelatedResult(article_id, results, self.status())
+        partial = self.extra.get("partial", False)
+        return RelatedResult(article_id, results, self.status(), partial)
 
     def stamp(self) -> tuple[str, ...]:
         self._check()

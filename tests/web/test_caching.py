@@ -102,7 +102,10 @@ def test_a_tag_to_which_a_proxy_added_its_encoding_is_ours(client, path, encodin
         assert client.get(path, headers={"If-None-Match": held}).status_code == 304
 
 
-@pytest.mark.parametrize("path", ["/search?q=x", "/?q=x"])
+@pytest.mark.parametrize(
+    "path",
+    ["/search?q=x", "/?q=x", "/suggest?q=x", "/suggest/opensearch?q=x", "/related/2021/fugaku"],
+)
 def test_what_was_cut_short_is_not_kept(client, engine, path):
     engine.extra = {"partial": True}
     response = client.get(path)

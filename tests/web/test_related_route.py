@@ -7,7 +7,7 @@ import pytest
 
 def test_the_shape_of_an_answer(client):
     answer = client.get("/related/2020/azure-supercomputer").get_json()
-    assert list(answer) == ["id", "results", "index"]
+    assert list(answer) == ["id", "partial", "results", "index"]
     article = client.get("/articles/2021/fugaku").get_json()
     first, second, *_ = answer["results"]
     assert first == {**article, "relation": "linked", "score": None}

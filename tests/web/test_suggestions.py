@@ -12,7 +12,7 @@ ROUTES = ("/suggest", "/suggest/opensearch")
 
 def test_the_shape_of_an_answer(client):
     answer = client.get("/suggest?q=Fugaku").get_json()
-    assert list(answer) == ["query", "suggestions"]
+    assert list(answer) == ["query", "partial", "suggestions"]
     assert answer["query"] == "Fugaku"
     assert all(
         list(suggestion) == ["type", "text", "highlight", "url", "published_at", "image"]
@@ -29,6 +29,12 @@ def test_the_shape_of_an_answer(client):
     assert answer["suggestions"][-1]["type"] == "article"
     assert answer["suggestions"][-1]["url"] == "https://news.example/fugaku"
     assert answer["suggestions"][-1]["published_at"] == "2021-06-28T08:00:00Z"
+
+
+def test_an_answer_says_that_shards_are_lost(client, engine):
+    assert client.get("/suggest?q=fu").get_json()["partial"] is False
+    engine.extra = {"partial": True}
+    assert client.get("/suggest?q=fug").get_json()["partial"] is True
 
 
 def test_an_article_comes_with_its_picture(client):

@@ -9,7 +9,7 @@ from typing import Any
 
 from opensearchpy import OpenSearch, exceptions
 
-from searchsvc.cluster.connection import one_line
+from searchsvc.cluster.connection import lost_shards, one_line
 from searchsvc.search.budget import Budget
 from searchsvc.search.result import Trouble
 from searchsvc.settings import Settings
@@ -31,34 +31,39 @@ class Shards:
     """Whether shards have failed lately; shared by all threads."""
 
     failed: Trouble | None = None
-    seen_at: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def note(self, told: dict[str, Any]) -> bool:
+    def note(self, answer: Query) -> bool:
         """What an answer says of its shards; whether some failed."""
-        missing: int = told["total"] - told["successful"]
+        lost = lost_shards(answer)
         with self._lock:
-            self.seen_at = time.monotonic()
-            if not missing:
+            if lost is None:
                 self.failed = None
             elif self.failed is None:
-                reason = f"{missing} of {told['total']} shards of the index did not answer"
-                self.failed = Trouble(reason, time.time())
-        return missing > 0
+                self.failed = Trouble(lost, time.time())
+        return lost is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asking:
-    """Of one index; `is_spread` over several shards, whose statistics are joined first."""
+    """Of one index view. The index `is_spread` over several shards: their statistics are joined
+    first. The view `lacks_shards` once one did not answer: what it has counted is too little.
+    """
 
     client: OpenSearch
     settings: Settings
     index: str
     is_spread: bool
     shards: Shards
+    lacks_shards: bool = False
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether shards did not answer that do so now."""
+        return self.lacks_shards and self.shards.failed is None
 
     def search(self, body: Query, budget: Budget | None = None) -> Query:
-        """An answer, which may be of a part of the articles: then the budget counts as spent.
+        """An answer, which may be of a part of the articles: the time was up, or shards are lost.
 
         Raises ClusterAway.
         """
@@ -76,7 +81,8 @@ class Asking:
                     raise
                 budget.is_spent = True
                 raise OutOfTime from None
-        has_failed = self.shards.note(answer["_shards"])
-        if budget is not None and (has_failed or answer["timed_out"]):
+        if self.shards.note(answer):
+            self.lacks_shards = True
+        if budget is not None and answer["timed_out"]:
             budget.is_spent = True
         return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from threading import Lock
 
 from searchsvc.articles.article import Article
@@ -21,7 +22,7 @@ from searchsvc.search.query_cache import QueryCache
 from searchsvc.search.request import DEFAULT_SIZE, SearchRequest, check_size
 from searchsvc.search.result import IndexStatus, RelatedResult, SearchResult, Trouble
 from searchsvc.settings import Settings
-from searchsvc.suggest.request import Suggestion, SuggestRequest
+from searchsvc.suggest.request import SuggestRequest, SuggestResult
 from searchsvc.suggest.suggester import Suggester
 
 
@@ -52,13 +53,15 @@ class ClusterEngine:
         try:
             weights = self._settings.weights
             source = ClusterSearch(finder, request, weights, boost_exact, now)
-            return answer(source, request, status, started)
+            result = answer(source, request, status, started)
         except OutOfTime:
-            return nothing_in_time(request, status, started)
+            result = nothing_in_time(request, status, started)
+        return replace(result, partial=True) if view.asking.lacks_shards else result
 
-    def suggest(self, request: SuggestRequest) -> tuple[Suggestion, ...]:
+    def suggest(self, request: SuggestRequest) -> SuggestResult:
         view = self._view(self._settings.clock())
-        return Suggester(ClusterSource(view, self._settings.weights)).suggest(request)
+        found = Suggester(ClusterSource(view, self._settings.weights)).suggest(request)
+        return SuggestResult(found, view.asking.lacks_shards)
 
     def article(self, article_id: str) -> Article | None:
         found = find_live(self._view(self._settings.clock()), article_id, SOURCES)
@@ -68,7 +71,9 @@ class ClusterEngine:
         check_size(size)
         view, settings = self._view(self._settings.clock()), self._settings
         found = related_to(view, article_id, size, settings.boost_exact, settings.weights)
-        return None if found is None else RelatedResult(article_id, found, self._status_of(view))
+        if found is None:
+            return None
+        return RelatedResult(article_id, found, self._status_of(view), view.asking.lacks_shards)
 
     def status(self) -> IndexStatus:
         return self._status_of(self._view(self._settings.clock()))

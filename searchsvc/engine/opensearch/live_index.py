@@ -48,7 +48,8 @@ class LiveIndex:
                 raise self._failure
             record, view = self._record, self._view
             assert record is not None
-            if view is None or view.record.run != record.run or not view.holds(now):
+            is_ours = view is not None and view.record.run == record.run and view.holds(now)
+            if view is None or not is_ours or view.asking.is_outdated:
                 view = self._view = self._opened(record, now)
             elif view.record is not record:
                 view.record = record

@@ -17,6 +17,7 @@ from searchsvc.engine.opensearch.pages import SOURCES, Ranked
 from searchsvc.engine.opensearch.term_scores import SOURCES as TERMS
 from searchsvc.engine.opensearch.term_scores import ArticleTerms
 from searchsvc.engine.opensearch.translation import Translator, any_of
+from searchsvc.errors import ClusterAway
 from searchsvc.index.stories import MAX_OWNERS
 from searchsvc.query.nodes import Word
 from searchsvc.search.ranking import Weights
@@ -35,9 +36,12 @@ MOST_TARGETS = 1_000
 
 
 def find_live(view: ClusterView, article_id: str, sources: Sequence[str]) -> Ranked | None:
+    """None where it is not there. Raises ClusterAway where a shard that is lost may have it."""
     query = {"bool": {"filter": [{"term": {"id": article_id}}, view.live]}}
     body = {"size": 1, "query": query, "_source": list(sources)}
     hits = view.asking.search(body)["hits"]["hits"]
+    if not hits and (trouble := view.asking.shards.failed):
+        raise ClusterAway(f"{trouble.reason}; one of them may have the article {article_id}")
     return Ranked.of(hits[0]) if hits else None
 
 
