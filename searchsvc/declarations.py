@@ -116,10 +116,18 @@ def _boolean(value: Any) -> bool:
 
 
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def _read_boolean(text: str) -> bool:
+    if (value := _BOOLEANS.get(text.lower())) is None:
+        raise ValueError(text)
+    return value
+
+
 FLAG = ValueType(
     "true or false",
     _boolean,
-    lambda text: _BOOLEANS.get(text.lower(), text),
+    _read_boolean,
     lambda value: [str(value).lower()],
     is_flag=True,
     schema={"type": "boolean"},

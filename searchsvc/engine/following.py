@@ -27,8 +27,8 @@ from searchsvc.suggest.tables import SuggestTables
 FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0
 """Seconds after which what could not be opened is tried again; each time twice as long."""
 PATIENCE = 0.05
-"""Seconds for which the query that finds a new generation waits for it: a small one is open then,
-as whoever has just published expects."""
+"""Seconds for which the request that finds a new generation, or damage, waits for what comes of it:
+a small one is open then, as whoever has just published expects."""
 LOOK_SECONDS = 1.0
 """How often the files of what is open are looked at, while anybody asks."""
 _OPEN_TRIES = 3
@@ -125,10 +125,11 @@ class Follower:
         serving, failure = self._serving, self._failure
         is_new = self._folder.current_stamp() != self._stamp
         is_due = failure is not None and time.monotonic() >= failure.due
-        if is_new or is_due or serving is not None and serving.has_news():
+        has_news = is_new or serving is not None and serving.has_news()
+        if has_news or is_due:
             if serving is None and (is_new or failure is None):
                 return self._first()
-            self._open_beside(PATIENCE if is_new else 0)
+            self._open_beside(PATIENCE if has_news else 0)
             serving = self._serving
         if serving is None:
             return self._first() if failure is None else self._none(failure)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from math import isfinite
 from typing import Any, Protocol
@@ -27,6 +27,8 @@ from searchsvc.publish.state import CorpusState, FileState
 from searchsvc.settings import Settings
 
 LIVE = "LIVE"
+_READ_WITH = ("language", "fields")
+"""What of `built_with` no run changes without a person's word."""
 _ALWAYS = float("inf")
 """The time of a state whose own is lost: nothing in it is held."""
 
@@ -86,7 +88,7 @@ class _Record:
     """The file LIVE: the articles that were published, as paths may since have changed by id."""
 
     generation: str
-    language: str
+    built_with: dict[str, str]
     ids: list[str]
 
     @classmethod
@@ -96,7 +98,8 @@ class _Record:
             packed = zlib.decompress(base64.b64decode(fields["ids"], validate=True))
             ids = packed.decode().split("\0") if packed else []
             if len(ids) == fields["articles"]:
-                return cls(str(fields["generation"]), str(fields["language"]), ids)
+                told = {key: str(fields[key]) for key in _READ_WITH if key in fields}
+                return cls(str(fields["generation"]), told, ids)
         except (OSError, ValueError, TypeError, KeyError, zlib.error):
             pass
         return None
@@ -111,14 +114,16 @@ def is_recorded(folder: IndexFolder, name: str) -> bool:
     return record is not None and record.generation == name
 
 
-def record_live(folder: IndexFolder, name: str, language: str, state: CorpusState) -> None:
-    """Keeps beside CURRENT what is published with a generation."""
+def record_live(
+    folder: IndexFolder, name: str, built_with: Mapping[str, str], state: CorpusState
+) -> None:
+    """Keeps beside CURRENT what is published with a generation, and how its files were read."""
     ids = state.ids(np.flatnonzero(state.having(Outcome.PUBLISHED)).tolist())
     packed = zlib.compress("\0".join(ids).encode(), 1)
     fields = {
         "generation": name,
         "articles": len(ids),
-        "language": language,
+        **{key: built_with[key] for key in _READ_WITH if key in built_with},
         "ids": base64.b64encode(packed).decode(),
     }
     write_atomically(folder.root / LIVE, orjson.dumps(fields) + b"\n")
@@ -126,39 +131,45 @@ def record_live(folder: IndexFolder, name: str, language: str, state: CorpusStat
 
 def find_before(folder: IndexFolder, settings: Settings, *, full: bool) -> Before:
     """What is live, and whether the next generation can begin from it."""
-    try:
-        name = folder.current()
-    except NoIndex:
-        name = None
+    name = folder.named()
+    told = manifest_fields(folder, name) if name else {}
     state = CorpusState.load(folder.path(name)) if name else None
-    if name and state is not None:
-        told = manifest_fields(folder, name)
-        built = _built_with(told)
-        before = Before(
-            *(name, None, state, _clock(told)),
-            built.get("language"),
-            is_lost=False,
-            fields=built.get("fields"),
-        )
-        return before if full else replace(before, manifest=_manifest(folder, name, settings))
-    return _from_memory(folder, name)
+    manifest = None
+    is_lost, clock = False, _clock(told)
+    if state is None:
+        state, is_lost = _from_memory(folder)
+        clock = _ALWAYS
+    elif name and not full:
+        manifest = _manifest(folder, name, settings)
+    read_with = _read_with(folder, told)
+    return Before(
+        *(name, manifest, state, clock, read_with.get("language")),
+        is_lost=is_lost,
+        fields=read_with.get("fields"),
+    )
 
 
-def _from_memory(folder: IndexFolder, name: str | None) -> Before:
-    """Where the live generation does not tell: nothing can be carried over."""
-    record = _Record.load(folder)
-    if record:
-        return Before(name, None, record.state(), _ALWAYS, record.language, is_lost=False)
+def _from_memory(folder: IndexFolder) -> tuple[CorpusState, bool]:
+    """What was live where the live generation does not tell, and whether that is lost."""
+    if record := _Record.load(folder):
+        return record.state(), False
     others = folder.whole()
     for other in others:
         if (state := CorpusState.load(folder.path(other))) is not None:
-            return Before(
-                name, None, state, _ALWAYS, _language(manifest_fields(folder, other)), False
-            )
-    signs = [folder.root / "CURRENT", folder.root / LIVE]
-    is_there = bool(others) or any(sign.exists() for sign in signs)
-    languages = filter(None, (_language(manifest_fields(folder, other)) for other in others))
-    return Before(name, None, CorpusState.of(()), 0.0, next(languages, None), is_lost=is_there)
+            return state, False
+    return CorpusState.of(()), bool(others) or folder.was_published()
+
+
+def _read_with(folder: IndexFolder, told: dict[str, Any]) -> dict[str, str]:
+    """How the live articles were read: the live manifest, then LIVE, then older ones tell it."""
+    found = _built_with(told)
+    if all(key in found for key in _READ_WITH):
+        return found
+    record = _Record.load(folder)
+    others = [_built_with(manifest_fields(folder, other)) for other in folder.whole()]
+    for other in (record.built_with if record else {}, *others):
+        found = {**other, **found}
+    return found
 
 
 def _manifest(folder: IndexFolder, name: str, settings: Settings) -> Manifest | None:
@@ -194,7 +205,3 @@ def _built_with(told: dict[str, Any]) -> dict[str, str]:
     given = told.get("built_with")
     pairs = given.items() if isinstance(given, dict) else ()
     return {name: value for name, value in pairs if isinstance(value, str)}
-
-
-def _language(told: dict[str, Any]) -> str | None:
-    return _built_with(told).get("language")

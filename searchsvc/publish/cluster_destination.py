@@ -93,6 +93,7 @@ class ClusterDestination:
             clock=record.clock if record else float("inf"),
             language=record.language if record else None,
             is_lost=False,
+            fields=record.built_with.get("fields") if record else None,
         )
 
     def _known(self, record: IndexRecord | None) -> CorpusState | None:

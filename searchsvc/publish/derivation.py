@@ -75,7 +75,7 @@ def put_live(
     """Makes a generation that is on disk the live one; those whose place it takes are removed."""
     before = folder.named()
     if (state := CorpusState.load(folder.path(name))) is not None:
-        record_live(folder, name, read_manifest(folder.path(name)).language, state)
+        record_live(folder, name, read_manifest(folder.path(name)).built_with, state)
     if rolled_back := folder.rolled_back():
         folder.hold(replace(rolled_back, live=[*rolled_back.live[-1:], name]))
     folder.publish(name)

@@ -239,7 +239,7 @@ def _records(folder: IndexFolder, settings: Settings) -> Iterator[Finding]:
 
 
 def _record(folder: IndexFolder, name: str, state: CorpusState) -> None:
-    record_live(folder, name, read_manifest(folder.path(name)).language, state)
+    record_live(folder, name, read_manifest(folder.path(name)).built_with, state)
 
 
 def _fallbacks(folder: IndexFolder, settings: Settings) -> Iterator[Finding]:

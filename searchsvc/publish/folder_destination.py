@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchsvc.publish.before import Before, find_before, is_recorded, record_live
+from searchsvc.publish.before import Before, built_with, find_before, is_recorded, record_live
 from searchsvc.publish.destination import FailedCheck
 from searchsvc.publish.generations import IndexFolder
 from searchsvc.publish.state import CorpusState
@@ -61,7 +61,7 @@ class FolderDestination:
         if after != self._before.state:
             after.save(self._folder.path(name))
         if not is_recorded(self._folder, name):
-            record_live(self._folder, name, self._settings.language, after)
+            record_live(self._folder, name, built_with(self._settings), after)
         self._folder.mark_checked(name, now)
         return name
 
@@ -78,7 +78,7 @@ class FolderDestination:
             synced.result()
         if wrong:
             raise FailedCheck(f"the new index failed its check: {wrong}")
-        record_live(self._folder, name, self._settings.language, after)
+        record_live(self._folder, name, built_with(self._settings), after)
         self._folder.publish(name)
         self._aside = self._builder = None
         with suppress(OSError):  # what follows can wait for the next run

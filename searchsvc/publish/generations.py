@@ -164,7 +164,7 @@ class IndexFolder:
 
     def was_published(self) -> bool:
         """Whether a generation has been the live one, also if CURRENT is lost."""
-        return any((self.root / name).exists() for name in ("CURRENT", "LIVE"))
+        return any((self.root / name).exists() for name in ("CURRENT", "LIVE", "CHECKED"))
 
     def whole(self) -> list[str]:
         """The generations that are whole, the newest first; none where the folder is not there."""

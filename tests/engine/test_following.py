@@ -400,7 +400,7 @@ def test_with_none_that_is_whole_there_is_no_index_until_one_is_published(
 def test_a_generation_that_was_never_published_does_not_stand_in(
     write: Write, settings: Settings, engine: Engine
 ) -> None:
-    for name in ("CURRENT", "LIVE"):
+    for name in ("CURRENT", "LIVE", "CHECKED"):
         (settings.index / name).unlink()
     with pytest.raises(NoIndex, match="no index in .* yet"):
         open_engine(settings).status()

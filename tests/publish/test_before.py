@@ -10,6 +10,8 @@ from pathlib import Path
 import orjson
 import pytest
 
+from searchsvc.articles.keys import FieldKeys
+from searchsvc.articles.url_template import UrlTemplate
 from searchsvc.engine import open_engine
 from searchsvc.index import manifest as manifests
 from searchsvc.index.manifest import MANIFEST
@@ -107,9 +109,12 @@ def test_what_was_live_is_guarded(
     assert reindex(third_allowed).counts.articles == ARTICLES // 3
 
 
-def test_where_nothing_tells_a_person_has_to(site: Settings) -> None:
+@pytest.mark.parametrize("is_current_gone", [False, True], ids=["", "CURRENT is gone, too"])
+def test_where_nothing_tells_a_person_has_to(site: Settings, is_current_gone: bool) -> None:
     shutil.rmtree(site.index / "generations")
     _record_goes(site.index)
+    if is_current_gone:
+        (site.index / "CURRENT").unlink()
     for full in (False, True):
         report = reindex(site, full=full)
         assert report.status == "refused"
@@ -139,10 +144,17 @@ def test_a_record_that_is_lost_is_written_again_by_a_run_with_nothing_to_do(
         assert (site.index / "LIVE").read_bytes() == before
 
 
-@pytest.mark.parametrize("damage", ["CURRENT is gone", "the live folder is gone", "another format"])
-def test_an_index_knows_its_language_whatever_is_lost(site: Settings, damage: str) -> None:
-    DAMAGES[damage](site.index)
-    assert "--full" in (reindex(replace(site, language="de")).reason or "")
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_an_index_knows_how_its_articles_were_read_whatever_is_lost(
+    site: Settings, damage: Callable[[Path], object]
+) -> None:
+    damage(site.index)
+    others = {"fields": FieldKeys({"excerpt": ["lead"]}), "url_template": UrlTemplate("/{path}/")}
+    for name, value in {"language": "de", **others}.items():
+        report = reindex(replace(site, **{name: value}))
+        assert report.status == "refused", name
+        assert "--full" in (report.reason or "")
+    assert reindex(site).status in ("published", "unchanged")
 
 
 def test_the_format_of_an_upgrade_is_built_anew_without_a_word(
