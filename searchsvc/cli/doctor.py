@@ -10,10 +10,10 @@ from searchsvc.cli.options import (
     DONE,
     LOCKED,
     REFUSED,
+    fail,
     index_option,
     json_option,
     print_json,
-    refuse,
     refuse_for_cluster,
     settings_of,
 )
@@ -42,9 +42,9 @@ def command(context: click.Context, index: str | None, fix: bool, as_json: bool)
     try:
         diagnosis = examine(settings, fix=fix)
     except Locked as error:
-        refuse(str(error), LOCKED, as_json=as_json)
+        fail(str(error), LOCKED)
     except OSError as error:
-        refuse(f"{settings.index}: {error.strerror or error}", as_json=as_json)
+        fail(f"{settings.index}: {error.strerror or error}")
     for line in diagnosis.lines():
         click.echo(line, err=as_json)
     if as_json:

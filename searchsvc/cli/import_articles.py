@@ -7,15 +7,15 @@ from pathlib import Path
 
 import click
 
-from searchsvc.cli.options import DONE, json_option, print_json, refuse
+from searchsvc.cli.options import DONE, fail, json_option, print_json
 
 KINDS = ("rss", "wordpress", "ghost", "jsonl")
 
 
 @click.command("import")
 @click.argument("kind", type=click.Choice(KINDS))
-@click.argument("source", type=click.Path(exists=True, path_type=Path))
-@click.argument("out", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("source", type=click.Path(path_type=Path, readable=False))
+@click.argument("out", type=click.Path(path_type=Path, readable=False))
 @json_option
 def command(kind: str, source: Path, out: Path, as_json: bool) -> None:
     """Write the articles of SOURCE, a file or a folder, as files into OUT, a corpus.
@@ -34,7 +34,7 @@ def command(kind: str, source: Path, out: Path, as_json: bool) -> None:
     try:
         report = write_entries(entries_of(kind, source, skipped), out, skipped)
     except NotImported as error:
-        refuse(str(error), as_json=as_json)
+        fail(str(error))
     for line in report.skipped:
         click.echo(f"skipped  {printable(line)}", err=True)
     counts = f"{report.written:,} written, {report.unchanged:,} unchanged"

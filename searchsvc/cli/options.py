@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DONE, REFUSED, USAGE, LOCKED = 0, 1, 2, 3
 
 _AS_JSON = "searchsvc.log_json"
+_JSON_IS_ASKED = "searchsvc.json"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FOLDER = click.Path(readable=False)
@@ -36,7 +37,16 @@ def corpus_argument(command: Command) -> Command:
 
 
 def json_option(command: Command) -> Command:
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")(command)
+    option = click.option(
+        *("--json", "as_json"), is_flag=True, callback=_remember, help="Print JSON on stdout."
+    )
+    return option(command)
+
+
+def _remember(context: click.Context, _: click.Parameter, as_json: bool) -> bool:
+    if as_json:
+        context.meta[_JSON_IS_ASKED] = True
+    return as_json
 
 
 def log_json_option(command: Command) -> Command:
@@ -103,19 +113,18 @@ def refuse_for_cluster(settings: Settings, instead: str) -> None:
 
 
 def fail(message: str, code: int = REFUSED) -> NoReturn:
+    """Ends a command; with --json the reason is on stdout as well."""
     context = click.get_current_context(silent=True)
+    if context and _JSON_IS_ASKED in context.meta:
+        import orjson
+
+        with suppress(OSError):
+            click.echo(orjson.dumps({"status": "refused", "reason": message}))
     if context and _AS_JSON in context.meta:
         tell(json_line("error", message, event="failed"))
     else:
         tell(f"searchsvc: {message}")
     sys.exit(code)
-
-
-def refuse(reason: str, code: int = REFUSED, *, as_json: bool) -> NoReturn:
-    """Fails; with --json the reason is on stdout as well."""
-    if as_json:
-        print_json({"status": "refused", "reason": reason})
-    fail(reason, code)
 
 
 def tell(line: str) -> None:

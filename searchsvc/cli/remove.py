@@ -12,10 +12,10 @@ from searchsvc.cli.options import (
     DONE,
     LOCKED,
     REFUSED,
+    fail,
     index_option,
     json_option,
     print_json,
-    refuse,
     settings_of,
 )
 
@@ -87,10 +87,13 @@ def _list(index: Path, as_json: bool) -> None:
     from searchsvc.publish.generations import IndexFolder
     from searchsvc.publish.removals import RemovalsLost, removals
 
+    folder = IndexFolder(index)
     try:
-        found = removals(IndexFolder(index))
+        found = removals(folder)
     except RemovalsLost as error:
-        refuse(str(error), as_json=as_json)
+        fail(str(error))
+    if not found and not folder.generations.is_dir():
+        fail(f"there is no index in {index}")
     if as_json:
         rows = [
             {"id": article_id, "since": removal.since, "purged": removal.purged}

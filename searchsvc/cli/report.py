@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         QueryNumbers,
     )
 
-FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
+FILE = click.Path(allow_dash=True, readable=False)
 
 
 @click.command("report")

@@ -29,9 +29,8 @@ def entries_of(kind: str, source: Path, skipped: SkippedEntries) -> Iterator[Ent
     for file in files:
         try:
             if kind == "jsonl":
-                for name, number, line in sources.lines(file, suffixes, records.MAX_LINE):
-                    if entry := records.of_line(f"{name}:{number}", line, skipped):
-                        yield entry
+                lines = sources.lines(file, suffixes, records.MAX_LINE)
+                yield from records.of_lines(lines, skipped)
             else:
                 for name, content in sources.contents(file, suffixes):
                     yield from _WHOLE[kind][0](name, content, skipped)

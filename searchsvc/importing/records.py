@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
@@ -23,21 +24,43 @@ _IDENTITIES = ("id", "guid", "uuid", "url", "webUrl", "link", "permalink", "slug
 _GHOST_URL = "__GHOST_URL__"
 
 
-def of_line(where: str, line: bytes, skipped: SkippedEntries) -> Entry | None:
-    """The object of one line, its keys as they are: `fields` maps them when they are indexed."""
-    if not line.strip():
-        return None
+def of_lines(lines: Iterable[tuple[str, int, bytes]], skipped: SkippedEntries) -> Iterator[Entry]:
+    """An entry for each line, given with its file and number. Raises NotImported where no line
+    is an object."""
+    wrong, has_objects = "", False
+    for name, number, line in lines:
+        where = f"{name}:{number}"
+        line = line.removeprefix(BOM_UTF8) if number == 1 else line
+        if not line.strip():
+            continue
+        try:
+            record = _record(line)
+        except ValueError as error:
+            skipped.add(where, str(error))
+            wrong = wrong or f"{where}: {error}"
+            continue
+        has_objects = True
+        if entry := _entry(where, record, skipped):
+            yield entry
+    if wrong and not has_objects:
+        hint = "each line has to be an object (`jq -c '.[]'` makes lines of a list)"
+        raise NotImported(f"{wrong}; {hint}")
+
+
+def _record(line: bytes) -> dict[str, Any]:
     if len(line) > MAX_LINE:
-        skipped.add(where, f"more than {MAX_LINE:,} bytes")
-        return None
+        raise ValueError(f"more than {MAX_LINE:,} bytes")
     try:
         record = orjson.loads(line)
     except ValueError as error:
-        skipped.add(where, f"not JSON: {error}")
-        return None
+        raise ValueError(f"not JSON: {error}") from None
     if not isinstance(record, dict):
-        skipped.add(where, "not an object")
-        return None
+        raise ValueError("not an object")
+    return record
+
+
+def _entry(where: str, record: dict[str, Any], skipped: SkippedEntries) -> Entry | None:
+    """An object with its keys as they are: `fields` maps them when they are indexed."""
     identity = next((str(record[key]) for key in _IDENTITIES if record.get(key)), None)
     title = next((record[k] for k in ("title", "name", "headline") if record.get(k)), None)
     if identity is None or not isinstance(title, str):

@@ -25,6 +25,8 @@ def files_of(source: Path, suffixes: tuple[str, ...]) -> list[Path]:
 
     Raises NotImported where there is none.
     """
+    with _told(str(source)):
+        source.stat()
     if source.is_file():
         return [source]
     wanted = (*suffixes, *(f"{suffix}.gz" for suffix in suffixes), ".zip")

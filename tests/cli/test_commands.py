@@ -147,6 +147,26 @@ def test_commands_on_no_index_say_what_to_run(run: Run) -> None:
         assert "searchsvc reindex" in done.stderr + done.stdout
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("search", "x"), 1),
+        (("suggest", "x"), 1),
+        (("evaluate", "missing.yaml"), 1),
+        (("--config", "missing.yaml", "reindex"), 2),
+        (("--config", "missing.yaml", "settings"), 2),
+        (("--config", "missing.yaml", "doctor"), 2),
+    ],
+)
+def test_why_a_command_failed_is_told_in_json_too(
+    run: Run, arguments: tuple[str, ...], code: int
+) -> None:
+    done = run(*arguments, "--json")
+    assert done.returncode == code
+    report = json.loads(done.stdout)
+    assert report["status"] == "refused" and report["reason"] in done.stderr
+
+
 def test_check_lists_faults_and_counts_and_exits_1_if_there_are_any(write: Write, run: Run) -> None:
     write("good", title="Good")
     assert run("check").returncode == 0

@@ -104,7 +104,7 @@ def test_wrong_usage_is_exit_code_2(run: Run, arguments: tuple[str, ...]) -> Non
 
 
 def test_without_an_index_each_says_so(run: Run) -> None:
-    for arguments in (("remove", "a"), ("rollback",), ("doctor",)):
+    for arguments in (("remove", "a"), ("remove", "--list"), ("rollback",), ("doctor",)):
         done = run(*arguments)
         assert done.returncode == 1, arguments
         assert "there is no index in index" in done.stdout + done.stderr

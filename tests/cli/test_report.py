@@ -123,7 +123,18 @@ def test_an_empty_log_is_no_fault(desk: Path) -> None:
     assert _json("access.log")["days"] == []
 
 
-@pytest.mark.parametrize("arguments", [[], ["missing.log"], ["."], ["access.log", "--top", "0"]])
+@pytest.mark.parametrize("missing", ["missing.log", "."])
+def test_a_file_that_cannot_be_read_is_told_and_the_rest_is_reported(
+    log: Path, missing: str
+) -> None:
+    result = _report(missing, "access.log", "--json")
+    assert result.exit_code == 1
+    files = json.loads(result.stdout)["files"]
+    assert [bool(file["fault"]) for file in files] == [True, False]
+    assert files[1]["entries"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["access.log", "--top", "0"]])
 def test_wrong_usage_exits_with_2(log: Path, arguments: list[str]) -> None:
     assert _report(*arguments).exit_code == 2
 

@@ -220,6 +220,10 @@ def test_what_expands_beyond_the_bound_is_refused(
         ("ghost", "a.json", b'{"db": 1}', "not an export of Ghost"),
         ("rss", "a.xml.gz", b"no gzip", "cannot be read"),
         ("rss", "a.zip", b"no zip", "cannot be read"),
+        ("jsonl", "a.jsonl", b"<html>", "each line has to be an object"),
+        ("jsonl", "a.json", b'[{"title": "A"}]', "each line has to be an object"),
+        ("jsonl", "a.json", b'{\n"title": "A"\n}', "each line has to be an object"),
+        ("jsonl", "a.jsonl", '{"title": "A"}'.encode("utf-16"), "each line has to be an object"),
     ],
 )
 def test_what_is_no_such_thing_is_refused_with_the_files_name(
@@ -229,6 +233,27 @@ def test_what_is_no_such_thing_is_refused_with_the_files_name(
     assert done.exit_code == 1
     assert name in done.stderr and said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("kind", ALL_KINDS)
+def test_a_source_or_folder_that_is_not_there_is_refused_in_json_too(
+    tmp_path: Path, kind: str
+) -> None:
+    a_file = put(tmp_path / "a.jsonl", '{"title": "A"}\n')
+    for source, out, said in (
+        (tmp_path / "none", tmp_path / "out", "none: cannot be read: No such file"),
+        (a_file, a_file, "cannot be written" if kind == "jsonl" else ""),
+    ):
+        done = run(kind, source, out, "--json")
+        assert done.exit_code == 1
+        report = json.loads(done.stdout)
+        assert report["status"] == "refused" and said in report["reason"]
+
+
+def test_lines_of_json_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    source = put(tmp_path / "a.jsonl", '\ufeff{"title": "A"}\n{"title": "B"}\n')
+    assert run("jsonl", source, tmp_path / "out").exit_code == 0
+    assert articles(tmp_path / "out").keys() == {"A", "B"}
 
 
 def test_a_folder_without_such_files_is_refused(tmp_path: Path) -> None:
@@ -295,7 +320,7 @@ def test_two_entries_of_one_name_are_two_files(tmp_path: Path) -> None:
 
 def test_entries_of_all_kinds_need_a_source_that_is_there(tmp_path: Path) -> None:
     for kind in ALL_KINDS:
-        with pytest.raises(NotImported, match="no file"):
+        with pytest.raises(NotImported, match="none: cannot be read"):
             list(entries_of(kind, tmp_path / "none", SkippedEntries()))
 
 

@@ -117,7 +117,8 @@ def test_false(text):
 
 @pytest.mark.parametrize("text", ["yes", "on", "2", "ｔｒｕｅ", "true "])
 def test_other_words_are_no_booleans(text):
-    assert errors(("explain", text))["explain"].takes == "true or false"
+    error = errors(("explain", text))["explain"]
+    assert (error.got, error.takes) == (text, "true or false")
 
 
 @pytest.mark.parametrize(
