@@ -10,6 +10,7 @@ from searchsvc.cli.options import (
     DONE,
     REFUSED,
     corpus_argument,
+    fail,
     json_option,
     print_json,
     settings_of,
@@ -46,7 +47,10 @@ def command(context: click.Context, corpus: str | None, index: str | None, as_js
         raise click.UsageError(f"no such folder: {settings.corpus}")
     from searchsvc.publish.check import CorpusCheck, check_corpus, check_index
 
-    report = check_corpus(settings) if index is None else check_index(settings)
+    try:
+        report = check_corpus(settings) if index is None else check_index(settings)
+    except OSError as error:
+        fail(f"{settings.corpus if index is None else settings.index}: {error.strerror or error}")
     if isinstance(report, CorpusCheck):
         for line in report.census.lines():
             click.echo(line, err=as_json)

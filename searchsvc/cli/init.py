@@ -13,7 +13,7 @@ from searchsvc.cli.options import DONE, fail
 
 
 @click.command("init")
-@click.argument("corpus", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.argument("corpus", required=False, type=click.Path(path_type=Path, readable=False))
 @click.option("--force", is_flag=True, help="Write over a settings file that is there.")
 @click.pass_context
 def command(context: click.Context, corpus: Path | None, force: bool) -> None:

@@ -164,7 +164,7 @@ class IndexFolder:
 
     def was_published(self) -> bool:
         """Whether a generation has been the live one, also if CURRENT is lost."""
-        return any((self.root / name).exists() for name in ("CURRENT", "LIVE", "CHECKED"))
+        return any(_is_there(self.root / name) for name in ("CURRENT", "LIVE", "CHECKED"))
 
     def whole(self) -> list[str]:
         """The generations that are whole, the newest first; none where the folder is not there."""
@@ -172,7 +172,7 @@ class IndexFolder:
             names = [name for name in os.listdir(self.generations) if _NAME.fullmatch(name)]
         except OSError:
             return []
-        return sorted((n for n in names if (self.path(n) / MANIFEST).is_file()), reverse=True)
+        return sorted((n for n in names if _is_there(self.path(n) / MANIFEST)), reverse=True)
 
     def fallbacks(self) -> list[str]:
         """What may be opened instead of the live generation, the newest first.
@@ -264,6 +264,17 @@ class IndexFolder:
                 clear_neighbours(entry)
             else:
                 remove(entry)
+
+
+def _is_there(path: Path) -> bool:
+    """Whether a file is there, or may be: also where nobody may look."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def remove(folder: Path) -> None:

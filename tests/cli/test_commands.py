@@ -13,7 +13,9 @@ import pytest
 
 from searchsvc.cli import main
 from searchsvc.publish.generations import IndexFolder
+from searchsvc.settings import Settings
 from tests.cli.conftest import Run
+from tests.permissions import bound_by_permissions
 
 Write = Callable[..., Path]
 
@@ -102,6 +104,23 @@ def test_wrong_usage_is_exit_code_2_without_a_traceback(
     done = run(*arguments)
     assert done.returncode == 2
     assert done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_corpus_that_may_not_be_read_is_told_without_a_traceback(
+    write: Write, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write("a", title="A")
+    settings.corpus.chmod(0)
+    try:
+        for command in ("check", "init", "reindex"):
+            index = ("--index", str(settings.index)) if command == "reindex" else ()
+            arguments = ("-m", "searchsvc", command, str(settings.corpus), *index)
+            done = bound_by_permissions(*arguments)
+            assert done.returncode == 1, command
+            assert "Permission denied" in done.stderr and "Traceback" not in done.stderr
+    finally:
+        settings.corpus.chmod(0o755)
 
 
 def test_search_prints_a_table_or_the_same_json_as_http(write: Write, run: Run) -> None:

@@ -314,6 +314,56 @@ def test_what_is_open_answers_where_the_folder_may_not_be_read(
     assert "CURRENT" in done.stdout
 
 
+FORBIDDEN_FROM_THE_START = """
+import sys, time
+from pathlib import Path
+from searchsvc.engine import following, open_engine
+from searchsvc.errors import NoIndex
+from searchsvc.search import SearchRequest
+
+following.FIRST_DELAY = 0.02
+index = Path(sys.argv[1])
+forbidden = [index / name for name in sys.argv[2:]]
+modes = [path.stat().st_mode for path in forbidden]
+for path in forbidden:
+    path.chmod(0)
+engine = open_engine(index)
+try:
+    print(engine.search(SearchRequest("chip")).total)
+except NoIndex as error:
+    print(error)
+for path, mode in zip(forbidden, modes, strict=True):
+    path.chmod(mode)
+while True:
+    try:
+        if engine.search(SearchRequest("chip")).total == 2 and not engine.trouble():
+            break
+    except NoIndex:
+        pass
+    time.sleep(0.005)
+"""
+
+
+def test_at_the_start_what_may_not_be_read_is_told_or_stood_in_for(
+    write: Write, settings: Settings
+) -> None:
+    write("a", title="A chip")
+    reindex(settings)
+    _publish(write, settings, "b")
+    before, live = sorted(path.name for path in IndexFolder(settings.index).generations.iterdir())
+    of_both = [f"generations/{name}" for name in (before, live)]
+    for forbidden, told in {
+        (".",): "CURRENT cannot be read",
+        ("generations",): "manifest.json cannot be read",
+        tuple(of_both): "manifest.json cannot be read",
+        (of_both[1],): "1",
+        ("CURRENT",): "2",
+    }.items():
+        done = bound_by_permissions("-c", FORBIDDEN_FROM_THE_START, str(settings.index), *forbidden)
+        assert done.returncode == 0, done.stderr
+        assert told in done.stdout, forbidden
+
+
 OUT_OF_HANDLES = """
 import resource, sys, time
 from pathlib import Path
