@@ -16,7 +16,14 @@ from searchsvc.analysis.names import (
     names_among,
 )
 from searchsvc.analysis.stemming import MemoisedStemming, Stemming, index_stems, stemmer, stems
-from searchsvc.analysis.token_forms import Terms, compound_key, compound_keys, is_cjk, terms_of
+from searchsvc.analysis.token_forms import (
+    Terms,
+    compound_key,
+    compound_keys,
+    is_cjk,
+    terms_of,
+    unfinished_number,
+)
 from searchsvc.analysis.tokenizer import (
     BREAK,
     BREAK_POSITIONS,
@@ -31,7 +38,7 @@ from searchsvc.analysis.tokenizer import (
     words,
 )
 
-ANALYSIS_VERSION = 5
+ANALYSIS_VERSION = 6
 """Part of every generation's manifest: raise it when terms change, and the next reindex is full."""
 
 __all__ = [
@@ -72,5 +79,6 @@ __all__ = [
     "terms_of",
     "title_as_written",
     "title_key",
+    "unfinished_number",
     "words",
 ]

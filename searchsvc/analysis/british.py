@@ -18,17 +18,17 @@ _OUR = _any(
     misdemean neighb od parl ranc rig rum savi sav splend succ tum val vap vig"""
 )
 _RE = _any(
-    """accout calib cent fib goit lust meag mit och reconnoit sab scept sepulch somb spect theat
-    (?:kilo|centi|milli|micro|nano)?(?:met|lit)"""
+    """accout calib cent epicent fib goit lust meag mit och reconnoit sab scept sepulch somb
+    spect theat (?:kilo|centi|milli|micro|nano)?(?:met|lit)"""
 )
 _LOGUE = _any("catal dial demag epil homol monol pedag prol synag travel")
 _YSE = _any("(?:psycho|re)?anal breathal catal dial electrol hydrol paral")
 _DOUBLED = _any(
     """apparel barrel bedevil bevel cancel carol channel chisel counsel cudgel dial drivel duel
-    enamel equal fuel funnel gravel grovel hovel imperil initial jewel kennel label level libel
-    marshal marvel medal metal model nickel panel parcel pedal pencil pummel quarrel ravel revel
-    rival shovel shrivel signal snivel spiral stencil swivel tassel tinsel total towel travel trowel
-    tunnel unravel weasel yodel council"""
+    enamel equal fuel funnel gravel grovel gruel hovel imperil initial jewel kennel label
+    level libel marshal marvel medal metal model nickel panel parcel pedal pencil pummel
+    quarrel ravel revel rival shovel shrivel signal snivel spiral stencil swivel tassel tinsel
+    total towel travel trial trowel tunnel unravel weasel yodel council"""
 )
 _NEVER_IZE = _any(
     """advert adv an appr ar cer chass chast chem circumc compr comprom conc den dem desp dev
@@ -38,14 +38,17 @@ _NEVER_IZE = _any(
 )
 OTHERS = dict(
     pair.split("/")
-    for pair in """aeroplane/airplane ageing/aging advisor/adviser aluminium/aluminum annexe/annex
-    artefact/artifact axe/ax burnt/burned chequered/checkered cosier/cozier cosy/cozy donut/doughnut
-    dreamt/dreamed furore/furor gaol/jail gaoled/jailed gaoler/jailer gaols/jails grey/gray
-    greyer/grayer greyish/grayish jewellery/jewelry judgemental/judgmental learnt/learned
-    likeable/likable moustache/mustache omelette/omelet plough/plow ploughed/plowed
-    ploughing/plowing programme/program sizeable/sizable speciality/specialty spoilt/spoiled
-    tranquillity/tranquility whisky/whiskey whiskies/whiskeys woollen/woolen
-    yoghurt/yogurt""".split()
+    for pair in """advisor/adviser aeon/eon aeroplane/airplane ageing/aging aluminium/aluminum
+    annexe/annex artefact/artifact axe/ax burnt/burned carburettor/carburetor
+    chequered/checkered chilli/chili chillies/chilies cosier/cozier cosy/cozy
+    donut/doughnut dreamt/dreamed furore/furor gaol/jail gaoled/jailed
+    gaoler/jailer gaols/jails grey/gray greyer/grayer greyish/grayish
+    jewellery/jewelry judgemental/judgmental leapt/leaped learnt/learned
+    likeable/likable liquorice/licorice mollusc/mollusk moustache/mustache
+    omelette/omelet plough/plow ploughed/plowed ploughing/plowing programme/program
+    sizeable/sizable speciality/specialty spilt/spilled spoilt/spoiled
+    tranquillity/tranquility tsar/czar whiskies/whiskeys whisky/whiskey
+    woollen/woolen yoghurt/yogurt""".split()
 )
 
 _RULES = [

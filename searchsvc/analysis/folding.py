@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -21,13 +22,23 @@ _ONE_LETTER = str.maketrans(
     | {"\u064a": "\u06cc", "\u0649": "\u06cc", "\u0643": "\u06a9"}  # yeh, alef maksura, kaf
 )
 """Digits of all scripts, and letters that keyboards for Arabic and Persian encode differently."""
+_OF_NASALS = "क-घ", "च-झ", "ट-ढ", "त-ध", "प-भ"
 _UNDECOMPOSED = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h"}
-    | {"ё": "е"}
+    | {"ё": "е", "\u0901": "\u0902"}
     | {"\u0671": "\u0627", "\u0629": "\u0647", "\u06be": "\u0647", "\u06c1": "\u0647"}
     | {"\u06d5": "\u0647", "\u064a": "\u06cc"}
     | dict.fromkeys(MODIFIERS + "\u200c\u00ad", "")
 )
+_VIRAMA = "\u094d"
+_NASAL = re.compile(
+    "|".join(f"{nasal}{_VIRAMA}(?=[{of}])" for nasal, of in zip("ङञणनम", _OF_NASALS, strict=True))
+)
+"""A nasal before a letter of its own row, which is also written as a dot: हिन्दी, हिंदी."""
+_DOT = "\u0902"
+_DEVANAGARI = re.compile("[\u093c\u094d]")
+_NUKTA = re.compile("(?<![डढ])\u093c")
+"""The dot below letters of foreign words, which many leave out; ड़ and ढ़ are Hindi's own."""
 
 
 def lower(text: str) -> str:
@@ -48,6 +59,8 @@ def fold(text: str) -> str:
     folded = lower(text).translate(_UNDECOMPOSED)
     if folded.isascii():
         return folded
+    if _DEVANAGARI.search(folded):
+        folded = _NUKTA.sub("", _NASAL.sub(_DOT, folded))
     bare = "".join(map(_bare, folded)).translate(_UNDECOMPOSED)
     return unicodedata.normalize("NFKC", bare)
 

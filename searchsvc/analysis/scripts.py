@@ -26,7 +26,9 @@ LETTERS = rf"[^\W_{UNSPACED}]+(?:[{MARKS}\u200c\u200d\u00ad]+[^\W_{UNSPACED}]*)*
 CAPITAL = "A-Z\u00c0-\u00de\u0400-\u042f"
 SMALL = "a-z\u00df-\u00ff\u0430-\u045f"
 APOSTROPHES = "'\u2019\u02bc\u2018\u00b4`\uff07"
-HYPHENS = r"\-\u2010\u2011\uff0d"
+HYPHENS = r"\-\u05be\u2010\u2011\uff0d"
+INTERPUNCTS = "\u00b7\u2022\u2027\u2219"
+"""Between two l in Catalan: col·legi."""
 POINTS = r".\uff0e"
 SPACES = " \u00a0\u2009\u202f"
 

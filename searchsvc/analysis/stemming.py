@@ -17,6 +17,11 @@ from searchsvc.analysis.token_forms import Terms
 from searchsvc.remembering import Memo
 
 _STEMMED = re.compile(rf"(?:[^\W\d_]|[{MARKS}])+")
+_SINGULARS = {
+    "es": [(re.compile("(?<=[áéíóú].[aeiou][nlr])es$|(?<=[áéíóú]..[aeiou][nlr])es$"), "")],
+    "pt": [(re.compile("ões$"), "ão"), (re.compile("éis$"), "el")],
+}
+"""Plurals whose ending Snowball does not undo: jóvenes, líderes; eleições, hotéis."""
 _ARABIC_KEYBOARD = str.maketrans("\u06cc\u06a9", "\u064a\u0643")
 """Folding writes these letters as Persian does."""
 
@@ -37,6 +42,7 @@ class Stemming:
         self._stem_word: Callable[[str], str] = Stemmer(algorithm, 0).stemWord if algorithm else str
         self._is_english = language == "en"
         self._is_arabic = language == "ar"
+        self._singulars = _SINGULARS.get(language, ())
         self._apart = english.APART if self._is_english else {}
         self._kept = kept
 
@@ -79,6 +85,8 @@ class Stemming:
         """In English accents are no part of the grammar."""
         if self._is_english or not _STEMMED.fullmatch(term):
             return self._of_folded(fold(term))
+        for plural, ending in self._singulars:
+            term = plural.sub(ending, term)
         return fold(self._stem_word(term.translate(_ARABIC_KEYBOARD) if self._is_arabic else term))
 
 

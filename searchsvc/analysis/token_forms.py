@@ -13,6 +13,7 @@ from searchsvc.analysis.scripts import (
     APOSTROPHES,
     EMOJI,
     HYPHENS,
+    INTERPUNCTS,
     LETTER,
     MARKS,
     UNSPACED,
@@ -27,23 +28,36 @@ _NOT_UNSPACED = re.compile(rf"[^{UNSPACED}]+")
 _IS_PICTURE = re.compile(rf"[{EMOJI}\u2190-\u2bff]")
 _VARIANT = re.compile(f"[{VARIANTS}]")
 _IS_SPACED = re.compile(rf"[\s{WORD_JOINER}]")
-_NOTHING = re.compile(f'["\u05f3\u05f4{JOINERS}]')
+_NOTHING = re.compile(f'["\u05f3\u05f4{INTERPUNCTS}{JOINERS}]')
 _APOSTROPHE = re.compile(rf"[{APOSTROPHES}]")
 _HYPHEN = re.compile(rf"[{HYPHENS}\s]+")
 _POSSESSIVE = re.compile(r"'s$|(?<=\d)s$")
 _ACRONYM = re.compile(r"[^\W\d](?:\.[^\W\d])+")
 _PUNCTUATED = re.compile(r"\.net|\w\+\+|\w#")
+_SHORT_AND = re.compile(
+    r"(?<=[^\W\d_])'n'(?=[^\W\d_])|(?<=[^\W\d_]{2})-'?n'?-(?=[^\W\d_]{2})"
+)
+"""The n of rock'n'roll, R'n'B, Salt-N-Pepa."""
 _AMPERSAND = re.compile(rf"{LETTER}+(?:&{LETTER}+)+")
 _SEPARATORS = re.compile(r"[.,+]+")
 _LETTERS = rf"(?:{LETTER}|[{MARKS}])+"
 _NUMBER = r"\d+(?:[.,]\d+)*"
 _NUMBER_AND_UNIT = re.compile(rf"({_NUMBER})({_LETTERS})")
 _LETTERS_AND_NUMBER = re.compile(rf"({_LETTERS})({_NUMBER})")
+_POWER_OR_TIME = re.compile(rf"({_NUMBER})([cdkm]?m)([23])|(\d{{1,2}})(h)(\d{{2}})")
+"""50m2 for 50 m², 20h30."""
+_INITIALS_AND_NAME = re.compile(r"([^\W\d_](?:\.[^\W\d_])+)\.([^\W\d_]{2,})")
+_LAST_ZEROS = re.compile(r"(?<![\d.])(\d+)(?:\.0{1,2}|(\.[1-9])0)(?![\d.])")
+"""What a number has behind its point that says nothing: 3.0, 1234.50."""
 _IS_NUMBER = re.compile(_NUMBER)
 _ORDINAL = re.compile(r"\d*(?:1st|2nd|3rd|\dth)")
 _POINT_NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+")
 """A number as languages with a decimal comma write it."""
 _COMMA_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?")
+_UNFINISHED = re.compile(r"(?<![\w.,])\d{1,3}(?=([.,]))(?:\1\d{2,3})*\1\d{1,2}$")
+_LONGEST_NUMBER = 40
+_MOST_SHORTER = 3
+"""Versions that a longer one is found by."""
 _HAS_NUMBER = re.compile(r"\d")
 _MIRRORED = str.maketrans(".,", ",.")
 
@@ -56,12 +70,14 @@ class Terms:
     solid    the joined form (`covid19`), where that is another term
     written  the word with its accents, if it has any
     also     further terms that only texts are found by, as `l` and `leconomie` in `l'économie`
+    within   others, each beside a part by its number, as `n` in `rock'n'roll` and `3` in `USB3.0`
     """
 
     parts: tuple[str, ...]
     solid: str | None = None
     written: str | None = None
     also: tuple[str, ...] = ()
+    within: tuple[tuple[int, str], ...] = ()
 
     @property
     def indexed(self) -> Iterator[tuple[int, str]]:
@@ -76,6 +92,7 @@ class Terms:
             yield 0, self.written
         for term in self.also:
             yield 0, term
+        yield from self.within
         yield from enumerate(self.parts)
         last = self.parts[-1] if self.parts else ""
         if len(last) == 2 and _IS_UNSPACED.match(last):
@@ -94,10 +111,12 @@ def forms_of(language: str) -> Callable[[str], Terms]:
 
 
 def _analysed(language: str, raw: str) -> Terms:
-    if raw.isascii() and (raw.isalpha() or raw.isdigit()):
+    if raw.isascii() and (raw.isalpha() or raw.isdigit()) and raw not in ("n", "N"):
         return Terms((raw.lower(),))  # most words, at a tenth of the cost
     if raw in ("&", "＆"):
         return Terms((AND.get(language, "and"),))
+    if raw.strip(APOSTROPHES) in ("n", "N"):
+        return _short_and(language, raw)
     if _IS_SPACED.search(raw):
         return _spaced(language, raw)
     if raw[:1] in ("#", "＃"):
@@ -120,12 +139,21 @@ def _spaced(language: str, raw: str) -> Terms:
     pieces = [piece for piece in _IS_SPACED.split(lower(raw)) if piece]
     if len(pieces) < 2:
         return _analysed(language, "".join(pieces)) if pieces else Terms(())
-    if pieces[0][0].isdigit():
+    if pieces[-1][:3].isdigit():
         terms = _analysed(language, "".join(pieces))
     else:
         terms = Terms((fold("".join(pieces)).replace(".", ""),))
     also = (part for piece in pieces for part in _analysed(language, piece).parts)
     return Terms(terms.parts, terms.solid, terms.written, _others(also, terms.parts, terms.solid))
+
+
+def _short_and(language: str, raw: str) -> Terms:
+    """An n, which is short for `and` where it has an apostrophe, as in rock 'n' roll."""
+    if raw[0] in "nN" and "n" in ELISIONS.get(language, ()):
+        return Terms(("n",))
+    names = dict.fromkeys((AND.get(language, "and"), "and"))
+    first, *others = ("n", *names) if raw in ("n", "N") else (*names, "n")
+    return Terms((first,), also=tuple(others))
 
 
 def _hyphenated(tag: str) -> str:
@@ -143,11 +171,8 @@ def _hyphenated(tag: str) -> str:
 
 def _compound(language: str, word: str) -> Terms:
     """What is between hyphens, each with its numbers and units; `word` is in small letters."""
-    if "&" in word and _AMPERSAND.fullmatch(word) and all(map(fold, word.split("&"))):
-        names = fold(word).split("&")
-        together = [part for name in names for part in (AND.get(language, "and"), name)][1:]
-        initials = "".join(names) if max(map(len, names)) <= 3 else ""
-        return Terms(tuple(together), fold(word), also=(initials,) if initials else ())
+    if ("&" in word or "n" in word) and (found := _with_and(language, word)):
+        return found
     parts: list[str] = []
     also: list[str] = []
     for piece in _HYPHEN.split(word):
@@ -156,8 +181,51 @@ def _compound(language: str, word: str) -> Terms:
         also += elided
     folded = tuple(part for part in map(fold, parts) if part)
     solid = _joined(folded) if len(folded) > 1 else None
-    written = parts[0] if len(parts) == len(folded) == 1 and folded[0] != parts[0] else None
-    return Terms(folded, solid, written, _others(map(fold, also), folded, solid) if also else ())
+    has_accents = len(parts) == len(folded) and (*parts,) != folded
+    written = parts[0] if len(parts) == 1 and has_accents else None
+    within = [(n, part) for n, part in enumerate(parts) if has_accents and part != folded[n]]
+    if solid is None:
+        within = []
+    if "." in word or "," in word:
+        within += [(n, less) for n, part in enumerate(folded) for less in _less_exact(part)]
+        if solid:
+            also.append(_rounded(solid))
+    others = _others(map(fold, also), folded, solid) if also else ()
+    return Terms(folded, solid, written, others, tuple(within))
+
+
+def _with_and(language: str, word: str) -> Terms | None:
+    """Names that a sign or an n joins, if that is all the word is: AT&T, rock'n'roll."""
+    joined, count = _SHORT_AND.subn("&", _POSSESSIVE.sub("", word))
+    if count:
+        word = joined
+    if not _AMPERSAND.fullmatch(word) or not all(map(fold, word.split("&"))):
+        return None
+    names = fold(word).split("&")
+    sign = AND.get(language, "and")
+    together = [part for name in names for part in (sign, name)][1:]
+    if not count:
+        initials = "".join(names) if max(map(len, names)) <= 3 else ""
+        return Terms(tuple(together), fold(word), also=(initials,) if initials else ())
+    also = ("n".join(names),)
+    short = dict.fromkeys(("n", "and"))
+    within = [(n, term) for n in range(1, len(together), 2) for term in short if term != sign]
+    return Terms(tuple(together), fold(word), also=also, within=tuple(within))
+
+
+def _less_exact(part: str) -> list[str]:
+    """What else a number is found by: 3 for 3.0, 17 and 17.1 for 17.1.2, 2020 for 20.5.2020."""
+    numbers = part.split(".")
+    if len(numbers) < 3 or not all(map(str.isdigit, numbers)):
+        return [bare] if (bare := _rounded(part)) != part else []
+    year = [numbers[-1]] if len(numbers[-1]) == 4 else []
+    shorter = range(1, min(len(numbers), _MOST_SHORTER + 1))
+    return [".".join(numbers[:n]) for n in shorter] + year
+
+
+def _rounded(text: str) -> str:
+    """Without zeros behind the point that say nothing."""
+    return _LAST_ZEROS.sub(r"\1\2", text)
 
 
 def _others(also: Iterable[str], parts: Sequence[str], solid: str | None) -> tuple[str, ...]:
@@ -198,6 +266,8 @@ def _parts(language: str, piece: str) -> Sequence[str]:
     piece = piece.rstrip(".")
     if _ACRONYM.fullmatch(piece):
         return (piece.replace(".", ""),)
+    if found := _INITIALS_AND_NAME.fullmatch(piece):
+        return (found[1].replace(".", ""), found[2])
     if _ORDINAL.fullmatch(piece):
         return (piece,)
     if _IS_NUMBER.fullmatch(piece):
@@ -206,6 +276,9 @@ def _parts(language: str, piece: str) -> Sequence[str]:
         return (*_numbers(language, found[1]), found[2])
     if found := _LETTERS_AND_NUMBER.fullmatch(piece):
         return (found[1], *_numbers(language, found[2]))
+    if found := _POWER_OR_TIME.fullmatch(piece):
+        number, unit, power = filter(None, found.groups())
+        return (*_numbers(language, number), unit, power)
     if "&" in piece:
         names = [name for name in piece.split("&") if name]
         sides = [(AND.get(language, "and"), *_parts(language, name)) for name in names]
@@ -223,6 +296,16 @@ def _numbers(language: str, text: str) -> Sequence[str]:
     if _COMMA_THOUSANDS.fullmatch(text):
         text = text.replace(",", "")
     return text.split(",")
+
+
+def unfinished_number(text: str, language: str = "en") -> str | None:
+    """A number at the end of a text that has yet to get all its digits: 10,00 of 10,000.
+
+    It is given without its separators; None if there is none, or it may be whole.
+    """
+    found = _UNFINISHED.search(lower(text)[-_LONGEST_NUMBER:])
+    sign = "." if language in COMMA_DECIMALS else ","
+    return found[0].replace(sign, "") if found and found[1] == sign else None
 
 
 def _joined(parts: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ from searchsvc.analysis.scripts import (
     APOSTROPHES,
     CAPITAL,
     HYPHENS,
+    INTERPUNCTS,
     KATAKANA,
     LETTER,
     LETTERS,
@@ -45,10 +46,14 @@ _WORD = re.compile(
     | [A-Za-z\u017f\u212aＡ-Ｚａ-ｚ] (?=[+＋#＃]) (?<![^\W_{UNSPACED}{MARKS}].)
       (?: [+＋]{{2}} | [#＃] ) (?!\w)
     | {LETTER} (?=\.?{WORD_JOINER}) (?<!\w.) \.? (?: {WORD_JOINER} {LETTER} \.? )+ (?!\w)
+    | [A-Z]{{2}} (?=\.{WORD_JOINER}) (?<!\w..) \. (?: {WORD_JOINER} [A-Z]{{2}} \. )+ (?!\w)
     | [&＆] (?<![^\s\w].) (?![^\s\w])
+    | [{APOSTROPHES}] (?<![^\s].) [nN] [{APOSTROPHES}]? (?!\S)
+    | [nN] (?<!\S.) [{APOSTROPHES}] (?!\S)
     | {LETTERS}
       (?: (?: [{APOSTROPHES}{POINTS}&＆{HYPHENS}] | (?<=\d)[,，\u066b\u066c](?=\d)
             | (?<=\d){WORD_JOINER}(?=\d{{3}}(?!\d))
+            | (?<=[lL])[{INTERPUNCTS}](?=[lL])
             | (?<=[\u05d0-\u05ea])["\u05f3\u05f4](?=[\u05d0-\u05ea])
             | (?<=[{POINTS}][^\W\d_])[{POINTS}][{APOSTROPHES}{HYPHENS}] )
           {LETTERS} )*
@@ -58,15 +63,21 @@ _WORD = re.compile(
     re.VERBOSE,  # not IGNORECASE, which looks at every letter of every range: .1 s at each start
 )
 _SPACED = re.compile(
-    rf"""(?<![\w.&{APOSTROPHES}{HYPHENS}])
-    (?: {LETTER} (?: \.?[{SPACES}]{LETTER} )+ \b (?!\.\w|[{APOSTROPHES}{HYPHENS}&+\#])
-      | \d{{1,3}} (?: [{SPACES}]\d{{3}} )+ (?!\d) )""",
+    rf"""(?:(?<![\w.&{APOSTROPHES}{HYPHENS}])
+      (?: {LETTER} (?: \.?[{SPACES}]{LETTER} )+ \b (?!\.\w|[{APOSTROPHES}{HYPHENS}&+\#])
+        | ([A-Z])\1 (?: \.[{SPACES}]([A-Z])\2 )+ (?=\.(?!\w)) )
+      | (?<!\w[^\W\d_])(?<![\d.,_&{APOSTROPHES}{HYPHENS}])
+        \d{{1,3}} (?: [{SPACES}]\d{{3}} )+ (?!\d) )""",
     re.VERBOSE,
 )
-"""One word with spaces in it: initials, or the thousands of a number."""
-_HINT = re.compile(rf"[{SPACES}](?:(?<!\w\w.)[^\W\d_](?!\w)|(?<=\d.)\d{{3}}(?!\d))")
+"""One word with spaces in it: initials, also doubled (EE. UU.), or the thousands of a number."""
+_HINT = re.compile(
+    rf"[{SPACES}](?:(?<!\w\w.)[^\W\d_](?!\w)|(?<=\d.)\d{{3}}(?!\d)|(?<=\..)([A-Z])\1\.)"
+)
 """A space in every such word, which is found in less time than the word."""
-_BEFORE = re.compile(rf"(?:{LETTER}\.?|\d{{1,3}})\Z")
+_BEFORE = re.compile(rf"(?:([A-Z])\1\.|{LETTER}\.?|\d{{1,3}})\Z")
+_THOUSANDS = re.compile(rf"[{SPACES}]0\d\d")
+"""No number begins so, whatever the language: it goes with the digits before it."""
 _SPACE = re.compile(f"[{SPACES}]")
 _MAYBE_SPACED = re.compile(r"(?<!\S)(?:[A-Za-z] [A-Za-z](?!\S)|\d+ \d{3}(?!\d))")
 
@@ -136,7 +147,9 @@ def plain_word(chunk: str) -> tuple[int, int, str] | None:
     end = start + len(word)
     if word.endswith(_POSSESSIVES):
         word = word[:-2]
-    return (start, end, word.lower()) if word.isascii() and word.isalpha() else None
+    if not (word.isascii() and word.isalpha()) or word in ("n", "N"):
+        return None
+    return start, end, word.lower()
 
 
 def title_key(text: str, language: str = "en") -> str:
@@ -179,7 +192,9 @@ def _bound(
     """What was found, joined if it is one word; `words` are the language's words of one letter."""
     text = found[0]
     if text[0].isdigit():
-        is_one = has_spaced_numbers or " " not in text
+        has_sign = found.string[found.start() - 1 : found.start()].isalpha()  # R10 000
+        is_one = not has_sign and (has_spaced_numbers or " " not in text)
+        is_one = is_one or _THOUSANDS.search(text) is not None and text[0] != "0"
     elif "." in text:
         is_one = len(_SPACE.split(text)) == text.count(".") + 1
     elif text.isupper():

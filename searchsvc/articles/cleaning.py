@@ -123,6 +123,16 @@ def clean_url(text: str | None) -> str | None:
     return url[:place] + _encoded(url[place:])
 
 
+def written_url(text: str | None) -> str | None:
+    """A link as an article gives it: `//host/path`, which leaves the scheme to the page, is https.
+
+    What is put together of parts is not asked for here: there an empty part makes two slashes.
+    """
+    if text and text.lstrip().startswith("//"):
+        text = f"https:{text.lstrip()}"
+    return clean_url(text)
+
+
 def _encoded(rest: str) -> str:
     """A link from its path on, with only what may stand there."""
     if not _NOT_IN_LINKS.search(rest):

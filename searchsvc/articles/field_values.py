@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 
 from searchsvc.articles import dates, paths
 from searchsvc.articles.article import Image, Provider
-from searchsvc.articles.cleaning import clean_text, clean_url, foreign_scheme
+from searchsvc.articles.cleaning import clean_text, clean_url, foreign_scheme, written_url
 from searchsvc.articles.frontmatter import FrontMatter, describe
 from searchsvc.articles.rejection import Rejected
 
@@ -117,7 +117,11 @@ def category(front: FrontMatter, key: str) -> str | None:
 
 
 def link(front: FrontMatter, key: str) -> str | None:
-    return clean_url(string(front, key))
+    text = string(front, key)
+    url = written_url(text)
+    if url is None and text and text.strip().lower() not in NULL:
+        raise wrong(front, key, "no link can be made of it")
+    return url
 
 
 def provider(front: FrontMatter) -> Provider | None:
@@ -189,7 +193,7 @@ def image(front: FrontMatter, key: str) -> Image | None:
 
 def _picture_link(link: str, is_other: bool) -> str | None:
     """Other keys also name a file beside the article, which becomes `./picture.jpg`."""
-    url = clean_url(link)
+    url = written_url(link)
     if url or not is_other or foreign_scheme(link) or link.strip().startswith(("/", "\\", "..")):
         return url
     beside = clean_url("/" + link.strip().removeprefix("./"))
@@ -206,6 +210,6 @@ def related(front: FrontMatter, key: str) -> tuple[str, ...]:
     for item in _list(front, key):
         found = [item.get(key) for key in URL_KEYS] if isinstance(item, dict) else [item]
         for link in found:
-            if isinstance(link, str) and (url := clean_url(link)):
+            if isinstance(link, str) and (url := written_url(link)):
                 links[url] = None
     return tuple(links)

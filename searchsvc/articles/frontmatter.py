@@ -24,6 +24,8 @@ _FENCES_THAT_END = ("---", "...")
 
 _MERGE = "<<"
 _COMMENT = re.compile(r"[ \t]+#")
+_HASHTAG = re.compile(r"[ \t]*#[^\s#]")
+"""Where a value should be: `# what goes here` explains that there is none."""
 
 _ALLOWED_TAGS = {None, "!"} | {
     f"tag:yaml.org,2002:{name}"
@@ -218,8 +220,9 @@ class _FrontMatterBuilder:
 
     def _look_for_comment(self, event: yaml.ScalarEvent) -> None:
         mark: Any = event.end_mark
-        if event.value and mark.line < len(self._rows):
-            if _COMMENT.match(self._rows[mark.line], mark.column):
+        if mark.line < len(self._rows):
+            comment = _COMMENT if event.value else _HASHTAG
+            if comment.match(self._rows[mark.line], mark.column):
                 key = next(reversed(self._key_lines), "")
                 self._cut.append((key, self._first_line + mark.line))
 

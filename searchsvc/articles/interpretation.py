@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from searchsvc.articles import dates, field_values, paths
 from searchsvc.articles.article import Article, Image
-from searchsvc.articles.cleaning import clean_url, foreign_scheme, lacks_scheme
+from searchsvc.articles.cleaning import clean_url, foreign_scheme, lacks_scheme, written_url
 from searchsvc.articles.field_values import FALSE, MAX_EXCERPT, MAX_TITLE, NULL, TRUE, URL_KEYS
 from searchsvc.articles.frontmatter import FrontMatter
 from searchsvc.articles.keys import FieldKeys
@@ -128,7 +128,9 @@ class _ArticleReader:
         front, zone = self._front, self._conventions.zone
         title = field_values.text(front, "title", MAX_TITLE)
         if not title:
-            raise Rejected("no title", line=front.line("title"))
+            is_cut = front.name("title") in dict(front.cut)
+            reason = "no title: ` #` begins a comment; quote the text" if is_cut else "no title"
+            raise Rejected(reason, line=front.line("title"))
         self._warn_of_comments()
         published_at = self._published_at(article_id)
         categories = self._decorative(field_values.categories, "category", article_id) or ()
@@ -221,7 +223,7 @@ class _ArticleReader:
     def _web_url(self) -> str | None:
         """The main format's own key: if it leads nowhere that is a fault."""
         web_url = field_values.string(self._front, "webUrl")
-        url = clean_url(web_url)
+        url = written_url(web_url)
         if url is None and web_url and web_url.strip().lower() not in NULL:
             if scheme := foreign_scheme(web_url):
                 reason = f"`{scheme}:` links are not allowed, only http, https or a path"
@@ -229,6 +231,7 @@ class _ArticleReader:
             if lacks_scheme(web_url):
                 reason = "neither `https://` nor `/` begins it, so it leads nowhere"
                 raise Rejected(f"webUrl: {reason}", line=self._front.line("webUrl"))
+            self._warn(self._front.line("webUrl"), "webUrl: no link can be made of it")
         return url
 
     def _permalink(self, of: Addressed) -> str | None:
@@ -236,7 +239,8 @@ class _ArticleReader:
         written = self._decorative(field_values.string, "webUrl")
         if not written or written.strip().lower() in NULL:
             return None
-        link = clean_url(permalink(written, of))
+        link = written_url(written) if written.startswith("//") else None
+        link = link or clean_url(permalink(written, of))
         if link is None:
             name = self._front.name("webUrl")
             self._warn(self._front.line("webUrl"), f"{name}: no link can be made of it")

@@ -27,9 +27,25 @@ Form = tuple[Terms, ...]
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """For each form, the others it finds, in the order of the file."""
+    """For each form, the others it finds, in the order of the file; and how each is written.
+
+    A file is read as English: what is wrong with it is the same for every index.
+    """
 
     others: Mapping[Form, tuple[Form, ...]] = field(default_factory=dict)
+    texts: Mapping[Form, str] = field(default_factory=dict)
+
+    def in_language(self, language: str) -> Synonyms:
+        """With the forms as the words of a language: `l'économie` is économie in French."""
+        if language == "en":
+            return self
+        forms = {form: _form(text, language) or form for form, text in self.texts.items()}
+        others: dict[Form, dict[Form, None]] = {}
+        for form, found in self.others.items():
+            own = forms.get(form, form)
+            more = [forms.get(other, other) for other in found]
+            others.setdefault(own, {}).update((other, None) for other in more if other != own)
+        return Synonyms({form: tuple(found) for form, found in others.items()})
 
 
 def parse(content: bytes, path: str) -> tuple[Synonyms, list[Rejection]]:
@@ -45,13 +61,15 @@ def parse(content: bytes, path: str) -> tuple[Synonyms, list[Rejection]]:
         reader.faults.attempt(reader.entry, entry)
     if reader.faults.found:
         return Synonyms(), reader.faults.found
-    return Synonyms({form: tuple(others) for form, others in reader.others.items()}), []
+    others = {form: tuple(others) for form, others in reader.others.items()}
+    return Synonyms(others, reader.texts), []
 
 
 class _SynonymsReader:
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
         self.others: dict[Form, dict[Form, None]] = {}
+        self.texts: dict[Form, str] = {}
 
     def entry(self, entry: YamlValue) -> None:
         if isinstance(entry.content, dict):
@@ -59,9 +77,9 @@ class _SynonymsReader:
             for side in ("from", "to"):
                 if side not in sides:
                     raise Rejected(f"no `{side}`: an entry has `from` and `to`", entry.line)
-            found, others = _forms(sides["from"]), _forms(sides["to"])
+            found, others = self._forms(sides["from"]), self._forms(sides["to"])
         elif isinstance(entry.content, list):
-            found = others = _forms(entry)
+            found = others = self._forms(entry)
             if len(found) < 2:
                 raise Rejected("a list of one: it needs another form", entry.line)
         else:
@@ -72,20 +90,24 @@ class _SynonymsReader:
             if len(known) > MAX_FORMS:
                 raise Rejected(f"one form finds more than {MAX_FORMS} others", entry.line)
 
+    def _forms(self, value: YamlValue) -> list[Form]:
+        """The different forms of a list."""
+        forms: dict[Form, None] = {}
+        for item in value.texts():
+            text = item.text()
+            form = _form(text)
+            if not form:
+                raise Rejected(f"there is no word in `{text}`", item.line)
+            if len(form) > MAX_WORDS:
+                raise Rejected(f"`{text}` has {len(form)} words, more than {MAX_WORDS}", item.line)
+            forms[form] = None
+            self.texts.setdefault(form, text)
+        if not forms:
+            raise Rejected("no form: a list has some", value.line)
+        if len(forms) > MAX_FORMS:
+            raise Rejected(f"{len(forms)} forms, more than {MAX_FORMS}", value.line)
+        return list(forms)
 
-def _forms(value: YamlValue) -> list[Form]:
-    """The different forms of a list."""
-    forms: dict[Form, None] = {}
-    for item in value.texts():
-        text = item.text()
-        form = tuple(word.terms for word in words(text))
-        if not form:
-            raise Rejected(f"there is no word in `{text}`", item.line)
-        if len(form) > MAX_WORDS:
-            raise Rejected(f"`{text}` has {len(form)} words, more than {MAX_WORDS}", item.line)
-        forms[form] = None
-    if not forms:
-        raise Rejected("no form: a list has some", value.line)
-    if len(forms) > MAX_FORMS:
-        raise Rejected(f"{len(forms)} forms, more than {MAX_FORMS}", value.line)
-    return list(forms)
+
+def _form(text: str, language: str = "en") -> Form:
+    return tuple(word.terms for word in words(text, language))

@@ -40,11 +40,11 @@ class Word:
         """The parts, if they have to stand side by side: those of a run of CJK, and of a compound
         of which a part says nothing alone.
         """
-        parts = self.terms.parts
+        parts, solid = self.terms.parts, self.terms.solid
         if len(parts) == 1:
             return []
         is_weak = any(len(part) == 1 or part[0].isdigit() for part in parts)
-        return [parts] if is_weak or self.terms.solid is None else []
+        return [parts] if is_weak or solid is None or "&" in solid else []
 
     def __str__(self) -> str:
         return _in_field(self.field, self.terms.solid or _joined(self.terms.parts))

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeAlias
 
-from searchsvc.analysis import Terms, bind, fold, is_bare, is_cjk, terms_in
+from searchsvc.analysis import Terms, bind, fold, is_bare, is_cjk, terms_in, unfinished_number
 from searchsvc.analysis.scripts import UNSPACED
 from searchsvc.query.nodes import (
     AllOf,
@@ -265,7 +265,12 @@ class _Parser:
             if text.endswith("*"):
                 nodes[-1] = prefix
             elif is_unfinished:
-                nodes[-1] = Variants((nodes[-1], prefix))
+                number = unfinished_number(text, self._language)
+                longer: list[Node] = [Prefix(number, within)] if number else []
+                if last.solid and "&" in last.solid:  # of names, which stand apart elsewhere
+                    lead = Phrase(tuple(Terms((part,)) for part in last.parts[:-1]), within)
+                    longer.append(AllOf((lead, Prefix(last.parts[-1], within))))
+                nodes[-1] = Variants((nodes[-1], prefix, *longer))
         return nodes
 
 

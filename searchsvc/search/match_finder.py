@@ -86,7 +86,7 @@ class MatchFinder:
         for leaf in leaves:
             match leaf:
                 case Word(terms=terms) if len(terms.parts) == 1:
-                    stems.add(stemming.query_stem(terms))
+                    stems.update(stemming.query_stems(terms))
                 case Word():
                     stems.update(map(stemming.index_stem, leaf.alone))
                     spellings += leaf.together

@@ -81,7 +81,7 @@ class QueryCache:
     def __init__(self, view: KnownWords, rules: EditorialRules) -> None:
         self.view = view
         self.rules = rules
-        self._expander = Expander(rules.synonyms, view.stem)
+        self._expander = Expander(rules.synonyms.in_language(view.language), view.stem)
         self._kept: LRUCache[tuple[str, bool], ParsedQuery] = LRUCache(BYTES_KEPT, getsizeof=_size)
         self._lock = Lock()
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from searchsvc.analysis import Terms, Token, is_cjk, words
+from searchsvc.analysis import Terms, Token, is_cjk, unfinished_number, words
 
 _FILTER = r"-?(?:topic|provider|site|type|category|before|after|when):"
 _OPERATORS = re.compile(
@@ -83,6 +83,8 @@ def read(text: str, language: str = "en") -> Iterator[Typed]:
         yield Typed(text if text[-1] in _OPENING else f"{text} ", tuple(found), "")
         return
     terms = last.terms
+    if number := unfinished_number(text, language):
+        yield Typed(text[: last.start], tuple(before), number)
     if terms.solid:
         yield Typed(text[: last.start], tuple(before), terms.solid)
         lead = " ".join(terms.parts[:-1])

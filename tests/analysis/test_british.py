@@ -24,9 +24,12 @@ from searchsvc.analysis.british import american
     dialogue/dialog programme/program programmes/programs theatre/theater fibre/fiber
     kilometres/kilometers metre/meters litres/liter grey/gray ageing/aging judgement/judgment
     jewellery/jewelry aeroplane/airplanes anaemia/anemia haemorrhage/hemorrhage
-    paediatric/pediatric oestrogen/estrogen foetus/fetus manoeuvres/maneuver sceptical/skeptical
-    sulphur/sulfur moustache/mustache mould/mold plough/plow enquiry/inquiry tumours/tumor
-    yoghurt/yogurt whisky/whiskey pyjamas/pajamas archaeology/archeology""".split(),
+    paediatric/pediatric oestrogen/estrogen foetus/fetus manoeuvres/maneuver
+    sceptical/skeptical sulphur/sulfur moustache/mustache mould/mold plough/plow
+    enquiry/inquiry tumours/tumor epicentre/epicenter trialled/trialing gruelling/grueling
+    chillies/chili tsars/czar leapt/leaped spilt/spilled liquorice/licorice molluscs/mollusk
+    aeons/eon carburettors/carburetor yoghurt/yogurt whisky/whiskey pyjamas/pajamas
+    archaeology/archeology""".split(),
 )
 def test_both_spellings_share_a_stem(pair: str) -> None:
     british, american_spelling = pair.split("/")

@@ -31,6 +31,9 @@ untimed = settings(deadline=None)
         ("Hawaiʻi", "hawaii"),
         ("Shīʿa", "shia"),
         ("می\u200cشود", "میشود"),
+        ("हिन्दी मुम्बई सम्बन्ध", "हिंदी मुंबई संबंध"),
+        ("चाँद ज़मीन पड़ा", "चांद जमीन पड़ा"),
+        ("जन्म", "जन्म"),
     ],
 )
 def test_forms_of_a_letter_are_one(text: str, folded: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searchsvc.analysis import Terms, compound_keys, is_cjk, terms_of
+from searchsvc.analysis import Terms, compound_keys, is_cjk, terms_of, unfinished_number
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,22 @@ from searchsvc.analysis import Terms, compound_keys, is_cjk, terms_of
         ("d’État", "fr", Terms(("etat",), written="état", also=("d", "detat"))),
         ("Ankara'da", "tr", Terms(("ankara",), also=("da", "ankarada"))),
         ("#MeToo", "en", Terms(("me", "too"), "metoo")),
+        ("n", "en", Terms(("n",), also=("and",))),
+        ("'n'", "en", Terms(("and",), also=("n",))),
+        ("’n’", "de", Terms(("und",), also=("and", "n"))),
+        ("n'", "fr", Terms(("n",))),
+        (
+            "rock'n'roll",
+            "en",
+            Terms(("rock", "and", "roll"), "rock&roll", also=("rocknroll",), within=((1, "n"),)),
+        ),
+        ("USB3.0", "en", Terms(("usb", "3.0"), "usb3.0", also=("usb3",), within=((1, "3"),))),
+        ("1.2.3.4.5", "en", Terms(("1.2.3.4.5",), within=((0, "1"), (0, "1.2"), (0, "1.2.3")))),
+        (
+            "Pré-eleições",
+            "pt",
+            Terms(("pre", "eleicoes"), "preeleicoes", within=((0, "pré"), (1, "eleições"))),
+        ),
         ("ʻ", "en", Terms(())),
         ("", "en", Terms(())),
     ],
@@ -55,6 +71,32 @@ def test_a_hyphen_tells_of_a_compound_but_a_number_needs_no_telling(
     raw: str, keys: tuple[str, ...]
 ) -> None:
     assert compound_keys(terms_of(raw)) == keys
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "number"),
+    [
+        ("10,00", "en", "1000"),
+        ("$10,0", "en", "100"),
+        ("1,00,0", "en", "1000"),
+        ("1,234,5", "en", "12345"),
+        ("１０,００", "en", "1000"),
+        ("10.00", "de", "1000"),
+        ("1.234.5", "de", "12345"),
+        ("10,000", "en", None),
+        ("10.00", "en", None),
+        ("10,00", "fr", None),
+        ("1,2,3,4567", "en", None),
+        ("A10,00", "en", None),
+        ("1.2,3", "en", None),
+        ("10,", "en", None),
+        ("", "en", None),
+    ],
+)
+def test_a_number_may_have_yet_to_get_all_its_digits(
+    text: str, language: str, number: str | None
+) -> None:
+    assert unfinished_number(text, language) == number
 
 
 @pytest.mark.parametrize("raw", ["日本", "한국", "ไทย", "ລາວ", "ខ្មែរ", "မြန်မာ"])

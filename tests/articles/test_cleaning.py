@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchsvc.articles.cleaning import clean_text, clean_url, foreign_scheme, lacks_scheme
+from searchsvc.articles.cleaning import (
+    clean_text,
+    clean_url,
+    foreign_scheme,
+    lacks_scheme,
+    written_url,
+)
 
 untimed = settings(deadline=None)
 
@@ -181,6 +187,24 @@ def test_links_of_the_web_and_of_the_site_survive(url: str) -> None:
 def test_what_may_not_stand_in_a_link_is_encoded(raw: str, url: str) -> None:
     assert clean_url(raw) == url
     assert clean_url(url) == url
+
+
+@pytest.mark.parametrize(
+    ("raw", "url"),
+    [
+        ("//a.example/b c", "https://a.example/b%20c"),
+        (" //a.example\n", "https://a.example"),
+        ("https://a.example", "https://a.example"),
+        ("/a", "/a"),
+        ("///a.example", None),
+        ("//", None),
+        ("//\\a", None),
+        ("javascript://a", None),
+        (None, None),
+    ],
+)
+def test_a_link_may_leave_the_scheme_to_the_page(raw: str | None, url: str | None) -> None:
+    assert written_url(raw) == url
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,10 @@ def test_what_is_no_number_is_none(written: str) -> None:
         ("webUrl: /2020/a.html", "/2020/a.html"),
         ("originalUrl: https://video.example/1", "https://video.example/1"),
         ("webUrl:\noriginalUrl: https://video.example/1", "https://video.example/1"),
-        ("webUrl: //evil.example\noriginalUrl: https://b.example", "https://b.example"),
+        ("webUrl: //a.example/b c\noriginalUrl: https://b.example", "https://a.example/b%20c"),
+        ("webUrl: ///evil.example\noriginalUrl: https://b.example", "https://b.example"),
+        ("originalUrl: //b.example", "https://b.example"),
+        ("url: //b.example/c", "https://b.example/c"),
         ("webUrl: https://a.example\noriginalUrl: javascript:x", "https://a.example"),
         ("originalUrl: javascript:alert(1)", None),
         ("webUrl: \\\\evil.example", None),
@@ -231,6 +234,7 @@ def test_of_related_stories_only_the_links_are_kept() -> None:
         ("excerpt: no title", "no title", None),
         ("excerpt: a\ntitle:", "no title", 2),
         ("title: '&nbsp;<b></b>'", "no title", 1),
+        ("title: #metoo", "no title: ` #` begins a comment; quote the text", 1),
         ("title: [a]", "title: text expected, got a list", 1),
         ("title: x\nexcerpt: {a: b}", "excerpt: text expected, got a mapping", 2),
         ("title: x\nwebUrl: [/a]", "webUrl: text expected, got a list", 2),
@@ -292,12 +296,37 @@ def test_a_decorative_field_of_a_wrong_shape_is_left_out_with_a_warning(line: st
         ("title: A\nquality: 9 # as of today", []),
         ("# a remark\ntitle: A", []),
         ("title: >\n  a # b\n", []),
+        ("title: A\ntopics: #metoo", [2]),
+        ("title: A\ntopics:\n- #metoo\n- B", [3]),
+        ("title: A\ntopics: # none yet", []),
+        ("title: A\ntopics: # the next lines\n- B", []),
+        ("title: A\nheat: #9", []),
     ],
 )
 def test_what_a_comment_cuts_off_a_title_or_topic_is_a_warning(
     block: str, lines: list[int]
 ) -> None:
     assert [line for line, _ in warned(block)[1]] == lines
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["http:/a.example/b", "https:a.example", "https:///a", "///a.example", "https://[a", r"\\a\b"],
+)
+def test_what_no_link_can_be_made_of_is_a_warning(link: str) -> None:
+    for key in ("webUrl", "originalUrl", "ampWebUrl", "url"):
+        article, told = warned(f"title: A\n{key}: '{link}'")
+        assert (article.url, article.amp_url) == (None, None)
+        assert [(line, reason.partition(" it is")[0]) for line, reason in told] in (
+            [(2, f"{key}: no link can be made of it")],
+            [(2, f"{key}: no link can be made of it;")],
+        )
+
+
+def test_pictures_and_related_links_may_leave_the_scheme_to_the_page() -> None:
+    found = titled("images: [{url: //a.example/b.jpg}]\nrelated: [webUrl: //b.example/c]")
+    assert found.image and found.image.url == "https://a.example/b.jpg"
+    assert found.related == ("https://b.example/c",)
 
 
 def test_a_link_with_a_space_is_encoded() -> None:

@@ -44,6 +44,27 @@ def test_entries_of_one_form_add_up() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "entry", "expected"),
+    [
+        ("fr", "[l'économie, finance]", {"economie": ["finance"], "finance": ["economie"]}),
+        ("de", "[Müller & Söhne, MS]", {"muller und sohne": ["ms"], "ms": ["muller und sohne"]}),
+        ("de", "{from: '1.000 m', to: lauf}", {"1000 m": ["lauf"]}),
+        ("en", "[l'économie, finance]", {"leconomie": ["finance"], "finance": ["leconomie"]}),
+    ],
+)
+def test_forms_are_words_of_the_index(
+    language: str, entry: str, expected: dict[str, list[str]]
+) -> None:
+    parsed, faults = synonyms.parse(f"- {entry}".encode(), "synonyms.yaml")
+    others = parsed.in_language(language).others
+    told: dict[str, dict[str, None]] = {}
+    for form, found in others.items():
+        told.setdefault(spelled(form), {}).update(dict.fromkeys(map(spelled, found)))
+    assert not faults
+    assert {form: list(found) for form, found in told.items()} == expected
+
+
+@pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
         ("- [a, b]\n- [only]", 2, "a list of one"),

@@ -39,7 +39,20 @@ ARTICLES = {
         "covid": "New Covid-19 wards are full",
         "rock": "Rock 'n' roll lives",
         "race": "Farah wins over 10,000m",
+        "usb": "A USB 3.0 stick for every pupil",
+        "roses": "Guns N' Roses split",
+        "euro": "A ticket for 1,234.50 euros",
     },
+    "es": {
+        "eeuu": "EE. UU. y la Unión Europea",
+        "lideres": "Los líderes se reúnen",
+        "imagenes": "Las imágenes del día",
+    },
+    "pt": {
+        "eleicoes": "Eleições em outubro",
+        "pre": "Conversas pré-nações",
+    },
+    "ca": {"escola": "El col·legi i l'escola"},
     "fr": {
         "economie": "L'économie ralentit, dit l'Insee",
         "etat": "Secrétaire d'État : une première ministre",
@@ -78,6 +91,16 @@ ARTICLES = {
         ("en", "covid -19", "covid"),
         ("en", "rock n roll", "rock"),
         ("en", "10000m", "race"),
+        ("en", "10 000m", "race"),
+        ("en", "rock'n'roll", "rock"),
+        ("en", "Rock’n’Roll", "rock"),
+        ("en", "rock & roll", "rock"),
+        ("en", "rock and roll", "rock"),
+        ("en", "guns'n'roses", "roses"),
+        ("en", "guns and roses", "roses"),
+        ("en", "usb3", "usb"),
+        ("en", "USB 3", "usb"),
+        ("en", "1234.5 euros", "euro"),
         ("de", "bundestagswahl", "wahl"),
         ("de", "Häusern", "haus"),
         ("de", "Haus", "haus"),
@@ -103,6 +126,15 @@ ARTICLES = {
         ("fr", "10000m", "chaussure"),
         ("fr", "premier tour", "presidente"),
         ("fr", "élection", "presidente"),
+        ("es", "EEUU", "eeuu"),
+        ("es", "EE.UU.", "eeuu"),
+        ("es", "ee uu", "eeuu"),
+        ("es", "líder", "lideres"),
+        ("es", "imagen", "imagenes"),
+        ("pt", "eleição", "eleicoes"),
+        ("pt", "nação", "pre"),
+        ("ca", "collegi", "escola"),
+        ("ca", "col·legi", "escola"),
         ("tr", "Ankara", "ankara"),
         ("tr", "ankara'da", "ankara"),
         ("tr", "istanbul", "istanbul"),
@@ -149,6 +181,27 @@ def test_british_and_american_spellings_find_each_other_the_one_typed_first(
     for name, title in ARTICLES["en"].items():
         write(name, title=title)
     assert [hit.id for hit in indexed().search(SearchRequest(query)).hits] == found.split()
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "first"),
+    [
+        ("en", "10,00", "race"),
+        ("en", "1,234.5", "euro"),
+        ("en", "usb3.", "usb"),
+        ("en", "guns'n'r", "roses"),
+        ("de", "10.00", "lauf"),
+        ("fr", "10 00", "chaussure"),
+    ],
+)
+def test_what_is_being_typed_is_found_and_marked(
+    write: Write, indexed: Indexed, language: str, query: str, first: str
+) -> None:
+    for name, title in ARTICLES[language].items():
+        write(name, title=title)
+    hit = indexed(language=language).search(SearchRequest(query, typing=True)).hits[0]
+    assert hit.id == first
+    assert hit.highlights and hit.highlights.title and "<mark>" in hit.highlights.title
 
 
 @pytest.mark.parametrize(

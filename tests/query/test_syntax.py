@@ -206,6 +206,10 @@ def test_dates_are_read_as_utc(text: str, read: str) -> None:
         ("a -sup", "(a AND -sup)"),
         ('chip "big ham"', '(chip AND "big ham")'),
         ("when:7", "(when AND (7 OR 7*))"),
+        ("10,00", "(10-00 OR 10-00* OR 1000*)"),
+        ("10,000", "(10000 OR 10000*)"),
+        ("rock'n'r", "(rock&r OR rock&r* OR (\"rock and\" AND r*))"),
+        ("gold 10,0", "(gold AND (10-0 OR 10-0* OR 100*))"),
     ],
 )
 def test_while_typing_the_last_word_may_be_unfinished(text: str, tree: str) -> None:

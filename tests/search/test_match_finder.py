@@ -112,6 +112,15 @@ def test_equal_terms_are_told_from_others() -> None:
         ("5G", "a 5g phone", ["5g"]),
         ("u.s.", "the U.S. and us", ["U.S", "us"]),
         ("jrr", "J. R. R. Tolkien", ["J. R. R."]),
+        ("jrr", "J.R.R.Tolkien", ["J.R.R.Tolkien"]),
+        ("rock'n'roll", "Rock 'n' roll, to rock", ["Rock", "'n'", "roll"]),
+        ("rock'n'roll", "Rock & roll", ["Rock", "&", "roll"]),
+        ('"rock and roll"', "Rock’n’roll", ["Rock’n’roll"]),
+        ("usb3", "the USB 3.0, the 3", ["USB", "3.0"]),
+        ("usb3", "a USB3.0 stick", ["USB3.0"]),
+        ("usb 3", "a USB-3.0 stick", ["USB-3.0"]),
+        ("10 000m", "10,000m, 10 000 m", ["10,000m", "10 000", "m"]),
+        ("johnson&johnson", "and Johnson & Johnson", ["Johnson", "&", "Johnson"]),
     ],
 )
 def test_each_form_that_matches_is_found_and_no_more(
@@ -126,6 +135,8 @@ def test_each_form_that_matches_is_found_and_no_more(
         ("fr", "économie", "l'économie, les économies", ["l'économie", "économies"]),
         ("de", "häuser", "Haus, Häuser, Hausboot", ["Haus", "Häuser"]),
         ("none", "cars", "car cars", ["cars"]),
+        ("tr", "fenerbahçe", "Beşiktaş-Fenerbahçe maçı", ["Beşiktaş-Fenerbahçe"]),
+        ("fr", "première", "premier, ETE PREMIERE", ["premier", "PREMIERE"]),
     ],
 )
 def test_forms_are_those_of_the_language(

@@ -40,6 +40,7 @@ def readings(text: str) -> list[tuple[str, list[str], str]]:
         ("量", ("", [], "量")),
         ("量子計", ("量", ["量子"], "子計")),
         ("ＳＵＰ", ("", [], "sup")),
+        ("gold 10,00", ("gold ", ["gold"], "1000")),
     ],
 )
 def test_the_first_reading(text, expected):
