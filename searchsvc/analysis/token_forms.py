@@ -34,9 +34,7 @@ _HYPHEN = re.compile(rf"[{HYPHENS}\s]+")
 _POSSESSIVE = re.compile(r"'s$|(?<=\d)s$")
 _ACRONYM = re.compile(r"[^\W\d](?:\.[^\W\d])+")
 _PUNCTUATED = re.compile(r"\.net|\w\+\+|\w#")
-_SHORT_AND = re.compile(
-    r"(?<=[^\W\d_])'n'(?=[^\W\d_])|(?<=[^\W\d_]{2})-'?n'?-(?=[^\W\d_]{2})"
-)
+_SHORT_AND = re.compile(r"(?<=[^\W\d_])'n'(?=[^\W\d_])|(?<=[^\W\d_]{2})-'?n'?-(?=[^\W\d_]{2})")
 """The n of rock'n'roll, R'n'B, Salt-N-Pepa."""
 _AMPERSAND = re.compile(rf"{LETTER}+(?:&{LETTER}+)+")
 _SEPARATORS = re.compile(r"[.,+]+")

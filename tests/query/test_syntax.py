@@ -208,7 +208,7 @@ def test_dates_are_read_as_utc(text: str, read: str) -> None:
         ("when:7", "(when AND (7 OR 7*))"),
         ("10,00", "(10-00 OR 10-00* OR 1000*)"),
         ("10,000", "(10000 OR 10000*)"),
-        ("rock'n'r", "(rock&r OR rock&r* OR (\"rock and\" AND r*))"),
+        ("rock'n'r", '(rock&r OR rock&r* OR ("rock and" AND r*))'),
         ("gold 10,0", "(gold AND (10-0 OR 10-0* OR 100*))"),
     ],
 )
