@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from searchsvc.articles import frontmatter
+from searchsvc.articles import frontmatter, listing
 from searchsvc.articles.rejection import Rejected
 from searchsvc.articles.url_template import UrlTemplate, from_tokens, permalink_template
 
@@ -70,11 +70,25 @@ def _hugo_or_zola(root: Path) -> Generator | None:
                 content = root / (_text(values.get("contentdir")) or "content")
                 language = values.get("defaultcontentlanguage") or values.get("languagecode")
                 zone = _text(values.get("timezone"))
-                template = "{path}/"
+                template = _hugo_template(values.get("permalinks"), content)
                 site = _text(values["baseurl"])
                 title = _text(values.get("title"))
                 return Generator("Hugo", content, site, template, _text(language), zone, title)
     return None
+
+
+def _hugo_template(permalinks: object, content: Path) -> str:
+    """Of the section whose links have a form of their own, if most of the articles are in it."""
+    given = permalinks if isinstance(permalinks, dict) else {}
+    pages = given.get("page")
+    sections = pages if isinstance(pages, dict) else given
+    total = len(listing.walk(content)) if sections and content.is_dir() else 0
+    for section, form in sections.items():
+        if isinstance(form, str) and (folder := content / section).is_dir():
+            template = from_tokens(form)
+            if ":" not in template and 2 * len(listing.walk(folder)) > total:
+                return template
+    return "{path}/"
 
 
 _STYLES = {

@@ -18,6 +18,7 @@ from searchsvc.engine import Engine, open_engine
 from searchsvc.publish.check import check_corpus
 from searchsvc.search import SearchRequest
 from searchsvc.settings import Settings, load
+from searchsvc.sites.generators import generator_of
 from searchsvc.web import create_app
 from tests.conftest import ROOT
 from tests.serving import serving
@@ -158,6 +159,35 @@ def test_a_site_is_indexed_without_a_setting(tmp_path: Path, site: str, corpus: 
     assert not found.has_faults
     assert found.warnings == ()
     assert found.counts.articles == len({link for name, _, link in LINKS if name == site})
+
+
+@pytest.mark.parametrize(
+    ("permalinks", "template"),
+    [
+        ('posts = "/:year/:month/:slug/"', "https://n.example/{year}/{month}/{slug}/"),
+        ('pages = "/:slug/"\nposts = "/:section/:year/:title/"', None),
+        ('[permalinks.page]\nposts = "/:section/:day/:filename"', None),
+        ('about = "/:slug/"', "https://n.example/{path}/"),
+        ('posts = "/:monthname/:slug/"', "https://n.example/{path}/"),
+        ("posts = 3", "https://n.example/{path}/"),
+    ],
+)
+def test_links_of_hugos_largest_section_have_the_form_that_it_has(
+    tmp_path: Path, permalinks: str, template: str | None
+) -> None:
+    (tmp_path / "hugo.toml").write_text(
+        f'baseURL = "https://n.example/"\n[permalinks]\n{permalinks}\n'
+    )
+    for name in ("posts/a", "posts/b", "about/c"):
+        file = tmp_path / "content" / f"{name}.md"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("---\ntitle: A\n---\n")
+    found = generator_of(tmp_path)
+    assert found is not None and found.url_template is not None
+    if template is None:
+        assert found.url_template.startswith("https://n.example/{folder}/")
+    else:
+        assert found.url_template == template
 
 
 def test_the_folder_of_a_jekyll_site_is_a_corpus_too(tmp_path: Path) -> None:
