@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from searchsvc.articles.article import stored_texts
 from searchsvc.articles.cleaning import clean_text
@@ -16,31 +16,13 @@ from searchsvc.query.reading import ANY_FROM
 from searchsvc.search.budget import Budget
 from searchsvc.search.highlights import Highlighter
 from searchsvc.search.query_cache import ParsedQuery
+from searchsvc.search.reader import Found, FoundT, QueryReader
 from searchsvc.search.request import SearchRequest, pages_of
 from searchsvc.search.result import Facet, Highlights, Hit, IndexStatus, SearchResult
 from searchsvc.search.spelling import RARE
 
 FEW = 10
 """With no more results than this, something else may have been meant."""
-
-
-class ReadQuery(Protocol):
-    """How a query was read and how many articles have its words; `search.context.Found` has it."""
-
-    @property
-    def node(self) -> Node: ...
-    @property
-    def factors(self) -> Mapping[Node, float]: ...
-    @property
-    def complete(self) -> int: ...
-    @property
-    def is_relaxed(self) -> bool: ...
-    @property
-    def ignored(self) -> tuple[str, ...]: ...
-    @property
-    def unknown(self) -> Sequence[Word]: ...
-    @property
-    def rarest(self) -> int: ...
 
 
 class ChosenArticles(Protocol):
@@ -61,36 +43,15 @@ class Shown:
     orders: tuple[str, ...] = ()
 
 
-FoundT = TypeVar("FoundT", bound=ReadQuery)
 ChosenT = TypeVar("ChosenT", bound=ChosenArticles)
 ShownT = TypeVar("ShownT", bound=Shown)
-
-
-class Reader(Protocol[FoundT]):
-    """What reads the queries of one request."""
-
-    @property
-    def budget(self) -> Budget: ...
-
-    def parse(self, text: str, typing: bool = False) -> ParsedQuery: ...
-
-    def find(self, parsed: ParsedQuery) -> FoundT:
-        """What a query matches as typed, or enough of it; everything for an empty one."""
-
-    def corrected(
-        self, parsed: ParsedQuery, found: FoundT, is_unfinished: bool
-    ) -> tuple[str, FoundT] | None:
-        """The query with words put right that no article has, and what that finds, if anything."""
-
-    def reread(self, found: FoundT) -> ParsedQuery:
-        """What was answered instead of the query as typed."""
 
 
 class SearchSource(Protocol[FoundT, ChosenT, ShownT]):
     """What an engine finds for one request."""
 
     @property
-    def reader(self) -> Reader[FoundT]: ...
+    def reader(self) -> QueryReader[FoundT, Any]: ...
 
     def chosen(self, parsed: ParsedQuery) -> ChosenT:
         """What editors chose for the query's text."""
@@ -121,7 +82,7 @@ def answer(
     found, corrected = reader.find(parsed), None
     chosen = source.chosen(parsed)
     if found.unknown and not chosen.pinned:
-        if better := reader.corrected(parsed, found, request.typing):
+        if better := reader.corrected(parsed, found):
             corrected, found = better
             chosen = source.chosen(reader.parse(corrected, request.typing))
     shown = source.shown(parsed, found, chosen)
@@ -155,21 +116,17 @@ def nothing_in_time(request: SearchRequest, status: IndexStatus, started: float)
     """Where the time was up before anything was found."""
     return SearchResult(
         query=request.query,
-        total=0,
-        total_articles=0,
         page=request.page,
-        pages=0,
         size=request.size,
         took_ms=(time.perf_counter() - started) * 1000,
         partial=True,
         parsed="" if request.explain else None,
-        hits=(),
         facets={facet.field: () for facet in request.facets},
         index=status,
     )
 
 
-def _is_doubtful(found: ReadQuery, total: int) -> bool:
+def _is_doubtful(found: Found, total: int) -> bool:
     """Whether another query may have been meant: few articles have all words, or one of them."""
     return not total or (total <= FEW or found.is_relaxed) and found.rarest <= RARE
 
@@ -220,7 +177,7 @@ def highlighted(
     return marked
 
 
-def telling(request: SearchRequest, found: ReadQuery) -> Sequence[Node]:
+def telling(request: SearchRequest, found: Found) -> Sequence[Node]:
     """The words of which hits say that they lack them; of a sentence nobody needs to know."""
     if not (found.is_relaxed and request.highlight) or len(found.factors) >= ANY_FROM:
         return ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
@@ -13,58 +13,42 @@ from searchsvc.index.impacts import inverse_document_frequency
 from searchsvc.query import reading
 from searchsvc.query.nodes import Node, Nothing, Word
 from searchsvc.query.reading import Reading, WordGroup
-from searchsvc.search import spelling, word_lists
+from searchsvc.search import word_lists
 from searchsvc.search.evaluator import Evaluator
 from searchsvc.search.matches import NOTHING, Mask, Matches, unite, united_with
 from searchsvc.search.query_cache import ParsedQuery, QueryCache
+from searchsvc.search.reader import Found, QueryReader
+from searchsvc.search.spelling_candidates import SpellingCandidates
 from searchsvc.search.titles import titled
 from searchsvc.search.word_lists import WordLists, is_plain
 from searchsvc.search.wording import factors_of
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
-    """What a query matches, live articles only, and how it was read.
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class FoundMatches(Found):
+    """What a query matches, live articles only.
 
-    `node` is the tree that was answered; `factors` are those of words that were asked repeatedly.
+    `have_all` says of each match whether it has every word that is not ignored; None if all have.
     `wording` has in place of scores by what the scores were multiplied, if by anything.
-    `complete` is how many articles have every word; `is_relaxed` if others match as well. `ignored`
-    are words that no article has, or that were too many. `rarest` is how many articles have the
-    rarest word. `have_all` says of each match whether it has every word that is not ignored; None
-    if all have.
     """
 
-    node: Node
     matches: Matches
-    factors: dict[Node, float] = field(default_factory=dict)
-    complete: int = 0
-    is_relaxed: bool = False
-    ignored: tuple[str, ...] = ()
-    unknown: tuple[Word, ...] = ()
-    rarest: int = 0
     have_all: NDArray[np.bool_] | None = None
     wording: Matches | None = None
 
 
-class SearchContext:
+class SearchContext(QueryReader[FoundMatches, Mask]):
     """Of one request."""
 
     def __init__(self, cache: QueryCache, evaluator: Evaluator, needs_all: bool = False) -> None:
-        """With `needs_all` no article may lack a word, however few have all."""
-        self._needs_all = needs_all
-        self._cache = cache
-        self.rules = cache.rules
+        super().__init__(cache, evaluator.budget, needs_all)
         self.evaluator = evaluator
         self.view = evaluator.view
-        self.budget = evaluator.budget
 
-    def parse(self, text: str, typing: bool = False) -> ParsedQuery:
-        return self._cache.parse(text, typing)
-
-    def find(self, parsed: ParsedQuery) -> Found:
-        """The articles that match a query as typed, or enough of it; all for an empty one."""
+    def find(self, parsed: ParsedQuery) -> FoundMatches:
         if not parsed.text:
-            return Found(parsed.node, Matches.of(np.flatnonzero(self.view.live).astype(np.int32)))
+            every = np.flatnonzero(self.view.live).astype(np.int32)
+            return FoundMatches(node=parsed.node, matches=Matches.of(every))
         found = self._read(parsed.node, parsed.meant)
         bonus = titled(self.view, parsed.text, parsed.node)
         if not len(bonus):
@@ -72,48 +56,18 @@ class SearchContext:
         matches = unite([found.matches, self._live(bonus)])
         return replace(found, matches=matches)
 
-    def count(self, node: Node, masks: Iterable[Mask] = ()) -> int:
-        """How many live articles that pass the masks have all of a tree."""
+    def count(self, node: Node, filters: Iterable[Mask] = ()) -> int:
         matches = self._live(self.evaluator.matches(self._cache.meant(node)))
-        return len(reduce(Matches.where, masks, matches))
+        return len(reduce(Matches.where, filters, matches))
 
-    def corrected(
-        self, parsed: ParsedQuery, found: Found, is_unfinished: bool
-    ) -> tuple[str, Found] | None:
-        """The query with words put right that no article has, and what that finds, if anything.
+    def _is_any(self, found: FoundMatches) -> bool:
+        return len(found.matches) > 0
 
-        Of many words nothing depends on one.
-        """
-        words = len(found.factors) + len(found.unknown)
-        if words >= reading.ANY_FROM or self.budget.is_over():
-            return None
-        candidates = self.view.opened.spelling_candidates
-        better = spelling.correct(parsed.text, parsed.node, found.unknown, candidates, self.count)
-        if better is None:
-            return None
-        text, node = better
-        corrected = self._read(node, self._cache.meant(node))
-        return (text, corrected) if len(corrected.matches) else None
+    @property
+    def _candidates(self) -> SpellingCandidates:
+        return self.view.opened.spelling_candidates
 
-    def reread(self, found: Found) -> ParsedQuery:
-        """What was answered instead of the query as typed."""
-        names = self.view.names
-        return ParsedQuery("", found.node, found.node, self.view.language, names)
-
-    def did_you_mean(
-        self, parsed: ParsedQuery, read: Found, found: int, masks: Sequence[Mask], typing: bool
-    ) -> str | None:
-        """Another query with more articles than `found` that have all words and pass the masks."""
-        if len(read.factors) >= reading.ANY_FROM or self.budget.is_over():
-            return None
-        candidates = self.view.opened.spelling_candidates
-        return spelling.did_you_mean(
-            *(parsed.text, parsed.node, found, candidates),
-            lambda node: self.count(node, masks),
-            typing,
-        )
-
-    def _worded(self, node: Node, groups: Sequence[WordGroup], found: Found) -> Found:
+    def _worded(self, node: Node, groups: Sequence[WordGroup], found: FoundMatches) -> FoundMatches:
         """With what it counts how each article words the tree as typed."""
         words = [group.node for group in groups]
         factors = factors_of(self.view, node, words, found.matches, found.have_all)
@@ -122,18 +76,20 @@ class SearchContext:
         matches = Matches(found.matches.docs, found.matches.scores * factors)
         return replace(found, matches=matches, wording=Matches(matches.docs, factors))
 
-    def _read(self, node: Node, meant: Node) -> Found:
+    def _read(self, node: Node, meant: Node) -> FoundMatches:
         groups, required = reading.groups_of(meant)
         if isinstance(meant, Nothing) or not groups:
             matches = self._live(self.evaluator.matches(meant))
-            return Found(meant, matches, complete=len(matches))
+            return FoundMatches(node=meant, matches=matches, complete=len(matches))
         if all(isinstance(group.node, Word) and is_plain(group.node) for group in groups):
             found = self._words(meant, groups, required)
         else:
             found = self._groups(meant, groups, required)
         return self._worded(node, groups, found)
 
-    def _words(self, node: Node, groups: Sequence[WordGroup], required: Sequence[Node]) -> Found:
+    def _words(
+        self, node: Node, groups: Sequence[WordGroup], required: Sequence[Node]
+    ) -> FoundMatches:
         """Of plain words, by a kernel call or two."""
         view, boost_exact = self.view, self.evaluator.boost_exact
         words = [group.node for group in groups if isinstance(group.node, Word)]
@@ -145,7 +101,8 @@ class SearchContext:
             # The short way of many queries: enough articles have all words.
             matches = self._narrowed(word_lists.all_of(view, lists, boost_exact), required)
             if len(matches) > reading.enough_of_all(len(groups)) or len(groups) == 1:
-                return Found(node, matches, complete=len(matches), rarest=min(frequencies))
+                complete, rarest = len(matches), min(frequencies)
+                return FoundMatches(node=node, matches=matches, complete=complete, rarest=rarest)
         read = reading.read(groups, frequencies, lists.idf.tolist(), required)
         if len(read.groups) < len(groups):
             places = {group.node: place for place, group in enumerate(groups)}
@@ -153,7 +110,9 @@ class SearchContext:
         found, coverage = word_lists.enough_of(view, lists, boost_exact, read.factors, read.weights)
         return self._enough(node, groups, required, read, found, coverage, frequencies)
 
-    def _groups(self, node: Node, groups: Sequence[WordGroup], required: Sequence[Node]) -> Found:
+    def _groups(
+        self, node: Node, groups: Sequence[WordGroup], required: Sequence[Node]
+    ) -> FoundMatches:
         """Of words that have variants, are unfinished, or have several parts."""
         parts = {group.node: self.evaluator.matches(group.node) for group in groups}
         frequencies = [len(self._live(parts[group.node])) for group in groups]
@@ -174,7 +133,7 @@ class SearchContext:
         found: Matches,
         coverage: NDArray[np.float32],
         frequencies: Sequence[int],
-    ) -> Found:
+    ) -> FoundMatches:
         """All words where that is enough, else enough of them; with what else is required.
 
         `coverage` is of `found`, the articles with any of the words that count.
@@ -200,10 +159,15 @@ class SearchContext:
             is_enough = coverage >= threshold
             matches, have_all = matches.only(is_enough), (coverage >= read.whole)[is_enough]
             complete = 0 if read.ignored else int(np.count_nonzero(have_all))
-        factors = dict(zip(read.groups, read.factors, strict=True))
-        is_relaxed, rarest = complete < len(matches), min(frequencies)
-        return Found(
-            *(node, matches, factors, complete, is_relaxed, read.ignored, unknown, rarest),
+        return FoundMatches(
+            node=node,
+            matches=matches,
+            factors=dict(zip(read.groups, read.factors, strict=True)),
+            complete=complete,
+            is_relaxed=complete < len(matches),
+            ignored=read.ignored,
+            unknown=unknown,
+            rarest=min(frequencies),
             have_all=have_all,
         )
 

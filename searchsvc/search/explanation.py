@@ -41,16 +41,21 @@ def explain(
     evaluated once. Once the time is up, documents are left without an explanation.
     """
     explainer = _Explainer(evaluator)
-    parts = [(part, 1.0) for part in (node.nodes if isinstance(node, AllOf) else (node,))]
-    if factors:
-        _, required = reading.groups_of(node)
-        parts = [*factors.items(), *((part, 1.0) for part in required)]
+    parts = parts_of(node, factors)
     return [
         ()
         if evaluator.budget.is_over()
         else tuple(score for part, by in parts for score in explainer.scores(part, doc, by))
         for doc in docs
     ]
+
+
+def parts_of(node: Node, factors: Mapping[Node, float]) -> list[tuple[Node, float]]:
+    """What a tree is scored by, and how much each part counts."""
+    if not factors:
+        return [(part, 1.0) for part in (node.nodes if isinstance(node, AllOf) else (node,))]
+    _, required = reading.groups_of(node)
+    return [*factors.items(), *((part, 1.0) for part in required)]
 
 
 def explained(
@@ -96,7 +101,7 @@ class _Explainer:
                 if len(terms.parts) == 1:
                     stems = self._evaluator.view.stem.query_stems(terms)
                     ways = [tuple(self._word(stem, terms, doc, weight)) for stem in stems]
-                    yield from max(ways, key=_total)
+                    yield from max(ways, key=total_of)
                 else:
                     yield from self._best(spellings_of(terms, field), doc, weight)
             case Phrase(spellings=spellings) if self._score_of(node, doc):
@@ -114,7 +119,7 @@ class _Explainer:
 
     def _best(self, nodes: Sequence[Node], doc: int, weight: float) -> Scores:
         """Of the spellings of one thing the one that adds most, as only that counts."""
-        return max((tuple(self.scores(node, doc, weight)) for node in nodes), key=_total)
+        return max((tuple(self.scores(node, doc, weight)) for node in nodes), key=total_of)
 
     def _score_of(self, node: Node, doc: int) -> float:
         matches = self._matches.get(node)
@@ -172,5 +177,5 @@ def _exactly(spelling: Sequence[str], field: str | None) -> Phrase:
     return Phrase(tuple(Terms((term,)) for term in spelling), field)
 
 
-def _total(scores: Scores) -> float:
+def total_of(scores: Scores) -> float:
     return sum(score.bm25 * score.boost for score in scores)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Literal
 
@@ -11,7 +11,6 @@ import orjson
 
 from searchsvc.analysis import Terms, title_key, words
 from searchsvc.articles.article import stored_id, stored_title
-from searchsvc.query.nodes import Word
 from searchsvc.search import word_lists
 from searchsvc.search.collectors import page_of
 from searchsvc.search.matches import Matches
@@ -34,23 +33,35 @@ SPARE = 20
 def related_to(
     view: IndexView, doc: int, size: int, boost_exact: float
 ) -> tuple[RelatedArticle, ...]:
-    """Never the article itself, none twice; none is similar whose headline is there already."""
+    """Never the article itself, none twice."""
     linked = [other for other in view.generation.linked(doc) if view.live[other]][:size]
+    (own,) = view.generation.stored_of([doc])
+    similar = _similar(view, own, [doc, *linked], size + SPARE, boost_exact)
     found = [_article(view, other) for other in linked]
-    own = view.generation.stored_of([doc])[0]
-    headlines = {_headline(view, stored) for stored in (own, *(of.stored for of in found))}
-    for similar in _similar(view, own, [doc, *linked], size + SPARE, boost_exact):
-        if len(found) == size:
-            break
-        headline = _headline(view, similar.stored)
-        if headline not in headlines:
-            headlines.add(headline)
-            found.append(similar)
+    return with_similar(own, found, similar, size, view.language)
+
+
+def with_similar(
+    own: bytes,
+    linked: Sequence[RelatedArticle],
+    similar: Iterable[RelatedArticle],
+    size: int,
+    language: str,
+) -> tuple[RelatedArticle, ...]:
+    """Behind the linked ones similar ones, but for those whose headline is there already."""
+    found = list(linked)
+    headlines = {_headline(stored, language) for stored in (own, *(of.stored for of in found))}
+    if len(found) < size:
+        for one in similar:
+            headline = _headline(one.stored, language)
+            if headline not in headlines and len(found) < size:
+                headlines.add(headline)
+                found.append(one)
     return tuple(found)
 
 
-def _headline(view: IndexView, stored: bytes) -> str:
-    return title_key(stored_title(stored), view.language)
+def _headline(stored: bytes, language: str) -> str:
+    return title_key(stored_title(stored), language)
 
 
 def _similar(
@@ -72,9 +83,8 @@ def _similar(
 def _best_words(view: IndexView, stored: bytes, doc: int, boost_exact: float) -> WordLists | None:
     """The words that add most to the article's score, of those that some others have too."""
     most = max(COMMON, COMMON_SHARE * view.articles)
-    terms = _terms(view, stored)
     weighed: list[tuple[float, tuple[str, str]]] = []
-    for pair in terms:
+    for pair in first_words(stored, view.language, view.stem.query_stem):
         lists = WordLists.of(view, [pair])
         if 1 < lists.frequencies[0] <= most:
             matches: Matches = word_lists.all_of(view, lists, boost_exact)
@@ -84,18 +94,17 @@ def _best_words(view: IndexView, stored: bytes, doc: int, boost_exact: float) ->
     return WordLists.of(view, best) if best else None
 
 
-def _terms(view: IndexView, stored: bytes) -> list[tuple[str, str]]:
+def first_words(
+    stored: bytes, language: str, stem: Callable[[Terms], str]
+) -> Iterator[tuple[str, str]]:
     """The stems of an article's text, each with the first word that has it."""
     article = orjson.loads(stored)
     texts = (article["title"], *article["topics"], article["excerpt"])
-    found = (
-        part for text in texts for word in words(text, view.language) for part in word.terms.parts
-    )
-    terms: dict[str, str] = {}
-    for part in islice(found, MAX_READ):
-        stem, _ = word_lists.terms_of_word(view, Word(Terms((part,))))
-        terms.setdefault(stem, part)
-    return list(terms.items())
+    parts = (part for text in texts for word in words(text, language) for part in word.terms.parts)
+    found: dict[str, str] = {}
+    for part in islice(parts, MAX_READ):
+        found.setdefault(stem(Terms((part,))), part)
+    yield from found.items()
 
 
 def _article(view: IndexView, doc: int, score: float | None = None) -> RelatedArticle:

@@ -118,10 +118,10 @@ class SearchResult:
     """
 
     query: str
-    total: int
-    total_articles: int
+    total: int = 0
+    total_articles: int = 0
     page: int
-    pages: int
+    pages: int = 0
     size: int
     took_ms: float
     corrected: str | None = None
@@ -130,7 +130,7 @@ class SearchResult:
     did_you_mean: str | None = None
     partial: bool = False
     parsed: str | None = None
-    hits: tuple[Hit, ...]
+    hits: tuple[Hit, ...] = ()
     facets: dict[str, tuple[Facet, ...]]
     orders: tuple[str, ...] = ()
     index: IndexStatus

@@ -14,7 +14,7 @@ from searchsvc.query.nodes import Node
 from searchsvc.query.reading import typed
 from searchsvc.search.answering import Shown, answer, chosen_by, highlighted, telling
 from searchsvc.search.collectors import Page, facets_of, leaders, orders_of, others_of_story
-from searchsvc.search.context import Found, SearchContext
+from searchsvc.search.context import FoundMatches, SearchContext
 from searchsvc.search.curated import NOT_CURATED, Curated, page_with_pins
 from searchsvc.search.explanation import explain, explained
 from searchsvc.search.matches import Matches
@@ -53,14 +53,14 @@ class _IndexSearch:
         chosen = chosen_by(self.reader.rules, parsed, self._now)
         return NOT_CURATED if chosen is None else Curated.of(chosen, self.reader.view)
 
-    def count(self, found: Found, chosen: Curated) -> int:
+    def count(self, found: FoundMatches, chosen: Curated) -> int:
         return len(reduce(Matches.where, self._masks.values(), chosen.applied(found.matches)))
 
-    def did_you_mean(self, parsed: ParsedQuery, found: Found, least: int) -> str | None:
+    def did_you_mean(self, parsed: ParsedQuery, found: FoundMatches, least: int) -> str | None:
         masks = list(self._masks.values())
         return self.reader.did_you_mean(parsed, found, least, masks, self._request.typing)
 
-    def shown(self, parsed: ParsedQuery, found: Found, chosen: Curated) -> _ShownMatches:
+    def shown(self, parsed: ParsedQuery, found: FoundMatches, chosen: Curated) -> _ShownMatches:
         request, masks, view = self._request, self._masks, self.reader.view
         matches = chosen.applied(found.matches)
         shown = reduce(Matches.where, masks.values(), matches)
@@ -84,7 +84,7 @@ class _IndexSearch:
         )
 
     def hits(
-        self, parsed: ParsedQuery, found: Found, chosen: Curated, shown: _ShownMatches
+        self, parsed: ParsedQuery, found: FoundMatches, chosen: Curated, shown: _ShownMatches
     ) -> list[Hit]:
         context, request = self.reader, self._request
         hits = _hits(context, request, parsed, shown.page)
@@ -180,7 +180,7 @@ def _lacking(
 
 
 def _explained(
-    context: SearchContext, found: Found, hits: list[Hit], page: Page, curated: Curated
+    context: SearchContext, found: FoundMatches, hits: list[Hit], page: Page, curated: Curated
 ) -> list[Hit]:
     view, boosts, wording = context.view, dict(curated.boosts), found.wording
     fields = explain(context.evaluator, found.node, found.factors, page.docs)

@@ -1,9 +1,9 @@
-"""Which articles a query matches, and their text score: `search/context.py` for a cluster."""
+"""Which articles of a cluster a query matches, and their text score."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from searchsvc.analysis import terms_in, title_as_written, title_key
@@ -22,32 +22,22 @@ from searchsvc.engine.opensearch.translation import (
 from searchsvc.query import reading
 from searchsvc.query.nodes import Node, Nothing, Word
 from searchsvc.query.reading import Reading, WordGroup
-from searchsvc.search import spelling
 from searchsvc.search.budget import Budget
 from searchsvc.search.query_cache import ParsedQuery, QueryCache
 from searchsvc.search.ranking import TITLE_IS_QUERY
+from searchsvc.search.reader import Found, QueryReader
 from searchsvc.search.titles import leaves_out
 
 
-@dataclass(frozen=True, slots=True)
-class FoundQuery:
-    """A query of the cluster that matches what was asked for, and how that was read.
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class FoundQuery(Found):
+    """A query of the cluster that matches what was asked for: its scores are text scores."""
 
-    As `search.context.Found`, with `query` for its matches: its scores are text scores.
-    """
-
-    node: Node
     query: Query
-    factors: dict[Node, float] = field(default_factory=dict)
-    complete: int = 0
-    is_relaxed: bool = False
-    ignored: tuple[str, ...] = ()
-    unknown: tuple[Word, ...] = ()
-    rarest: int = 0
     wording: tuple[Factor, ...] = ()
 
 
-class Finder:
+class Finder(QueryReader[FoundQuery, Query]):
     """Of one request."""
 
     def __init__(
@@ -58,19 +48,14 @@ class Finder:
         budget: Budget,
         needs_all: bool = False,
     ) -> None:
-        """With `needs_all` no article may lack a word, however few have all."""
+        super().__init__(cache, budget, needs_all)
         self.view = view
-        self.rules = cache.rules
-        self.budget = budget
-        self._cache = cache
-        self._needs_all = needs_all
         self.translator = Translator(view, boost_exact)
-        self._candidates = ClusterCandidates(view)
 
     def parse(self, text: str, typing: bool = False) -> ParsedQuery:
         if text:
             self._prepare(text)
-        return self._cache.parse(text, typing)
+        return super().parse(text, typing)
 
     def _prepare(self, text: str) -> None:
         """Has the cluster say with two requests what reading a text asks for word by word."""
@@ -79,14 +64,9 @@ class Finder:
         self.view.frequencies(words)
         self.view.compounds.look_up(words)
 
-    def reread(self, found: FoundQuery) -> ParsedQuery:
-        """What was answered instead of the query as typed."""
-        return ParsedQuery("", found.node, found.node, self.view.language, self.view.names)
-
     def find(self, parsed: ParsedQuery) -> FoundQuery:
-        """The articles that match a query as typed, or enough of it; all for an empty one."""
         if not parsed.text:
-            return FoundQuery(parsed.node, EVERYTHING)
+            return FoundQuery(node=parsed.node, query=EVERYTHING)
         found = self._read(parsed.node, parsed.meant)
         titled = self._titled(parsed.text, parsed.node)
         if titled is None or not self.view.count(titled):
@@ -95,45 +75,17 @@ class Finder:
         return replace(found, query=any_of([found.query, bonus]))
 
     def count(self, node: Node, filters: Sequence[Query] = ()) -> int:
-        """How many live articles that pass the filters have all of a tree."""
+        if self.budget.is_over():
+            return 0
         query = self.translator.filter(self._cache.meant(node))
         return self.view.count({"bool": {"filter": [query, *filters]}} if filters else query)
 
-    def corrected(
-        self, parsed: ParsedQuery, found: FoundQuery, is_unfinished: bool
-    ) -> tuple[str, FoundQuery] | None:
-        """The query with words put right that no article has, and what that finds, if anything."""
-        words = len(found.factors) + len(found.unknown)
-        if words >= reading.ANY_FROM or self.budget.is_over():
-            return None
-        better = spelling.correct(
-            parsed.text, parsed.node, found.unknown, self._candidates, self._count_in_time
-        )
-        if better is None:
-            return None
-        text, node = better
-        corrected = self._read(node, self._cache.meant(node))
-        return (text, corrected) if self.view.count(corrected.query) else None
+    def _is_any(self, found: FoundQuery) -> bool:
+        return self.view.count(found.query) > 0
 
-    def did_you_mean(
-        self,
-        parsed: ParsedQuery,
-        read: FoundQuery,
-        found: int,
-        filters: Sequence[Query],
-        typing: bool,
-    ) -> str | None:
-        """Another query with more articles than `found` that have all words and pass."""
-        if len(read.factors) >= reading.ANY_FROM or self.budget.is_over():
-            return None
-        return spelling.did_you_mean(
-            *(parsed.text, parsed.node, found, self._candidates),
-            lambda node: self._count_in_time(node, filters),
-            typing,
-        )
-
-    def _count_in_time(self, node: Node, filters: Sequence[Query] = ()) -> int:
-        return 0 if self.budget.is_over() else self.count(node, filters)
+    @property
+    def _candidates(self) -> ClusterCandidates:
+        return ClusterCandidates(self.view)
 
     def _titled(self, text: str, node: Node) -> Query | None:
         """What passes articles of this whole title; as it is written where signs may matter."""
@@ -151,7 +103,7 @@ class Finder:
         translator.prepare([meant])
         if isinstance(meant, Nothing) or not groups:
             query = translator.query(meant)
-            return FoundQuery(meant, query, complete=view.count(query))
+            return FoundQuery(node=meant, query=query, complete=view.count(query))
         filters = [translator.filter(group.node) for group in groups]
         frequencies = view.counts(filters)
         rarities = [view.idf(articles) for articles in frequencies]
@@ -183,11 +135,11 @@ class Finder:
         """
         view, translator = self.view, self.translator
         if self._needs_all and read.ignored:
-            return FoundQuery(meant, NOTHING), None, 0
+            return FoundQuery(node=meant, query=NOTHING), None, 0
         if not read.groups:
             query = translator.all_of(required)
             total = view.count(query)
-            return FoundQuery(meant, query, is_relaxed=total > 0), None, total
+            return FoundQuery(node=meant, query=query, is_relaxed=total > 0), None, total
         filters = [filter_of[group] for group in read.groups]
         others = [translator.all_of(required, False)] if required else []
 
@@ -213,7 +165,13 @@ class Finder:
         complete = 0 if read.ignored else have_all
         factors = dict(zip(read.groups, read.factors, strict=True))
         relaxed = complete < total
-        found = FoundQuery(meant, {"bool": enough}, factors, complete, relaxed)
+        found = FoundQuery(
+            node=meant,
+            query={"bool": enough},
+            factors=factors,
+            complete=complete,
+            is_relaxed=relaxed,
+        )
         return found, whole if have_all < total else None, total
 
     def _worded(

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
-import orjson
-
-from searchsvc.analysis import Terms, title_key, words
+from searchsvc.analysis import Terms
 from searchsvc.engine.opensearch import ordering
 from searchsvc.engine.opensearch.asking import Query
 from searchsvc.engine.opensearch.cluster_view import ClusterView
@@ -25,9 +22,10 @@ from searchsvc.search.related import (
     COMMON,
     COMMON_SHARE,
     LEAST_SHARE,
-    MAX_READ,
     MAX_WORDS,
     SPARE,
+    first_words,
+    with_similar,
 )
 from searchsvc.search.result import RelatedArticle
 
@@ -53,20 +51,10 @@ def related_to(
     if own is None:
         return None
     linked = _linked(view, own)[:size]
-    found = [RelatedArticle(one.id, "linked", None, one.stored) for one in linked]
-    headlines = {_headline(view, one) for one in (own, *linked)}
     taken = [own.id, *(one.id for one in linked)]
-    if len(found) < size:
-        for similar in _similar(view, own, taken, size + SPARE, boost_exact, weights):
-            headline = _headline(view, similar)
-            if headline not in headlines and len(found) < size:
-                headlines.add(headline)
-                found.append(RelatedArticle(similar.id, "similar", similar.score, similar.stored))
-    return tuple(found)
-
-
-def _headline(view: ClusterView, article: Ranked) -> str:
-    return title_key(orjson.loads(article.source["stored"])["title"], view.language)
+    similar = _similar(view, own, taken, size + SPARE, boost_exact, weights)
+    found = [RelatedArticle(one.id, "linked", None, one.stored) for one in linked]
+    return with_similar(own.stored, found, similar, size, view.language)
 
 
 def _linked(view: ClusterView, own: Ranked) -> list[Ranked]:
@@ -98,7 +86,7 @@ def _similar(
     count: int,
     boost_exact: float,
     weights: Weights,
-) -> Iterator[Ranked]:
+) -> Iterator[RelatedArticle]:
     """By the words of the article, without any that are taken."""
     best = _best_words(view, own.source, boost_exact)
     if not best:
@@ -115,7 +103,8 @@ def _similar(
         }
     }
     body = {"size": count, "query": query, "sort": ordering.order("relevance"), "_source": SOURCES}
-    yield from map(Ranked.of, view.asking.search(body)["hits"]["hits"])
+    for one in map(Ranked.of, view.asking.search(body)["hits"]["hits"]):
+        yield RelatedArticle(one.id, "similar", one.score, one.stored)
 
 
 def _best_words(
@@ -123,7 +112,7 @@ def _best_words(
 ) -> dict[Word, float]:
     """The words that add most to the article's score, of those that some others have too."""
     most = max(COMMON, COMMON_SHARE * view.articles)
-    first = _first_words(view, orjson.loads(source["stored"]))
+    first = dict(first_words(source["stored"], view.language, view.stem.query_stem))
     stems = [{"term": {"stems": {"value": stem}}} for stem in first]
     kept = {
         stem: word
@@ -138,15 +127,3 @@ def _best_words(
         weighed.append((-total, (stem, part), word))
     weighed.sort(key=lambda item: item[:2])
     return {word: -total for total, _, word in weighed[:MAX_WORDS]}
-
-
-def _first_words(view: ClusterView, article: Mapping[str, Any]) -> dict[str, str]:
-    """The stems of an article's text, each with the first word that has it."""
-    texts = (article["title"], *article["topics"], article["excerpt"])
-    parts = (
-        part for text in texts for word in words(text, view.language) for part in word.terms.parts
-    )
-    found: dict[str, str] = {}
-    for part in islice(parts, MAX_READ):
-        found.setdefault(view.stem.query_stem(Terms((part,))), part)
-    return found

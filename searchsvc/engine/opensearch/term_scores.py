@@ -11,7 +11,6 @@ from searchsvc.articles.fields import TEXT_FIELDS
 from searchsvc.cluster.mapping import BAR
 from searchsvc.engine.opensearch.cluster_view import ClusterView
 from searchsvc.index.impacts import K1, B
-from searchsvc.query import reading
 from searchsvc.query.nodes import (
     AllOf,
     AnyOf,
@@ -25,9 +24,8 @@ from searchsvc.query.nodes import (
 )
 from searchsvc.query.patterns import fits
 from searchsvc.search.evaluator import spellings_of
+from searchsvc.search.explanation import Scores, parts_of, total_of
 from searchsvc.search.result import TermScore
-
-Scores = tuple[TermScore, ...]
 
 SOURCES = [*(f"{field}_words" for field in TEXT_FIELDS), "length"]
 """What has to be fetched of an article."""
@@ -43,12 +41,10 @@ def explain(
     source: Mapping[str, Any],
 ) -> Scores:
     """What the fields add; in total the text score but for wording and the title's bonus."""
-    parts = [(part, 1.0) for part in (node.nodes if isinstance(node, AllOf) else (node,))]
-    if factors:
-        _, required = reading.groups_of(node)
-        parts = [*factors.items(), *((part, 1.0) for part in required)]
     article = ArticleTerms(view, boost_exact, source)
-    return tuple(score for part, by in parts for score in article.scores(part, by))
+    return tuple(
+        score for part, by in parts_of(node, factors) for score in article.scores(part, by)
+    )
 
 
 def kept_length(length: int) -> int:
@@ -119,7 +115,7 @@ class ArticleTerms:
 
     def _best(self, nodes: Sequence[Node], weight: float) -> Scores:
         """Of the spellings of one thing the one that adds most, as only that counts."""
-        return max((self.scores(node, weight) for node in nodes), key=_total, default=())
+        return max((self.scores(node, weight) for node in nodes), key=total_of, default=())
 
     def _of_word(self, terms: Terms, field: str | None, weight: float) -> Scores:
         if len(terms.parts) > 1:
@@ -129,7 +125,7 @@ class ArticleTerms:
             return ()
         typed = terms.written or terms.parts[0]
         ways = [tuple(self._of_stem(stem, typed, weight)) for stem in stems]
-        return max(ways, key=_total, default=())
+        return max(ways, key=total_of, default=())
 
     def _of_stem(self, stem: str, typed: str, weight: float) -> Iterator[TermScore]:
         """A word in each field: BM25F's one saturation, shared out by the fields' counts."""
@@ -164,7 +160,3 @@ def _places(sent: str | list[str] | None) -> list[list[list[str]]]:
     """The texts of a field, each as the terms at its places, as they were sent."""
     texts = [sent] if isinstance(sent, str) else sent or []
     return [[place.split(BAR) for place in text.split(" ") if place] for text in texts]
-
-
-def _total(scores: Scores) -> float:
-    return sum(score.bm25 * score.boost for score in scores)
