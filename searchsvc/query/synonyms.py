@@ -124,6 +124,6 @@ def _word_of(node: Node) -> Word | None:
     match node:
         case Word():
             return node
-        case Variants(nodes=(Word() as word, Prefix())):
+        case Variants(nodes=(Word() as word, Prefix(), *_)):
             return word
     return None

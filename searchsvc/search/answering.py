@@ -11,7 +11,7 @@ from searchsvc.articles.article import stored_texts
 from searchsvc.articles.cleaning import clean_text
 from searchsvc.editorial import EditorialRules
 from searchsvc.editorial.curation import Chosen
-from searchsvc.query.nodes import AllOf, AnyOf, Node, Phrase, Prefix, Word
+from searchsvc.query.nodes import AllOf, Node, Phrase, Prefix, Variants, Word
 from searchsvc.query.reading import ANY_FROM
 from searchsvc.search.budget import Budget
 from searchsvc.search.highlights import Highlighter
@@ -157,7 +157,7 @@ def _may_be_curated(node: Node) -> bool:
     match node:
         case AllOf(nodes=nodes):
             return all(map(_may_be_curated, nodes))
-        case AnyOf(nodes=(Word(), Prefix())):  # an unfinished word
+        case Variants(nodes=(Word(), Prefix(), *_)):  # an unfinished word
             return True
     return isinstance(node, Word | Phrase)
 

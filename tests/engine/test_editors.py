@@ -106,6 +106,9 @@ def test_synonyms_are_left_out_of_phrases_exclusions_and_prefixes(site: Desk) ->
 def test_an_unfinished_word_has_its_synonyms(site: Desk) -> None:
     site.write(SYNONYMS)
     assert site.ids("nyc", typing=True) == ["nyc", "york"]
+    site.write("- [AT&T, NYC]")
+    assert site.ids("at&t", typing=True) == ["nyc"]
+    site.write(SYNONYMS)
     assert "nyc" in site.ids("new york", typing=True)
 
 

@@ -69,6 +69,8 @@ def test_spellings_of_one_word_are_no_synonyms_of_each_other() -> None:
 
 def test_an_unfinished_word_has_its_synonyms() -> None:
     assert expanded("nyc", typing=True).startswith('(nyc OR nyc* OR "new york"^')
+    of_names = expander("- [AT&T, Ma Bell]").expand(parse("at&t", typing=True), lambda term: 1.0)
+    assert '"ma bell"' in str(of_names)
 
 
 def test_a_word_with_synonyms_is_one_word() -> None:
