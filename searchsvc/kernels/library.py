@@ -41,15 +41,15 @@ def load(path: Path) -> ctypes.CDLL:
     """The library at the path, ready to be called; calls let other threads run meanwhile."""
     try:
         library = ctypes.CDLL(str(path))
-    except OSError as error:
+        for name, (result, arguments) in SIGNATURES.items():
+            function = getattr(library, name)
+            function.restype, function.argtypes = result, arguments
+    except (OSError, AttributeError) as error:  # not there, not for this machine, of other sources
         reason = str(error) if path.exists() else f"{path} is missing"
         raise ImportError(
             f"searchsvc's compiled part cannot be loaded: {reason}. "
             "Build it, in the checkout: pip install ."
         ) from error
-    for name, (result, arguments) in SIGNATURES.items():
-        function = getattr(library, name)
-        function.restype, function.argtypes = result, arguments
     return library
 
 

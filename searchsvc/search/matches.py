@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 Mask = NDArray[np.bool_]
 
+DENSE = 16
+"""Parts are laid out by document where one in so many is in them, else sorted."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matches:
@@ -86,32 +89,50 @@ def _joined(parts: Sequence[Matches], combine: np.ufunc) -> Matches:
     parts = [part for part in parts if len(part)]
     if len(parts) < 2:
         return parts[0] if parts else NOTHING
-    docs, order, firsts = _in_order(parts)
-    scores = np.concatenate([part.scores for part in parts])[order]
-    return Matches(docs, combine.reduceat(scores, firsts))
+    docs, (scores,) = _combined(parts, ([part.scores for part in parts], combine))
+    return Matches(docs, scores)
 
 
 def united_with(
     parts: Sequence[Matches], weights: NDArray[np.float32]
 ) -> tuple[Matches, NDArray[np.float32]]:
     """In any of them, and for each document the sum of the weights of the parts that have it."""
+    covered = [
+        np.full(len(part), weight, np.float32)
+        for part, weight in zip(parts, weights.tolist(), strict=True)
+    ]
     if not any(map(len, parts)):
         return NOTHING, NOTHING.scores
     if len(parts) == 1:
-        return parts[0], np.full(len(parts[0]), weights[0], np.float32)
-    docs, order, firsts = _in_order(parts)
-    scores = np.concatenate([part.scores for part in parts])[order]
-    coverage = np.repeat(weights, [len(part) for part in parts])[order]
-    summed = Matches(docs, np.add.reduceat(scores, firsts))
-    return summed, np.add.reduceat(coverage, firsts)
+        return parts[0], covered[0]
+    docs, (scores, coverage) = _combined(
+        parts, ([part.scores for part in parts], np.add), (covered, np.add)
+    )
+    return Matches(docs, scores), coverage
 
 
-def _in_order(
-    parts: Sequence[Matches],
-) -> tuple[NDArray[np.int32], NDArray[np.intp], NDArray[np.intp]]:
-    """The distinct documents of all parts; an order of their items; where each document's begin."""
+def _combined(
+    parts: Sequence[Matches], *columns: tuple[Sequence[NDArray[np.float32]], np.ufunc]
+) -> tuple[NDArray[np.int32], list[NDArray[np.float32]]]:
+    """The documents of all parts; of each column, whose values are by part and not below 0, those
+    of each document combined.
+    """
+    size = 1 + max(int(part.docs[-1]) for part in parts if len(part))
+    if sum(map(len, parts)) * DENSE > size:
+        found, filled = np.zeros(size, np.bool_), []
+        for values, combine in columns:
+            sums = np.zeros(size, np.float32)
+            for part, own in zip(parts, values, strict=True):
+                sums[part.docs] = combine(sums[part.docs], own)
+            filled.append(sums)
+        for part in parts:
+            found[part.docs] = True
+        docs = np.flatnonzero(found).astype(np.int32)
+        return docs, [sums[docs] for sums in filled]
     docs = np.concatenate([part.docs for part in parts])
     order = np.argsort(docs, kind="stable")  # finds each part in order, and merges them
     docs = docs[order]
     firsts = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1])))
-    return docs[firsts], order, firsts
+    return docs[firsts], [
+        combine.reduceat(np.concatenate(values)[order], firsts) for values, combine in columns
+    ]

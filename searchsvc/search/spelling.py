@@ -201,6 +201,9 @@ def _others(
     for terms in _rare(text, candidates, is_unfinished):
         (part,) = terms.parts
         words = [word for word in rewriting.plain_words(node) if word.terms == terms]
+        typed = [word for word in spelling.typed_words(text, language) if word.terms == terms]
+        if len(typed) != len(words):
+            continue  # it stands where text and tree are not changed alike: `NOT (NOT a)`
         for candidate in (
             *candidates.commoner(part),
             *_written_apart(part, candidates, count),

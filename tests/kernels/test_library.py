@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _ctypes
 import re
 from pathlib import Path
 
@@ -20,6 +21,11 @@ def test_a_library_that_is_none_says_why_it_cannot_be_loaded(tmp_path: Path) -> 
     path.write_bytes(b"not a library")
     with pytest.raises(ImportError, match=r"cannot be loaded: .*pip install \."):
         library.load(path)
+
+
+def test_a_library_of_other_sources_is_not_called() -> None:
+    with pytest.raises(ImportError, match=r"lower_bound.*pip install \."):
+        library.load(Path(_ctypes.__file__))
 
 
 def test_signatures_have_the_arguments_of_the_c_files() -> None:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from searchsvc.search.matches import Matches, best_of, unite, united_with
 
 DOCUMENTS = 12
-sets = st.dictionaries(
-    st.integers(0, DOCUMENTS - 1), st.sampled_from([0.0, 0.5, 1.0, 4.0]), max_size=DOCUMENTS
-)
+scores = st.sampled_from([0.0, 0.5, 1.0, 4.0])
+sets = st.dictionaries(st.integers(0, DOCUMENTS - 1), scores, max_size=DOCUMENTS)
+sparse = st.dictionaries(st.integers(0, 50 * DOCUMENTS), scores, max_size=DOCUMENTS)
 masks = st.lists(st.booleans(), min_size=DOCUMENTS, max_size=DOCUMENTS)
 
 
@@ -42,7 +42,7 @@ def test_one_set_goes_without_another(one: dict[int, float], two: dict[int, floa
     assert plain(matches(one).without(matches(two))) == without
 
 
-@given(st.lists(sets, max_size=4))
+@given(st.lists(sets, max_size=4) | st.lists(sparse, max_size=4))
 def test_several_sets_unite_by_sum_or_by_the_best(parts: list[dict[int, float]]) -> None:
     every = {doc for part in parts for doc in part}
     summed = {doc: sum(part.get(doc, 0.0) for part in parts) for doc in every}

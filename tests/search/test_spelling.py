@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from searchsvc.articles.article import Article
@@ -232,6 +232,7 @@ QUERIES = st.lists(
 
 
 @settings(deadline=None, max_examples=200)
+@example("refom NOT ( NOT refom")
 @given(QUERIES)
 def test_what_is_suggested_finds_more_and_is_not_itself_corrected(index: Index, query: str) -> None:
     found = index.count(parse(query))
