@@ -350,6 +350,8 @@ def count_codes(docs: Array, starts: Array | None, codes: Array, labels: int) ->
     if codes.dtype not in (UINT8, UINT16, INT32):
         raise TypeError(f"codes of {codes.dtype}, where uint8, uint16 or int32 are taken")
     counts = np.zeros(labels, np.int64)
+    if not len(codes):
+        return counts
     LIBRARY.count_codes(
         *(address_of(docs, INT32), len(docs)),
         *(None if starts is None else address_of(starts, INT32), address_of(codes, codes.dtype)),

@@ -16,7 +16,7 @@ from searchsvc.search.matches import Mask
 DATE_FACET = "month"
 """The facet whose filter `from` and `to` are."""
 _COLUMNS = {"site": "domain"}
-_MOST_KEPT, _BYTES_KEPT = 64, 8_000_000
+_MOST_KEPT, _BYTES_KEPT = 64, 16_000_000
 
 
 class Filters:

@@ -31,12 +31,12 @@ class Matches:
 
     def where(self, mask: Mask) -> Matches:
         """Those for which mask[document] is true; [documents]."""
-        kept = mask[self.docs]
-        return Matches(self.docs[kept], self.scores[kept])
+        return self.only(mask.take(self.docs))
 
     def only(self, kept: Mask) -> Matches:
         """Those that are kept; [matches]."""
-        return Matches(self.docs[kept], self.scores[kept])
+        (places,) = kept.nonzero()  # taking places is several times as fast as masking
+        return Matches(self.docs.take(places), self.scores.take(places))
 
     def times(self, factor: float) -> Matches:
         return self if factor == 1.0 else Matches(self.docs, self.scores * np.float32(factor))
