@@ -8,6 +8,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 1
 TEST_EXTRAS ?= test
+# One more than processors: some tests wait.
+TEST_PROCESSES ?= $(shell expr `getconf _NPROCESSORS_ONLN` + 1)
 CORPUS ?= corpus
 CODE := searchsvc tests benchmarks hatch_build.py wsgi.py
 VENV := .venv
@@ -30,7 +32,7 @@ test: $(BIN)/.installed-test
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal $(PYTEST_ARGS)
 
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
