@@ -23,7 +23,7 @@ from searchsvc.publish.folder_destination import FolderDestination
 from searchsvc.publish.generations import ROLLED_BACK, IndexFolder
 from searchsvc.publish.progress import Progress, Silent
 from searchsvc.publish.removals import Removals, removals, withheld
-from searchsvc.publish.report import Counts, ReindexReport, Status
+from searchsvc.publish.report import Counts, ReindexReport, Status, refused
 from searchsvc.publish.state import CorpusState, FileState
 from searchsvc.settings import Settings
 
@@ -47,6 +47,9 @@ def reindex(
     After a rollback nothing is published until it is told to go `forward`. Raises Locked if another
     run is at work.
     """
+    if settings.corpus.resolve().is_relative_to(settings.index.resolve()):
+        # An index folder is closed to others, and what it does not know there is in the way.
+        return refused(f"{settings.index} holds the corpus: an index has a folder of its own")
     folder = IndexFolder(settings.index)
     folder.make()
     with folder.locked(wait=wait), rarely_collecting():

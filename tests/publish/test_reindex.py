@@ -40,6 +40,17 @@ def test_every_file_is_accounted_for(write: Write, settings: Settings) -> None:
     assert counts.with_front_matter == 4
 
 
+@pytest.mark.parametrize("above", [".", ".."])
+def test_a_folder_that_holds_the_corpus_is_no_index(
+    write: Write, settings: Settings, above: str
+) -> None:
+    mode = write("a", title="A").parent.stat().st_mode
+    report = reindex(replace(settings, index=settings.corpus / above))
+    assert report.status == "refused" and "a folder of its own" in (report.reason or "")
+    assert settings.corpus.stat().st_mode == mode
+    assert [path.name for path in settings.corpus.iterdir()] == ["a.md"]
+
+
 def test_a_second_run_finds_nothing_to_do_and_renews_checked_at(
     write: Write, settings: Settings
 ) -> None:
