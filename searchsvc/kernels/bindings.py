@@ -232,15 +232,18 @@ def mark_words(
     docs: Array,
     counts: Array,
     positions: Array,
+    flags: Array,
     starts: Sequence[int],
     stops: Sequence[int],
     position_starts: Sequence[int],
+    flag: int,
     field_mask: int,
 ) -> None:
     """Adds to the marks of documents how many of some words each has; found is int32, ascending.
 
-    A mark gets IN_ORDER where all words stand side by side in one field of the mask. The postings
-    are those of a segment, as in `phrase`, and its first document has the number `base`.
+    A mark gets IN_ORDER where all words stand side by side in one field of the mask, and all their
+    postings have `flag` among their `flags` (uint8). The postings are those of a segment, as in
+    `phrase`, and its first document has the number `base`.
     """
     words = len(starts)
     if not 0 < words <= MOST_WORDS or not len(stops) == len(position_starts) == words:
@@ -250,9 +253,9 @@ def mark_words(
     longs = f"{words}q"
     LIBRARY.mark_words(
         *(address_of(found, INT32), len(found), base, address_of(docs, INT32)),
-        *(address_of(counts, UINT8), address_of(positions, UINT16)),
+        *(address_of(counts, UINT8), address_of(positions, UINT16), address_of(flags, UINT8)),
         *(pack(longs, *starts), pack(longs, *stops), pack(longs, *position_starts)),
-        *(words, field_mask, address_of(marks, UINT8)),
+        *(words, flag, field_mask, address_of(marks, UINT8)),
     )
 
 

@@ -31,6 +31,14 @@ enum { NO_FORM = 254, SEVERAL = 255 };
 /* In a mark of `mark_words`: the words stand side by side. The other bits count words. */
 enum { IN_ORDER = 0x80 };
 
+enum {
+    /* Documents looked at together: what is known of them fits into a core's first cache. */
+    WINDOW = 8192,
+    /* Where a list is less than so many times as long as another, reading all of it is faster than
+       searching it: a step of a search costs a mispredicted branch. */
+    DENSE = 12
+};
+
 /* The first of docs[here..stop) that is not below `doc`, in steps that double; `stop` if none. */
 static inline int64_t advance(const int32_t *docs, int64_t here, int64_t stop, int32_t doc)
 {

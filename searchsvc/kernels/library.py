@@ -22,7 +22,7 @@ SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "all_words": (_N, [_A] * 8 + [_N, c_float, _A, _N, _A, _A]),
     "any_words": (_N, [_A] * 8 + [_N, c_float, _A, _A, _A, _A]),
     "phrase": (_N, [_A, _A, _A, _A, _A, _A, _A, _N, c_uint8, _A]),
-    "mark_words": (None, [_A, _N, c_int32, _A, _A, _A, _A, _A, _A, _N, c_uint8, _A]),
+    "mark_words": (None, [_A, _N, c_int32] + [_A] * 7 + [_N, c_uint8, c_uint8, _A]),
     "mark_fields": (None, [_A, _A, _A, _N, _N, _N, c_int32, _A]),
     "weigh_fields": (_N, [_A, _N, c_uint8, _A, _A, _A]),
     "best": (_N, [_A, _A, _N, _A, _A, _N, _A, _A, _A]),

@@ -101,33 +101,61 @@ EXPORT int64_t phrase(const int32_t *docs, const uint8_t *counts, const uint16_t
     return n;
 }
 
+/* What a posting adds to the window of its document: one, and one above where it has the flag. */
+static inline uint16_t held(const uint8_t *flags, int64_t posting, uint8_t flag)
+{
+    return flags[posting] & flag ? 0x101 : 1;
+}
+
 /* How n documents (ascending) word a query: each of marks grows by how many of the words (1 to
    MOST_WORDS, as in `phrase`) stand in the document, and gets IN_ORDER where they all stand side by
-   side in a field of the mask. Documents are numbered from `base` on in the postings. */
+   side in a field of the mask. They are looked for only where all their postings have the flag.
+   Documents are numbered from `base` on in the postings. */
 EXPORT void mark_words(const int32_t *found, int64_t n, int32_t base, const int32_t *docs,
-                       const uint8_t *counts, const uint16_t *positions, const int64_t *starts,
-                       const int64_t *stops, const int64_t *position_starts, int64_t words,
+                       const uint8_t *counts, const uint16_t *positions, const uint8_t *flags,
+                       const int64_t *starts, const int64_t *stops,
+                       const int64_t *position_starts, int64_t words, uint8_t flag,
                        uint8_t field_mask, uint8_t *marks)
 {
     Cursor cursors[MOST_WORDS];
-    for (int64_t word = 0; word < words; word++)
+    int64_t here[MOST_WORDS];
+    uint16_t window[WINDOW] = {0};
+    for (int64_t word = 0; word < words; word++) {
         cursors[word] = (Cursor){starts[word], stops[word], starts[word], position_starts[word],
                                  (int32_t)word};
-    for (int64_t i = advance(found, 0, n, base); i < n; i++) {
-        int64_t standing = 0, over = 0;
+        here[word] = starts[word];
+    }
+    for (int64_t i = advance(found, 0, n, base), until; i < n; i = until) {
+        int32_t from = found[i] - base;
+        until = advance(found, i, n, found[i] + WINDOW);
         for (int64_t word = 0; word < words; word++) {
-            Cursor *cursor = &cursors[word];
-            cursor->posting = advance(docs, cursor->posting, cursor->stop, found[i] - base);
-            if (cursor->posting == cursor->stop)
-                over++;
-            else
-                standing += docs[cursor->posting] == found[i] - base;
+            int64_t j = here[word], stop = stops[word];
+            if (stop - starts[word] > DENSE * n) {
+                for (int64_t k = i; k < until; k++) {
+                    j = advance(docs, j, stop, found[k] - base);
+                    if (j == stop)
+                        break;
+                    if (docs[j] == found[k] - base)
+                        window[docs[j] - from] += held(flags, j, flag);
+                }
+            } else {
+                for (j = advance(docs, j, stop, from); j < stop && docs[j] - from < WINDOW; j++)
+                    window[docs[j] - from] += held(flags, j, flag);
+            }
+            here[word] = j;
         }
-        if (over == words)
-            return;
-        marks[i] += (uint8_t)standing;
-        if (standing == words && field_mask
-            && stand_together(cursors, words, counts, positions, field_mask, (int32_t)words - 1))
-            marks[i] |= IN_ORDER;
+        for (int64_t k = i; k < until; k++) {
+            int32_t doc = found[k] - base;
+            marks[k] += window[doc - from] & 0xff;
+            if (window[doc - from] >> 8 < words || !field_mask)
+                continue;
+            for (int64_t word = 0; word < words; word++)
+                cursors[word].posting =
+                    advance(docs, cursors[word].posting, cursors[word].stop, doc);
+            if (stand_together(cursors, words, counts, positions, field_mask,
+                               (int32_t)words - 1))
+                marks[k] |= IN_ORDER;
+        }
+        memset(window, 0, sizeof window);
     }
 }

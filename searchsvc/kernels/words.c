@@ -12,14 +12,6 @@
 
 #include "kernels.h"
 
-enum {
-    /* Documents looked at together: what is known of them fits into a core's first cache. */
-    WINDOW = 8192,
-    /* Where a list is less than so many times as long as another, reading all of it is faster than
-       searching it: a step of a search costs a mispredicted branch. */
-    DENSE = 12
-};
-
 typedef int64_t Extent[4];
 
 /* The impacts of all words. */

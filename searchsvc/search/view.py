@@ -34,11 +34,12 @@ class OpenGeneration:
         self.generation = generation
         self.weights = weights
         self.filters = Filters(generation.columns, generation.manifest.language)
-        parts = (segment.postings for segment in generation.segments)
+        parts = [segment.postings for segment in generation.segments]
         self.postings = [
             (LastingArray(of.docs), LastingArray(of.counts), LastingArray(of.positions))
             for of in parts
         ]
+        self.marks = [LastingArray(of.marks) for of in parts]
         self.newest = LastingArray(generation.columns.ranks["newest"])
         self.live_at_publish = int((generation.states == LIVE).sum())
         self._expires_at = generation.expires_at

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from searchsvc import kernels
 from searchsvc.articles.fields import TEXT_FIELDS
+from searchsvc.index.segment import IN_TITLE
 from searchsvc.index.strings import encoded
 from searchsvc.query.nodes import AllOf, Node, Prefix, Variants, Word
 from searchsvc.search.matches import Matches
@@ -33,7 +34,7 @@ FEW = 2
 MOST_IN_ORDER = 7
 """More words are a text, which titles do not have."""
 BELOW = 0.99 / HIGHEST_PRIOR
-_IN_TITLE = 1 << TEXT_FIELDS.index("title")
+_TITLE = 1 << TEXT_FIELDS.index("title")
 
 
 def factors_of(
@@ -56,7 +57,7 @@ def factors_of(
         return None
     marks = np.zeros(len(found), np.uint8)
     if in_order:
-        _mark(view, found, marks, in_order, _IN_TITLE)
+        _mark(view, found, marks, in_order, _TITLE)
     if in_order != tiered:
         marks &= kernels.IN_ORDER
         if tiered:
@@ -111,9 +112,11 @@ def _mark(
             docs,
             counts,
             positions,
+            view.opened.marks[number],
             [starts[word] if word >= 0 else 0 for word in own],
             [starts[word + 1] if word >= 0 else 0 for word in own],
             [places[word] if word >= 0 else 0 for word in own],
+            IN_TITLE,
             field_mask,
         )
 
