@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,6 +127,13 @@ class SegmentBuilder:
 
     def build(self) -> SegmentData:
         self._take_in()
+        # Compressing works without the interpreter's lock, beside all that needs it.
+        with ThreadPoolExecutor(1) as beside:
+            stored = beside.submit(StoredStrings.of, len(self), self._stored)
+            bodies = beside.submit(StoredStrings.of_some, self._bodies)
+            return self._built(stored, bodies)
+
+    def _built(self, stored: Future[StoredStrings], bodies: Future[StoredStrings]) -> SegmentData:
         words = self._words.arrays()
         entries = [np.concatenate(parts) for parts in self._entries]
         counts = [np.concatenate(parts) for parts in self._counts]
@@ -151,8 +159,8 @@ class SegmentBuilder:
             stem_of=words.stem_of,
             postings=postings,
             lengths=inverted.lengths - self._foreign_stems(entries, counts),
-            stored=StoredStrings.of(len(self), self._stored),
-            bodies=StoredStrings.of_some(self._bodies),
+            stored=stored.result(),
+            bodies=bodies.result(),
             ids=ByteStrings.of(self._ids),
             id_order=order_of(self._ids),
             title_keys=title_keys,
