@@ -78,13 +78,15 @@ def _hugo_or_zola(root: Path) -> Generator | None:
 
 
 def _hugo_template(permalinks: object, content: Path) -> str:
-    """Of the section whose links have a form of their own, if most of the articles are in it."""
+    """The form of a site's links: the one that its settings give the section of most articles."""
     given = permalinks if isinstance(permalinks, dict) else {}
     pages = given.get("page")
     sections = pages if isinstance(pages, dict) else given
     total = len(listing.walk(content)) if sections and content.is_dir() else 0
     for section, form in sections.items():
-        if isinstance(form, str) and (folder := content / section).is_dir():
+        folder = content / section.strip("/")
+        # `/` are the pages that are in no section.
+        if isinstance(form, str) and folder != content and folder.is_dir():
             template = from_tokens(form)
             if ":" not in template and 2 * len(listing.walk(folder)) > total:
                 return template

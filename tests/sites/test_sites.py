@@ -170,6 +170,8 @@ def test_a_site_is_indexed_without_a_setting(tmp_path: Path, site: str, corpus: 
         ('about = "/:slug/"', "https://n.example/{path}/"),
         ('posts = "/:monthname/:slug/"', "https://n.example/{path}/"),
         ("posts = 3", "https://n.example/{path}/"),
+        ('"/" = "/:slug/"', "https://n.example/{path}/"),
+        ('"/" = "/:slug/"\n"/posts/" = "/:year/:slug/"', "https://n.example/{year}/{slug}/"),
     ],
 )
 def test_links_of_hugos_largest_section_have_the_form_that_it_has(
