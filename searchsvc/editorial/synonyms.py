@@ -25,7 +25,7 @@ Form = tuple[Terms, ...]
 """The words of one way to write it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Synonyms:
     """For each form, the others it finds, in the order of the file; and how each is written.
 

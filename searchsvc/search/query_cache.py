@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from cachetools import LRUCache
 
 from searchsvc.analysis import ForeignStemming, MemoisedStemming
 from searchsvc.editorial import EditorialRules
+from searchsvc.editorial.synonyms import Synonyms
 from searchsvc.query import syntax
 from searchsvc.query.compounds import Compounds, spelled_out
 from searchsvc.query.nodes import Node, Nothing
@@ -75,13 +76,21 @@ class KnownWords(Protocol):
         """Whether any live article has a term as typed, in any form."""
 
 
+@lru_cache(maxsize=8)
+def _expander(
+    synonyms: Synonyms, language: str, stem: MemoisedStemming | ForeignStemming
+) -> Expander:
+    """Remembered, as a request in another language has a cache of its own."""
+    return Expander(synonyms.in_language(language), stem)
+
+
 class QueryCache:
     """Shared by all threads: two of them may read the same text, and either's reading is kept."""
 
     def __init__(self, view: KnownWords, rules: EditorialRules) -> None:
         self.view = view
         self.rules = rules
-        self._expander = Expander(rules.synonyms.in_language(view.language), view.stem)
+        self._expander = _expander(rules.synonyms, view.language, view.stem)
         self._kept: LRUCache[tuple[str, bool], ParsedQuery] = LRUCache(BYTES_KEPT, getsizeof=_size)
         self._lock = Lock()
 
