@@ -19,9 +19,12 @@ from searchsvc.remembering import Memo
 _STEMMED = re.compile(rf"(?:[^\W\d_]|[{MARKS}])+")
 _SINGULARS = {
     "es": [(re.compile("(?<=[áéíóú].[aeiou][nlr])es$|(?<=[áéíóú]..[aeiou][nlr])es$"), "")],
-    "pt": [(re.compile("ões$"), "ão"), (re.compile("éis$"), "el")],
+    "pt": [
+        (re.compile("ões$"), "ão"),
+        (re.compile("éis$|(?<=[áéíóú]v)eis$"), "el"),
+    ],
 }
-"""Plurals whose ending Snowball does not undo: jóvenes, líderes; eleições, hotéis."""
+"""Plurals whose ending Snowball does not undo: jóvenes, líderes; eleições, hotéis, níveis."""
 _ARABIC_KEYBOARD = str.maketrans("\u06cc\u06a9", "\u064a\u0643")
 """Folding writes these letters as Persian does."""
 
