@@ -177,7 +177,7 @@ _OTHERWISE = {right[:2]: word[:2] for word, right in OTHERS.items() if word[:2] 
 
 
 def beginnings_of(stem: str) -> set[str]:
-    """The first two letters of the words that may have a stem of ASCII; it alone if it has one."""
+    """The first two letters that words with a stem of ASCII may have; of one letter, the stem."""
     if len(stem) < 2:
         return {stem} if stem else set()
     first, second = stem[0], stem[1]
