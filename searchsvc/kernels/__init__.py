@@ -3,9 +3,9 @@
 In for queries: term dictionaries, lists of impacts, postings with positions, matches, priors, ranks
 and codes by document, texts as numbers. Out: indices of terms, matches (documents ascending,
 scores), the best of them, counts of codes, places in texts. In for publishing: texts as numbers,
-postings of segments. Out: postings, impacts. `bindings` and `publishing` have the functions,
-`library` loads what the build has compiled, `arrays` has the one thing worth keeping between calls:
-where a lasting array lies.
+postings of segments. Out: postings, impacts. `bindings`, `texts` and `publishing` have the
+functions, `library` loads what the build has compiled, `arrays` has the one thing worth keeping
+between calls: where a lasting array lies.
 """
 
 from searchsvc.kernels.arrays import Array, LastingArray
@@ -16,7 +16,6 @@ from searchsvc.kernels.bindings import (
     NO_FORM,
     SEVERAL,
     ImpactArrays,
-    SortedStrings,
     all_words,
     any_words,
     best,
@@ -26,9 +25,7 @@ from searchsvc.kernels.bindings import (
     lowest,
     mark_fields,
     mark_words,
-    pairs_table,
     phrase,
-    pieces_with,
     weigh_fields,
 )
 from searchsvc.kernels.publishing import (
@@ -39,6 +36,7 @@ from searchsvc.kernels.publishing import (
     build_impacts,
     invert,
 )
+from searchsvc.kernels.texts import SortedStrings, pairs_table, pieces_with
 
 __all__ = [
     "ALL_FIELDS",

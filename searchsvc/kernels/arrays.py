@@ -44,4 +44,10 @@ def address_of(array: Array, dtype: np.dtype[Any]) -> int:
     return address
 
 
+def new_array(size: int, dtype: np.dtype[Any]) -> tuple[NDArray[Any], int]:
+    """An array to be filled, and its address."""
+    array = np.empty(size, dtype)
+    return array, address_of(array, dtype)
+
+
 _NO_BYTES = c_char * 0

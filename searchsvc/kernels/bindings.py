@@ -7,10 +7,9 @@ LastingArray of one that many calls read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from struct import pack
-from sys import byteorder
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +21,10 @@ from searchsvc.kernels.arrays import (
     INT64,
     UINT8,
     UINT16,
-    UINT32,
     Array,
     LastingArray,
     address_of,
+    new_array,
 )
 from searchsvc.kernels.library import LIBRARY
 
@@ -37,83 +36,8 @@ NO_FORM, SEVERAL = 254, 255
 """In place of the number of a stem's form: one past the numbered ones; several in a document."""
 ALL_FIELDS = 0b1111
 
-_CODES = "0123456789abcdefghijklmnopqrstuvwxyz"
-_UTF_32 = "utf-32-le" if byteorder == "little" else "utf-32-be"
-
 Docs = NDArray[np.int32]
 Scores = NDArray[np.float32]
-
-
-class SortedStrings:
-    """Strings in byte order, string i of which is `blob[offsets[i]:offsets[i + 1]]`.
-
-    blob is uint8, offsets uint32 [strings + 1]; both stay where they are.
-    """
-
-    __slots__ = ("_arrays", "_at")
-
-    def __init__(self, blob: NDArray[np.uint8], offsets: NDArray[Any]) -> None:
-        self._arrays = blob, offsets  # kept alive
-        self._at = address_of(blob, UINT8), address_of(offsets, UINT32), len(offsets) - 1
-
-    def lower_bound(self, text: bytes) -> int:
-        """The index of the first string that is not below the text."""
-        found: int = LIBRARY.lower_bound(*self._at, text, len(text))
-        return found
-
-    def find(self, text: bytes) -> int:
-        """The index of the text; -1 where it is absent."""
-        found: int = LIBRARY.find_term(*self._at, text, len(text))
-        return found
-
-    def edits(
-        self, typed: str, places: NDArray[np.int32], cutoff: int, *, is_beginning: bool = False
-    ) -> NDArray[np.uint8]:
-        """How many edits lie between what was typed and the strings of these numbers, UTF-8.
-
-        An edit adds, drops or replaces a letter or swaps two neighbours, none twice. Past the
-        cutoff, below 255, it is cutoff + 1: always for words of more than 64 letters. With
-        `is_beginning`, the edits to the nearest beginning of each string.
-        """
-        if not 0 <= cutoff < 255:
-            raise ValueError("a cutoff is 0 to 254")
-        letters = typed.encode(_UTF_32, "surrogatepass")
-        found, at = _new(len(places), UINT8)
-        LIBRARY.count_edits(
-            *(letters, len(typed), *self._at[:2], address_of(places, INT32), len(places)),
-            *(cutoff, is_beginning, at),
-        )
-        return found
-
-
-def pairs_table(pairs: Iterable[str]) -> bytes:
-    """What `pieces_with` takes: pairs of small letters or digits, and single ones for all pairs
-    that hold them.
-    """
-    table = bytearray(len(_CODES) ** 2)
-    for pair in pairs:
-        first, last = (_CODES.index(letter) for letter in (pair[0], pair[-1]))
-        if len(pair) > 1:
-            table[first * len(_CODES) + last] = 1
-        else:
-            table[first * len(_CODES) : (first + 1) * len(_CODES)] = bytes([1] * len(_CODES))
-            table[first :: len(_CODES)] = bytes([1] * len(_CODES))
-    return bytes(table)
-
-
-def pieces_with(text: str, pairs: bytes | None) -> Iterator[tuple[int, int]]:
-    """Where the pieces of a text between white space start and end that may hold a word.
-
-    Those in which two letters or digits, signs between them aside, are one of `pairs` in any case;
-    and all of one letter, and those with `+`, `#`, `&` or what is no sign and not ASCII. All if it
-    is None.
-    """
-    if pairs is not None and len(pairs) != len(_CODES) ** 2:
-        raise ValueError("no table of pairs")
-    found, at = _new(len(text) + 2, INT32)
-    n = LIBRARY.pieces_with(text.encode(_UTF_32, "surrogatepass"), len(text), pairs, at)
-    places = iter(found[: 2 * n].tolist())
-    return zip(places, places, strict=True)
 
 
 class ImpactArrays(NamedTuple):
@@ -154,8 +78,8 @@ def all_words(
     if not lengths or min(lengths) == 0:
         return np.empty(0, np.int32), np.empty(0, np.float32)
     room = min(lengths) if among is None else len(among)
-    found, docs_at = _new(room, INT32)
-    scores, scores_at = _new(room, FLOAT32)
+    found, docs_at = new_array(room, INT32)
+    scores, scores_at = new_array(room, FLOAT32)
     n = LIBRARY.all_words(
         *(*_words(impacts, extents, forms, weights), len(lengths), boost_exact),
         *(None if among is None else address_of(among, INT32), room, docs_at, scores_at),
@@ -179,14 +103,14 @@ def any_words(
     """
     lengths = _lengths(extents, forms, weights)
     room = min(documents, sum(lengths))
-    found, docs_at = _new(room, INT32)
-    scores, scores_at = _new(room, FLOAT32)
+    found, docs_at = new_array(room, INT32)
+    scores, scores_at = new_array(room, FLOAT32)
     coverage, coverage_at, weights_at = None, None, None
     if coverage_weights is not None:
         if len(coverage_weights) != len(lengths):
             raise ValueError("as many coverage weights are taken as words")
         weights_at = address_of(coverage_weights, FLOAT32)
-        coverage, coverage_at = _new(room, FLOAT32)
+        coverage, coverage_at = new_array(room, FLOAT32)
     n = LIBRARY.any_words(
         *(*_words(impacts, extents, forms, weights), len(lengths), boost_exact),
         *(weights_at, docs_at, scores_at, coverage_at),
@@ -215,7 +139,7 @@ def phrase(
         raise ValueError(f"a phrase has 1 to {MOST_WORDS} words, all of the same numbers")
     if gaps[0] != 0 or min(gaps) < 0:
         raise ValueError("gaps are counted from the first word")
-    found, at = _new(min(map(int.__sub__, stops, starts)), INT32)
+    found, at = new_array(min(map(int.__sub__, stops, starts)), INT32)
     longs = f"{words}q"
     n = LIBRARY.phrase(
         *(address_of(docs, INT32), address_of(counts, UINT8), address_of(positions, UINT16)),
@@ -269,7 +193,7 @@ def factors_of_marks(
     """
     if len(marks) != len(scores):
         raise ValueError("as many marks are taken as scores")
-    factors, at = _new(len(marks), FLOAT32)
+    factors, at = new_array(len(marks), FLOAT32)
     of = (address_of(scores, FLOAT32), address_of(marks, UINT8), len(marks))
     return factors if LIBRARY.factors_of_marks(*of, in_order, are_tiers, margin, at) else None
 
@@ -305,8 +229,8 @@ def weigh_fields(
     if len(weights) != ALL_FIELDS.bit_length():
         raise ValueError("each field has a weight")
     room = min(len(fields), most) + 1
-    found, docs_at = _new(room, INT32)
-    scores, scores_at = _new(room, FLOAT32)
+    found, docs_at = new_array(room, INT32)
+    scores, scores_at = new_array(room, FLOAT32)
     n = LIBRARY.weigh_fields(
         *(address_of(fields, UINT8), len(fields), field_mask, address_of(weights, FLOAT32)),
         *(docs_at, scores_at),
@@ -323,9 +247,9 @@ def best(
     """
     n = len(docs)
     size = max(0, min(k, n))
-    found, docs_at = _new(size, INT32)
-    texts, texts_at = _new(size, FLOAT32)
-    values, values_at = _new(size, FLOAT64)
+    found, docs_at = new_array(size, INT32)
+    texts, texts_at = new_array(size, FLOAT32)
+    values, values_at = new_array(size, FLOAT64)
     LIBRARY.best(
         *(address_of(docs, INT32), address_of(scores, FLOAT32), n, address_of(priors, FLOAT32)),
         *(address_of(ranks, INT32), size, docs_at, texts_at, values_at),
@@ -339,7 +263,7 @@ def lowest(docs: Array, ranks: Array, k: int) -> NDArray[np.int32]:
     ranks is int32, by document.
     """
     n = len(docs)
-    found, at = _new(max(0, min(k, n)), INT32)
+    found, at = new_array(max(0, min(k, n)), INT32)
     LIBRARY.lowest(address_of(docs, INT32), n, address_of(ranks, INT32), len(found), at)
     return found
 
@@ -379,8 +303,8 @@ def leaders(
     none) are by document.
     """
     n = len(docs)
-    found, docs_at = _new(n, INT32)
-    kept, kept_at = _new(n, FLOAT32)
+    found, docs_at = new_array(n, INT32)
+    kept, kept_at = new_array(n, FLOAT32)
     size = LIBRARY.leaders(
         *(address_of(docs, INT32), address_of(scores, FLOAT32), n, address_of(priors, FLOAT32)),
         *(address_of(ranks, INT32), address_of(stories, INT32), n_stories, by_score),
@@ -389,12 +313,6 @@ def leaders(
     if size < 0:
         raise MemoryError
     return found[:size], kept[:size]
-
-
-def _new(size: int, dtype: np.dtype[Any]) -> tuple[NDArray[Any], int]:
-    """An array to be filled, and its address."""
-    array = np.empty(size, dtype)
-    return array, address_of(array, dtype)
 
 
 def _words(impacts: ImpactArrays, extents: Array, forms: Array, weights: Array) -> tuple[int, ...]:
