@@ -97,12 +97,12 @@ def united_with(
     parts: Sequence[Matches], weights: NDArray[np.float32]
 ) -> tuple[Matches, NDArray[np.float32]]:
     """In any of them, and for each document the sum of the weights of the parts that have it."""
+    if not any(map(len, parts)):
+        return NOTHING, NOTHING.scores
     covered = [
         np.full(len(part), weight, np.float32)
         for part, weight in zip(parts, weights.tolist(), strict=True)
     ]
-    if not any(map(len, parts)):
-        return NOTHING, NOTHING.scores
     if len(parts) == 1:
         return parts[0], covered[0]
     docs, (scores, coverage) = _combined(

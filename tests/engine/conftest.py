@@ -15,7 +15,6 @@ import pytest
 
 from searchsvc.engine import Engine, open_engine
 from searchsvc.engine.opensearch import live_index
-from searchsvc.publish.reindex import reindex
 from searchsvc.settings import Settings
 from tests.conftest import EngineOver, index_of
 from tests.opensearch.cluster import drop, in_cluster
@@ -84,19 +83,3 @@ def engine_over(
 @pytest.fixture
 def settings(tmp_path: Path, corpus: Path, placed: Callable[[Settings], Settings]) -> Settings:
     return placed(replace(Settings(), corpus=corpus, index=tmp_path / "index"))
-
-
-@pytest.fixture
-def indexed(settings: Settings) -> Iterator[Callable[..., Engine]]:
-    opened: list[Engine] = []
-
-    def index(full: bool = False, **changes: Any) -> Engine:
-        changed = replace(settings, **changes)
-        report = reindex(changed, full=full)
-        assert report.status != "refused", report.reason
-        opened.append(open_engine(changed))
-        return opened[-1]
-
-    yield index
-    for engine in opened:
-        engine.close()

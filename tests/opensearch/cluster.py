@@ -11,6 +11,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from searchsvc.publish.reindex import reindex
 from searchsvc.settings import Settings
 from tests.conftest import front_matter
 from tests.opensearch.nodes import Nodes
@@ -51,12 +52,12 @@ def drop(settings: Settings) -> None:
 
 
 def spread(nodes: Nodes, folder: Path, titles: Iterable[str], replicas: int) -> Settings:
-    """A corpus of titles, by number, to be spread over three shards of a cluster of its own."""
+    """Titles, by number, as articles of an index of three shards in a cluster of its own."""
     corpus = folder / "corpus"
     corpus.mkdir()
     for number, title in enumerate(titles):
         (corpus / f"a{number}.md").write_text(front_matter(title=title))
-    return replace(
+    settings = replace(
         Settings(),
         corpus=corpus,
         index=folder / "index",
@@ -67,6 +68,9 @@ def spread(nodes: Nodes, folder: Path, titles: Iterable[str], replicas: int) -> 
         time_budget_ms=BUDGET_MS,
         answer_cache_mb=0,
     )
+    assert reindex(settings).status == "published"
+    wait_for_copies(nodes)
+    return settings
 
 
 def wait_for_copies(nodes: Nodes) -> None:

@@ -29,10 +29,7 @@ ARTICLES = 120
 @pytest.fixture(scope="module")
 def site(nodes: Nodes, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     titles = (f"Storm number {number}" for number in range(ARTICLES))
-    settings = spread(nodes, tmp_path_factory.mktemp("site"), titles, replicas=1)
-    assert reindex(settings).status == "published"
-    wait_for_copies(nodes)
-    return settings
+    return spread(nodes, tmp_path_factory.mktemp("site"), titles, replicas=1)
 
 
 @dataclass
