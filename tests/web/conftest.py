@@ -60,8 +60,9 @@ def engine() -> FakeEngine:
 
 
 @pytest.fixture
-def app(engine: FakeEngine) -> Flask:
-    return create_app(Settings(), engine)
+def app(engine: FakeEngine, settings: Settings) -> Flask:
+    """Whatever the checkout's own index folder holds."""
+    return create_app(settings, engine)
 
 
 @pytest.fixture
@@ -70,6 +71,6 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def empty_client() -> FlaskClient:
+def empty_client(settings: Settings) -> FlaskClient:
     """Of a service whose index is still to be built."""
-    return create_app(Settings(), FakeEngine(list(ARTICLES), generation=None)).test_client()
+    return create_app(settings, FakeEngine(list(ARTICLES), generation=None)).test_client()
