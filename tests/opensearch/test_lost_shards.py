@@ -30,7 +30,9 @@ KILLED = 2
 
 @pytest.fixture(scope="module")
 def site(nodes: Nodes, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    titles = (f"Storm in region{number // ALIKE} {number}" for number in range(ARTICLES))
+    # Regions share one word alone, so that an article is related to its own, whichever are lost.
+    regions = [f"{letter}land" for letter in "abcdefghij"]
+    titles = (f"Storm in {regions[n // ALIKE]} {n + 100}" for n in range(ARTICLES))
     return spread(nodes, tmp_path_factory.mktemp("site"), titles, replicas=0)
 
 
